@@ -1,0 +1,103 @@
+"""The command line: footnote add, ask, chat, search, list, status, sync, remove, repair."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from rag.errors import FootnoteError
+
+_DESCRIPTION = """\
+Ask a folder of documents a question. Every sentence of the answer stands on an exact
+place in a document, checked before it is shown; or you are told that the documents do
+not say. All of it runs on this machine.
+
+  footnote add ~/papers                 index a folder (again: only what changed)
+  footnote ask "Who signed the lease?"  answer, with quote and place for each number
+  footnote chat                         the same in a page at a local address
+
+Without documents of your own, questions go to the five bundled news articles."""
+
+_EPILOG = """\
+Exit status: 0 answered; 1 something went wrong (one sentence on stderr says what);
+2 the command was not understood; 3 the documents do not say; 130 stopped by Ctrl-C."""
+
+_LIBRARY = """which library: a folder of documents or the library's own folder (default:
+$FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; building it loads nothing."""
+    parser = argparse.ArgumentParser(
+        "footnote", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
+    engine = argparse.ArgumentParser(add_help=False)
+    engine.add_argument("--model", metavar="FILE", help="a GGUF file to write with (default: the packaged SmolLM2)")
+    engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no model")
+
+    def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[common, *parents])
+
+    add = command("add", "Follow folders or files and index them.")
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine)
+    ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
+    ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    search = command("search", "List the best passages for a question, with the reasons.")
+    search.add_argument("question")
+    search.add_argument("-k", type=int, default=10, help="how many (default 10)")
+    search.add_argument("--json", action="store_true", help="print one JSON object a line")
+    chat = command("chat", "Open the chat page at a local address.", engine)
+    chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    chat.add_argument("--port", type=int, default=7860, help="port (default 7860, or the next free one)")
+    chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
+    chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    command("list", "List the documents that are indexed.")
+    status = command("status", "Say what became of every file.")
+    status.add_argument("--json", action="store_true", help="print one JSON object a file")
+    command("sync", "Index what is new, changed or gone in the folders that are followed.")
+    remove = command("remove", "Follow folders or files no longer, and forget their documents.")
+    remove.add_argument("paths", nargs="+", metavar="PATH")
+    command("repair", "Make the indexes again from the stored documents.")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; every error a person can mend is one sentence on stderr."""
+    parser = build_parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.version:
+        from importlib.metadata import version
+
+        print(f"footnote {version('footnote')}")
+        return 0
+    if not chosen.command:
+        parser.print_help()
+        return 2
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("footnote").setLevel(logging.INFO)
+    from rag import commands
+
+    try:
+        return commands.run(chosen)
+    except FootnoteError as error:
+        print(f"footnote: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was done is kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

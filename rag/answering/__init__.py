@@ -1,0 +1,1 @@
+"""Hits to a checked answer: evidence, prompt, model, claims."""

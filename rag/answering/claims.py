@@ -1,0 +1,64 @@
+"""Turn written text into checked claims. sentence and Evidence -> Claim whose citations are valid by construction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answering.verify import refusal
+from rag.records import Citation, Claim, Evidence
+from rag.words import content_stems
+
+_MARKER = re.compile(r"\s*\[\d+\]")
+
+
+def check_claim(sentence: str, evidence: Sequence[Evidence], question: str) -> Claim:
+    """Return the claim with the evidence that bears it out best, or refused, with the reason of the nearest one.
+
+    Markers that the model wrote are ignored: what a claim rests on is found here, among the evidence it was shown.
+    """
+    text = _MARKER.sub("", sentence).strip()
+    stems = set(content_stems(text))
+    order = sorted(range(len(evidence)), key=lambda n: (-len(stems & set(content_stems(evidence[n].text))), n))
+    reasons = []
+    for n in order:
+        reason = refusal(text, evidence[n].text, question)
+        if not reason:
+            return Claim(
+                text, (cite(evidence, n),), "supported", "Its numbers, names and words stand in what it cites."
+            )
+        reasons.append(reason)
+    return Claim(text, (), "unsupported", reasons[0] if reasons else "There is no evidence for it.")
+
+
+def quote_claim(evidence: Sequence[Evidence], n: int) -> Claim:
+    """Return evidence `n` (from 0) as a claim of its own: its words, verbatim."""
+    return Claim(f"“{evidence[n].text}”", (cite(evidence, n),), "supported", "It is the document's own words.")
+
+
+def cite(evidence: Sequence[Evidence], n: int) -> Citation:
+    """Return the citation `[n + 1]` of evidence `n` (from 0)."""
+    found = evidence[n]
+    passage = found.hit.passage
+    return Citation(
+        number=n + 1,
+        quote=found.text,
+        doc_id=passage.doc_id,
+        path=passage.path,
+        title=passage.title,
+        start=found.start,
+        end=found.end,
+        headings=passage.headings,
+    )
+
+
+def marked_text(claims: Sequence[Claim]) -> str:
+    """Return the text of the supported claims, each with its markers: `… [1]`."""
+    shown = [claim for claim in claims if claim.verdict == "supported"]
+    return " ".join(c.text + "".join(f" [{citation.number}]" for citation in c.citations) for c in shown)
+
+
+def cited(claims: Sequence[Claim]) -> tuple[Citation, ...]:
+    """Return the citations of the supported claims, each once, by number."""
+    found = {c.number: c for claim in claims if claim.verdict == "supported" for c in claim.citations}
+    return tuple(found[number] for number in sorted(found))

@@ -1,0 +1,104 @@
+"""Write text with a local model, the door to llama-cpp-python. Messages -> Deltas."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.answering.chat_format import ChatFormat
+from rag.errors import ModelError
+from rag.records import Delta, Message
+
+
+class LlamaCppModel:
+    """A GGUF model on the processor. One caller at a time; a second one waits. Greedy, so the same each time.
+
+    Closing the iterator of `generate` stops the model at once, while it reads the prompt too.
+    """
+
+    def __init__(self, path: Path, *, context_tokens: int, threads: int = 0, name: str = "") -> None:
+        check_model_file(path)
+        import llama_cpp
+
+        self._library: Any = llama_cpp
+        count = threads or os.cpu_count() or 1
+        try:
+            self._llm: Any = llama_cpp.Llama(
+                str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False
+            )
+        except (ValueError, RuntimeError, OSError, AssertionError) as error:
+            raise ModelError(
+                f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
+                "this version does not know. Download it again, or name another with --model."
+            ) from error
+        self._format = ChatFormat(self._llm)
+        self._lock = threading.Lock()
+        self._deadline = float("inf")
+        self._stopped = threading.Event()
+        self._callback = llama_cpp.ggml_abort_callback(self._must_stop)
+        llama_cpp.llama_set_abort_callback(self._llm._ctx.ctx, self._callback, None)
+        self.name = name or path.stem
+        self.context_tokens = int(self._llm.n_ctx())
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return the length of the prompt that `messages` make, in the model's tokens."""
+        return len(self._format.tokens(messages))
+
+    def generate(self, messages: Sequence[Message], *, max_tokens: int, timeout_seconds: float) -> Iterator[Delta]:
+        """Yield the reply piece by piece; the last delta has a `finish`: "stop", "length" or "time".
+
+        Raises `ModelError` when prompt and reply do not fit the model's context.
+        """
+        tokens = self._format.tokens(messages)
+        if len(tokens) + max_tokens > self.context_tokens:
+            raise ModelError(
+                f"The prompt has {len(tokens)} tokens and the reply may have {max_tokens}; the model's context holds "
+                f"{self.context_tokens}. Raise context_tokens, or use a model with a larger context."
+            )
+        with self._lock:
+            self._deadline = time.monotonic() + timeout_seconds
+            self._stopped.clear()
+            try:
+                yield from self._deltas(tokens, max_tokens)
+            finally:
+                self._deadline = float("inf")
+
+    def stop(self) -> None:
+        """Stop the reply that is being written, from any thread; it ends with the finish "time"."""
+        self._stopped.set()
+
+    def _deltas(self, tokens: list[int], max_tokens: int) -> Iterator[Delta]:
+        try:
+            stream = self._llm.create_completion(
+                tokens, max_tokens=max_tokens, temperature=0.0, repeat_penalty=1.0, stream=True
+            )
+            for piece in stream:
+                choice = piece["choices"][0]
+                yield Delta(choice["text"], choice["finish_reason"] or "")
+                if self._must_stop(None) and not choice["finish_reason"]:
+                    stream.close()
+                    yield Delta("", "time")
+                    return
+        except RuntimeError as error:
+            self._llm.reset()
+            if not self._must_stop(None):
+                raise ModelError(f"The model {self.name} failed while writing: {error}") from error
+            yield Delta("", "time")
+
+    def _must_stop(self, _: object) -> bool:
+        return self._stopped.is_set() or time.monotonic() > self._deadline
+
+
+def check_model_file(path: Path) -> None:
+    """Raise `ModelError` when `path` is no GGUF file."""
+    if not path.is_file():
+        raise ModelError(
+            f"There is no model file {str(path)!r}. Give the path of a GGUF file, or none for the default."
+        )
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise ModelError(f"The file {str(path)!r} is not a GGUF model. Give the path of a GGUF file.")

@@ -1,0 +1,177 @@
+"""Do what the command line asked. parsed arguments -> printed lines and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rag.assemble import open_library
+from rag.errors import LibraryError, QuestionError
+from rag.library import Library
+from rag.places import existing_source, library_folder, nearby_libraries
+from rag.records import Answer, Hit, Progress
+from rag.render import to_text
+from rag.settings import Settings
+
+_ABSTAINED = 3
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run the chosen command; return its exit status."""
+    return {
+        "add": _add, "ask": _ask, "search": _search, "chat": _chat, "list": _list, "status": _status, "sync": _sync,
+        "remove": _remove, "repair": _repair,
+    }[chosen.command](chosen)  # fmt: skip
+
+
+def find_library(chosen: argparse.Namespace) -> Library:
+    """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
+    settings = Settings(
+        model_path=Path(chosen.model) if getattr(chosen, "model", None) else None,
+        compose=not getattr(chosen, "quote", False),
+    )
+    named = chosen.library or os.environ.get("FOOTNOTE_LIBRARY")
+    if named:
+        path = Path(named).expanduser().resolve()
+        if (path / "library.sqlite").is_file():
+            return open_library(at=path, settings=settings)
+        return open_library(existing_source(path), settings=settings)
+    nearby = nearby_libraries(Path.cwd())
+    if len(nearby) > 1:
+        names = "\n  ".join(str(path) for path in nearby)
+        raise LibraryError(f"There are several libraries here; say which with --library:\n  {names}")
+    if nearby:
+        return open_library(at=nearby[0], settings=settings)
+    library = open_library(settings=settings)
+    _note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
+    _show_sync(library, quiet=True)
+    return library
+
+
+def _add(chosen: argparse.Namespace) -> int:
+    paths = [existing_source(Path(path)) for path in chosen.paths]
+    if chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
+        folder = Path(chosen.library or os.environ["FOOTNOTE_LIBRARY"]).expanduser().resolve()
+    else:
+        nearby = nearby_libraries(Path.cwd())
+        folder = nearby[0] if len(nearby) == 1 else library_folder(paths[0])
+    library = open_library(paths[0], at=folder)
+    library.add(*paths)
+    status = _show_sync(library)
+    _note(f"Library: {library.path}")
+    if library.path not in nearby_libraries(Path.cwd()):
+        _note(f'Ask it from here with: footnote ask --library {str(library.path)!r} "..."')
+    return status
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    question = chosen.question
+    if question in (None, "-"):
+        if sys.stdin.isatty():
+            raise QuestionError('There is no question. Type it: footnote ask "..."')
+        question = sys.stdin.read()
+    library = find_library(chosen)
+    shown = ""
+    answer: Answer | None = None
+    for answer in library.stream(question):
+        if not chosen.json and answer.outcome != "abstained" and answer.text.startswith(shown):
+            print(answer.text[len(shown) :], end="", flush=True)
+            shown = answer.text
+    assert answer is not None
+    rest = answer.to_json() if chosen.json else to_text(answer)
+    print(rest[len(shown) :] if rest.startswith(shown) else f"\n{rest}")
+    return _ABSTAINED if answer.outcome == "abstained" else 0
+
+
+def _search(chosen: argparse.Namespace) -> int:
+    hits = find_library(chosen).search(chosen.question, chosen.k)
+    for hit in hits:
+        print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(hit))
+    return 0 if hits else _ABSTAINED
+
+
+def _shown_hit(hit: Hit) -> str:
+    reasons = ", ".join(f"{name} {hit.scores[name]:.3f} (rank {rank})" for name, rank in sorted(hit.ranks.items()))
+    flat = " ".join(hit.passage.text.split())
+    start, end = hit.passage.start, hit.passage.end
+    return f"{hit.rank}. {Path(hit.passage.path).name} {start:,}–{end:,}  {hit.score:.3f}: {reasons}\n   {flat}"
+
+
+def _chat(chosen: argparse.Namespace) -> int:
+    from ui.serve import serve
+
+    if chosen.folder:
+        chosen.library = chosen.folder
+    library = find_library(chosen)
+    _show_sync(library, quiet=True)
+    serve(library, host=chosen.host, port=chosen.port, open_browser=not chosen.no_browser, password=chosen.password)
+    return 0
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    for document in find_library(chosen).documents():
+        print(f"{document.path}\t{document.title}")
+    return 0
+
+
+def _status(chosen: argparse.Namespace) -> int:
+    for file in find_library(chosen).status():
+        if chosen.json:
+            print(json.dumps(dataclasses.asdict(file), ensure_ascii=False))
+        else:
+            told = f"{file.characters:,} characters, {file.passages} passages" if file.passages else file.reason
+            print(f"{file.verdict}\t{file.path}\t{told}")
+    return 0
+
+
+def _sync(chosen: argparse.Namespace) -> int:
+    return _show_sync(find_library(chosen))
+
+
+def _remove(chosen: argparse.Namespace) -> int:
+    library = find_library(chosen)
+    library.remove(*chosen.paths)
+    return _show_sync(library)
+
+
+def _repair(chosen: argparse.Namespace) -> int:
+    print(find_library(chosen).repair())
+    return 0
+
+
+def _show_sync(library: Library, *, quiet: bool = False) -> int:
+    """Sync with a line of progress on stderr; then say what changed and which files were refused."""
+    counts: dict[str, int] = {}
+    for step in _progress(library.sync_steps()):
+        counts[step.change] = counts.get(step.change, 0) + 1
+    changed = {change: count for change, count in counts.items() if change != "unchanged"}
+    if changed or not quiet:
+        told = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
+        _note(f"{library.name}: {told}.")
+    if changed.get("refused"):
+        for file in library.status():
+            if file.verdict == "refused":
+                _note(f"  refused: {file.path}: {file.reason}")
+    return 0 if sum(counts.values()) else 1
+
+
+def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
+    """Pass the steps on, writing rate and time left to stderr when that is a terminal."""
+    live = sys.stderr.isatty()
+    for step in steps:
+        if live:
+            rate = step.done / step.seconds if step.seconds > 0 else 0.0
+            left = (step.total - step.done) / rate if rate else 0.0
+            print(f"\r{step.done}/{step.total} files, {rate:.0f}/s, {left:.0f} s left\033[K", end="", file=sys.stderr)
+        yield step
+    if live:
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,106 @@
+"""Find the structure of a text. text -> blocks: headings, paragraphs, list lines, tables, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "line", "code"]
+
+_ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_FENCE = re.compile(r"[ \t]*(```|~~~)")
+_STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
+_ENDS = tuple(".!?:;…\"”’')]")
+_WRAPPED_FROM, _WRAPPED_TO = 40, 120
+"""A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
+_MAX_HEADING_CHARS = 120
+_TITLE_LINES = 8
+_MIN_TITLE_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text, `[start, end)` without the white space around it; `level` 1-6 for headings, else 0."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+def find_blocks(text: str, media_type: str) -> list[Block]:
+    """Return the blocks of a text in order; together they hold every character but white space.
+
+    A line that stands alone, is short and does not end like a sentence is a heading if text follows it; in Markdown
+    only `#` makes one. Lines of a paragraph wrapped to a width are put together again.
+    """
+    blocks: list[Block] = []
+    markdown = media_type == "text/markdown"
+    lines = list(_lines(text))
+    at = 0
+    while at < len(lines):
+        start, end, line = lines[at]
+        last = at
+        if _FENCE.match(line) and markdown:
+            last = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i][2])), len(lines) - 1)
+            block = Block("code", start, lines[last][1])
+        elif markdown and (found := _ATX.match(line)):
+            block = Block("heading", start, end, len(found[1]))
+        elif _STANDS_ALONE.match(line):
+            block = Block("line", start, end)
+        else:
+            while last + 1 < len(lines) and _goes_on(text, lines[last], lines[last + 1]):
+                last += 1
+            block = Block("paragraph", start, lines[last][1])
+            if not markdown and last == at and _looks_like_heading(line) and at + 1 < len(lines):
+                block = Block("heading", start, end, 2)
+        blocks.append(block)
+        at = last + 1
+    return blocks
+
+
+def find_title(text: str, media_type: str) -> str:
+    """Return the title: the first Markdown heading, or a line among the first that reads like one; else "".
+
+    Where one candidate holds another (a trail of menu entries ends with the headline), the shorter is the title.
+    """
+    blocks = find_blocks(text[:20_000], media_type)[:_TITLE_LINES]
+    candidates: list[str] = []
+    for block in blocks:
+        if block.kind != "heading":
+            break
+        line = text[block.start : block.end]
+        if media_type == "text/markdown":
+            found = _ATX.match(line)
+            return found[2] if found else line
+        if len(line.split()) >= _MIN_TITLE_WORDS:
+            candidates.append(line)
+    if not candidates:
+        return ""
+    return min((line for line in candidates if line in candidates[0]), key=len)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, line) of every line that is not blank, without the white space around it."""
+    for found in re.finditer(r"[^\n]+", text):
+        line = found[0].strip()
+        if line:
+            start = found.start() + found[0].index(line[0])
+            yield start, start + len(line), line
+
+
+def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, str]) -> bool:
+    """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
+    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]):
+        return False
+    if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
+        return False
+    if following[2][0].islower() and len(line[2]) <= _WRAPPED_TO:
+        return True
+    return _WRAPPED_FROM <= len(line[2]) <= _WRAPPED_TO and not line[2].endswith(_ENDS) and len(following[2]) > 1
+
+
+def _looks_like_heading(line: str) -> bool:
+    return len(line) <= _MAX_HEADING_CHARS and not line.endswith(_ENDS) and any(c.isalpha() for c in line)

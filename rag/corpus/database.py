@@ -1,0 +1,96 @@
+"""Open a library's SQLite file, the door to sqlite3. path -> transactions and rows, foreign errors translated."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+
+
+class Database:
+    """One SQLite file in WAL mode; a connection for each thread, so that questions are answered during a sync."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        with translated(path):
+            self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute("PRAGMA synchronous = NORMAL")
+            found.execute("PRAGMA foreign_keys = ON")
+            found.execute("PRAGMA recursive_triggers = ON")
+            self._local.connection = found
+            self._opened.append(found)
+        return found
+
+    def close(self) -> None:
+        """Close every thread's connection; the store cannot be used afterwards."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a block as one transaction: all of it is kept, or none."""
+        with translated(self.path):
+            connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def check(self) -> str:
+        """Return "" when the file is sound, else what SQLite says is wrong with it."""
+        with translated(self.path):
+            connection = self.connection()
+            verdict = str(connection.execute("PRAGMA quick_check").fetchone()[0])
+            connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
+        return "" if verdict == "ok" else verdict
+
+    def rebuild_terms(self) -> None:
+        """Build the lexical index again from the passages."""
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO terms (terms) VALUES ('rebuild')")
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
+        with translated(self.path):
+            return self.connection().execute(query, values).fetchall()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, each with its cure."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        said = str(error)
+        if "locked" in said or "busy" in said:
+            raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
+        if "full" in said:
+            raise LibraryError(
+                f"The disk of {str(path)!r} is full. Nothing was lost: free some space, try again."
+            ) from error
+        if "readonly" in said or "unable to open" in said:
+            raise LibraryError(
+                f"The library {str(path)!r} cannot be written. Check the rights of its folder."
+            ) from error
+        raise LibraryDamaged(
+            f"The library file {str(path)!r} is damaged ({said}). It was left as it is. "
+            "Move it away and add the documents again."
+        ) from error

@@ -1,0 +1,42 @@
+"""Let one process write at a time, the door to filelock. folder -> a lock held while writing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import LibraryError, LibraryLocked
+
+
+@contextmanager
+def write_lock(folder: Path) -> Iterator[None]:
+    """Hold the library's write lock. Raises `LibraryLocked`, naming the holder, when another has it."""
+    from filelock import FileLock, Timeout
+
+    holder = folder / "writer.pid"
+    lock = FileLock(folder / "writer.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise LibraryLocked(
+            f"The library {str(folder)!r} is being written by process {_read(holder)}. "
+            "Wait until it is done, or stop it; questions can be asked meanwhile."
+        ) from error
+    except OSError as error:
+        raise LibraryError(
+            f"The library {str(folder)!r} cannot be written: {error.strerror}. Check its rights and the disk's space."
+        ) from error
+    try:
+        holder.write_text(str(os.getpid()), "utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip() or "unknown"
+    except OSError:
+        return "unknown"

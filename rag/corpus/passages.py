@@ -1,0 +1,74 @@
+"""Read passages and vectors from the library's file, and the ledger of what the dense index must still take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.corpus.database import Database
+from rag.protocols import Vectors
+from rag.records import Passage, Span
+
+_COLUMNS = """
+    p.passage_id, p.doc_id, d.path, d.title, p.headings, p.body, p.start, p."end", p.sentences
+    FROM passages p JOIN documents d USING (doc_id)
+"""
+_BATCH = 500
+
+
+class PassageTable:
+    """The passages that are searched, and those whose vectors the dense index has not taken or dropped yet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows = database.rows
+
+    def get(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the passages of these ids that there are."""
+        found: dict[str, Passage] = {}
+        for at in range(0, len(passage_ids), _BATCH):
+            ids = passage_ids[at : at + _BATCH]
+            marks = ",".join("?" * len(ids))
+            for row in self._rows(f"SELECT {_COLUMNS} WHERE p.passage_id IN ({marks})", tuple(ids)):
+                found[row[0]] = _passage(row)
+        return found
+
+    def of_document(self, doc_id: str) -> tuple[Passage, ...]:
+        """Return a document's passages in reading order."""
+        rows = self._rows(f"SELECT {_COLUMNS} WHERE p.doc_id = ? ORDER BY p.start", (doc_id,))
+        return tuple(_passage(row) for row in rows)
+
+    def count(self) -> int:
+        """Return how many passages are searched."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def vectors(self, passage_ids: Iterable[str]) -> Iterator[tuple[str, str, Vectors]]:
+        """Yield (passage_id, doc_id, vector `(d,)` float32) for those of the ids that there are."""
+        for passage_id in passage_ids:
+            for doc_id, blob in self._rows("SELECT doc_id, vector FROM passages WHERE passage_id = ?", (passage_id,)):
+                yield passage_id, doc_id, np.frombuffer(blob, np.float16).astype(np.float32)
+
+    def pending(self) -> tuple[list[str], list[str]]:
+        """Return the ids that the dense index must still take, and those it must still drop."""
+        rows = self._rows("SELECT passage_id, gone FROM dense_pending ORDER BY passage_id")
+        return [i for i, gone in rows if not gone], [i for i, gone in rows if gone]
+
+    def settle(self, passage_ids: Sequence[str]) -> None:
+        """Note that the dense index has taken or dropped these."""
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM dense_pending WHERE passage_id = ?", [(i,) for i in passage_ids])
+
+    def mark_all_pending(self) -> None:
+        """Have the dense index take every passage again."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM dense_pending")
+            connection.execute("INSERT INTO dense_pending SELECT passage_id, 0 FROM passages")
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    passage_id, doc_id, path, title, headings, body, start, end, sentences = row
+    spans = tuple(Span(*span) for span in json.loads(sentences))
+    return Passage(passage_id, doc_id, path, title, tuple(json.loads(headings)), body, start, end, spans)

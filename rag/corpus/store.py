@@ -1,0 +1,124 @@
+"""Keep documents in SQLite, the system of record. Documents, passages and vectors -> one transaction for each file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.corpus.database import Database
+from rag.protocols import Vectors
+from rag.records import Document, FileStatus, Passage
+
+_DOCUMENT = "SELECT doc_id, path, title, text, media_type, fingerprint FROM documents"
+
+
+class KnownFile(NamedTuple):
+    """A file as it was when it was last met: `size` in bytes, `mtime_ns` in nanoseconds."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    fingerprint: str
+
+
+class Store:
+    """What a library knows of itself, of the files it met, and their documents."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows = database.rows
+        self._transaction = database.transaction
+
+    def facts(self) -> dict[str, str]:
+        """Return what the library records of itself (embedder, splitter, version); a new one records nothing."""
+        return dict(self._rows("SELECT name, value FROM facts"))
+
+    def set_facts(self, facts: Mapping[str, str]) -> None:
+        """Record facts, replacing those of the same name."""
+        with self._transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
+
+    def sources(self) -> tuple[Path, ...]:
+        """Return the folders and files that the library follows, by path."""
+        return tuple(Path(path) for (path,) in self._rows("SELECT path FROM sources ORDER BY path"))
+
+    def set_source(self, path: Path, *, present: bool) -> None:
+        """Follow a folder or file from now on, or no longer."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM sources WHERE path = ?", (str(path),))
+            if present:
+                connection.execute("INSERT INTO sources VALUES (?)", (str(path),))
+
+    def put(
+        self, document: Document, passages: Sequence[Passage], vectors: Vectors, *, size: int, mtime_ns: int
+    ) -> None:
+        """Keep a document with all that is searched of it, in place of what was known of that path.
+
+        `vectors` are `(len(passages), d)` float32 unit rows.
+        """
+        covered = sum(len("".join(p.text.split())) for p in passages)
+        coverage = covered / max(1, len("".join(document.text.split())))
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
+            connection.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (document.doc_id, document.path, document.title, document.text, document.media_type,
+                 document.fingerprint, size, mtime_ns, "indexed", "", coverage),
+            )  # fmt: skip
+            connection.executemany(
+                'INSERT INTO passages (passage_id, doc_id, start, "end", head, headings, body, sentences, vector)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (p.passage_id, p.doc_id, p.start, p.end, p.title, json.dumps(p.headings, ensure_ascii=False),
+                     p.text, json.dumps(p.sentences), vector.astype(np.float16).tobytes())
+                    for p, vector in zip(passages, vectors, strict=True)
+                ],
+            )  # fmt: skip
+
+    def put_refused(self, doc_id: str, path: str, reason: str, *, fingerprint: str, size: int, mtime_ns: int) -> None:
+        """Keep the verdict on a file that cannot be indexed; nothing of it is searched any more."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+            connection.execute(
+                "INSERT INTO documents VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0)",
+                (doc_id, path, fingerprint, size, mtime_ns, reason),
+            )
+
+    def touch(self, doc_id: str, path: str, *, size: int, mtime_ns: int) -> None:
+        """Note a file's new time or place when its bytes are the same."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
+            )
+
+    def delete(self, doc_id: str) -> None:
+        """Forget a document and all that was searched of it."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """Return what is known of every file met, by doc_id."""
+        rows = self._rows("SELECT doc_id, path, size, mtime_ns, fingerprint FROM documents")
+        return {doc_id: KnownFile(*rest) for doc_id, *rest in rows}
+
+    def document(self, doc_id: str) -> Document | None:
+        """Return a document, or None when the library does not hold it."""
+        rows = self._rows(f"{_DOCUMENT} WHERE doc_id = ?", (doc_id,))
+        return Document(*rows[0]) if rows else None
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document that is indexed, by path."""
+        return tuple(Document(*row) for row in self._rows(f"{_DOCUMENT} WHERE verdict != 'refused' ORDER BY path"))
+
+    def status(self) -> tuple[FileStatus, ...]:
+        """Return what became of every file, by path."""
+        query = """
+            SELECT path, verdict, reason, length(text), coverage,
+                   (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id)
+            FROM documents d ORDER BY path
+        """
+        return tuple(FileStatus(*row) for row in self._rows(query))

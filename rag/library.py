@@ -1,0 +1,139 @@
+"""A library: folders of documents, kept in step, searched and asked. The one object people hold."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rag.corpus.lock import write_lock
+from rag.errors import SourceError
+from rag.places import existing_source
+from rag.records import Answer, Document, FileStatus, Hit, Progress, Turn
+from rag.settings import Settings
+from rag.sync import Sync
+from rag.upkeep import Parts, Upkeep
+
+
+class Library:
+    """Documents of one or more folders, indexed in one folder on disk. Opened by `open_library`.
+
+    Safe to use from several threads; one process writes at a time, others may ask meanwhile.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, parts: Parts) -> None:
+        self.path = folder
+        self.name = folder.name
+        self.settings = settings
+        self.model_name = parts.model_name
+        self._parts = parts
+        self._upkeep = Upkeep(folder, parts)
+
+    # --- documents
+
+    def add(self, *paths: str | Path) -> None:
+        """Follow folders or files from the next sync on. Raises `SourceError` for a path that is not there."""
+        found = [existing_source(Path(path)) for path in paths]
+        with write_lock(self.path):
+            for path in found:
+                self._parts.store.set_source(path, present=True)
+
+    def remove(self, *paths: str | Path) -> None:
+        """Follow folders or files no longer; their documents go at the next sync."""
+        followed = self.sources()
+        for path in paths:
+            if Path(path).expanduser().resolve() not in followed:
+                known = ", ".join(map(str, followed)) or "none"
+                raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
+        with write_lock(self.path):
+            for path in paths:
+                self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
+
+    def sources(self) -> tuple[Path, ...]:
+        """Return the folders and files that are followed, by path."""
+        return self._parts.store.sources()
+
+    def sync(self) -> tuple[Progress, ...]:
+        """Bring the library in step with its folders; return a step for each file that is not as it was."""
+        return tuple(step for step in self.sync_steps() if step.change != "unchanged")
+
+    def sync_steps(self) -> Iterator[Progress]:
+        """Do what `sync` does, yielding a step for every file as it is done. Closing the iterator stops it.
+
+        Raises `LibraryLocked` when another process is writing, `SourceError` when a folder is gone.
+        """
+        parts = self._parts
+        with write_lock(self.path):
+            self._upkeep.check_identity()
+            self._upkeep.settle()
+            sync = Sync(
+                parts.store, parts.passages, parts.dense, parts.splitter(), parts.embedder(),
+                base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
+            )  # fmt: skip
+            changed = False
+            try:
+                for step in sync.run(parts.store.sources()):
+                    changed = changed or step.change != "unchanged"
+                    yield step
+            finally:
+                self._upkeep.settle()
+                if changed:
+                    self._upkeep.mark_changed()
+
+    def status(self) -> tuple[FileStatus, ...]:
+        """Return what became of every file, by path."""
+        return self._parts.store.status()
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return every document that is indexed, by path."""
+        return self._parts.store.documents()
+
+    def document(self, doc_id: str) -> Document:
+        """Return one document. Raises `SourceError` when the library does not hold it."""
+        found = self._parts.store.document(doc_id)
+        if found is None:
+            raise SourceError(f"The library holds no document {doc_id!r}; it may have been removed since.")
+        return found
+
+    def fingerprint(self) -> str:
+        """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
+        digests = sorted(known.fingerprint for known in self._parts.store.known_files().values())
+        facts = [f"{name}={value}" for name, value in sorted(self._parts.identity.items())]
+        return hashlib.sha256("\n".join(digests + facts).encode()).hexdigest()
+
+    # --- questions
+
+    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+        """Return the final answer to a question; see `stream`."""
+        return list(self.stream(question, history=history))[-1]
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), stop: threading.Event | None = None
+    ) -> Iterator[Answer]:
+        """Yield whole, growing answers; the last one is final. `history` is what was said before, oldest first.
+
+        Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.
+        """
+        self._upkeep.prepare()
+        turns = [Turn(*turn) for turn in history]
+        yield from self._parts.pipeline().stream(question, turns, stop=stop)
+
+    def search(self, question: str, k: int = 10, *, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
+        """Return up to `k` passages for a question, best first, each with what every searcher thought of it."""
+        self._upkeep.prepare()
+        return self._parts.pipeline().search(question, k, [Turn(*turn) for turn in history])
+
+    # --- keeping
+
+    def repair(self) -> str:
+        """Make the dense index again from the documents, and the passages too if they were made another way.
+
+        Returns a sentence that says what was done. Raises `LibraryDamaged` when the documents themselves are torn.
+        """
+        return self._upkeep.repair()
+
+    def close(self) -> None:
+        """Let go of the files on disk."""
+        self._parts.dense.refresh()
+        self._parts.database.close()

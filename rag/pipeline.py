@@ -1,0 +1,57 @@
+"""The only way through: question -> Query -> Hits -> growing Answers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from rag.errors import QuestionError
+from rag.protocols import Retriever, Writer
+from rag.records import Answer, Hit, Query, Turn
+
+MakeQuery = Callable[[str, Sequence[Turn]], Query]
+"""Turns a question and what was said before into what is searched."""
+
+
+class Pipeline:
+    """Everything between a question and its answer, over one library."""
+
+    def __init__(
+        self, make_query: MakeQuery, retriever: Retriever, writer: Writer, *, k_hits: int, max_question_chars: int
+    ) -> None:
+        self._make_query = make_query
+        self._retriever = retriever
+        self._writer = writer
+        self._k_hits = k_hits
+        self._max_question_chars = max_question_chars
+
+    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
+        """Return up to `k` hits for a question, best first. Raises `QuestionError` as `stream` does."""
+        return self._retriever.search(self._make_query(self._checked(question), history), k)
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, stop: threading.Event | None = None
+    ) -> Iterator[Answer]:
+        """Yield whole, growing answers; the last one is final, with `timings["total"]`.
+
+        Raises `QuestionError` for a question that is empty or too long.
+        """
+        start = time.perf_counter()
+        query = self._make_query(self._checked(question), history)
+        hits = self._retriever.search(query, self._k_hits)
+        searched = time.perf_counter() - start
+        for answer in self._writer.stream(query, hits, stop=stop):
+            total = time.perf_counter() - start
+            yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
+
+    def _checked(self, question: str) -> str:
+        if not question.strip():
+            raise QuestionError("The question is empty. Type what you want to know.")
+        if len(question) > self._max_question_chars:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; at most {self._max_question_chars:,} are read. "
+                "Ask it in fewer words, or add the long text as a document."
+            )
+        return question

@@ -1,0 +1,64 @@
+"""Where things lie: bundled folders, the user's cache, a library for a folder. Names -> paths."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from rag.errors import SourceError
+
+HOME_NAME = ".footnote"
+"""The folder, beside the documents' folder, that holds one folder for each library."""
+
+
+def bundled(name: str) -> Path:
+    """Return the folder "seeds" or "prompts": inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / "bundled" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def cache_folder() -> Path:
+    """Return the folder for files that can be made again. `FOOTNOTE_CACHE` overrides it."""
+    if chosen := os.environ.get("FOOTNOTE_CACHE"):
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "footnote"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/footnote"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "footnote"
+
+
+def library_folder(source: Path) -> Path:
+    """Return where the library of a folder (or file) of documents lies: `.footnote/NAME` beside it.
+
+    Documents that cannot have a folder beside them (no right to write there, or inside an installed package) get one
+    in the user's cache.
+    """
+    source = source.expanduser().resolve()
+    beside = source.parent / HOME_NAME / source.name
+    packaged = "site-packages" in source.parts or "dist-packages" in source.parts
+    if beside.is_dir() or (os.access(source.parent, os.W_OK) and not packaged and source.name):
+        return beside
+    digest = hashlib.sha256(os.fsencode(str(source))).hexdigest()[:12]
+    return cache_folder() / "libraries" / f"{source.name or 'root'}-{digest}"
+
+
+def nearby_libraries(start: Path) -> list[Path]:
+    """Return the libraries in the first `.footnote/` at `start` or above it, by name; none found gives `[]`."""
+    for folder in (start, *start.parents):
+        home = folder / HOME_NAME
+        found = sorted(path.parent for path in home.glob("*/library.sqlite")) if home.is_dir() else []
+        if found:
+            return found
+    return []
+
+
+def existing_source(path: Path) -> Path:
+    """Return `path` made absolute. Raises `SourceError` when there is nothing there."""
+    absolute = path.expanduser().resolve()
+    if not absolute.exists():
+        raise SourceError(f"There is no file or folder {str(absolute)!r}. Check the path and give it again.")
+    return absolute

@@ -1,0 +1,82 @@
+"""Show and store an answer. Answer -> terminal text, escaped HTML, plain JSON and back."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rag.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rag.records import Answer, Citation
+
+T = TypeVar("T")
+
+_adapters: dict[type, Any] = {}
+
+_N_NEAREST = 3
+_MAX_SHOWN = 300
+
+
+def to_text(answer: Answer) -> str:
+    """Return the answer and its sources for a terminal: the text, then a quote and a place for each number."""
+    lines = [answer.text]
+    if answer.outcome == "abstained" and answer.hits:
+        lines.append("\nThe nearest passages, which do not answer it:")
+        lines += [
+            f"  - {_short(hit.passage.text)}\n    {Path(hit.passage.path).name}" for hit in answer.hits[:_N_NEAREST]
+        ]
+    if answer.citations:
+        lines.append("")
+        lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {place(c)}" for c in answer.citations]
+    return "\n".join(lines)
+
+
+def place(citation: Citation) -> str:
+    """Return where a citation stands, for a person: file name, heading, characters."""
+    name = Path(citation.path).name
+    above = [heading for heading in citation.headings[-1:] if heading != citation.title]
+    title = [citation.title] if citation.title and citation.title not in name else []
+    return " · ".join([name, *title, *above, f"characters {citation.start:,}–{citation.end:,}"])
+
+
+def to_html(answer: Answer) -> str:
+    """Return the answer for a notebook; everything that comes from documents or the model is escaped."""
+    sources = "".join(
+        f"<li value='{c.number}'><q>{escape(c.quote)}</q><br><small>{escape(place(c))}</small></li>"
+        for c in answer.citations
+    )
+    return f"<div class='footnote-answer'><p>{escape(answer.text)}</p><ol>{sources}</ol></div>"
+
+
+def to_json(answer: Answer) -> str:
+    """Return the whole answer as JSON, its prompt and hits included."""
+    return str(_adapter(type(answer)).dump_json(answer, indent=1).decode("utf-8"))
+
+
+def from_json(kind: type[T], text: str) -> T:
+    """Return the answer (a `kind`) that `to_json` wrote. Raises `SettingsError` for anything else."""
+    from pydantic import ValidationError
+
+    try:
+        found: T = _adapter(kind).validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(
+            f"This is not an answer saved as JSON: {first['msg']} at {'.'.join(map(str, first['loc'])) or 'the start'}."
+        ) from error
+    return found
+
+
+def _adapter(kind: type) -> Any:
+    from pydantic import TypeAdapter
+
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MAX_SHOWN else flat[: _MAX_SHOWN - 1].rsplit(" ", 1)[0] + " …"

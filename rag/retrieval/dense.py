@@ -1,0 +1,118 @@
+"""Search by meaning, the door to chromadb. query vector -> (passage_id, cosine similarity)."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rag.errors import LibraryDamaged
+from rag.protocols import Vectors
+from rag.records import Query
+
+_COLLECTION = "passages"
+_BATCH = 500
+
+
+class DenseIndex:
+    """A Chroma collection of passage vectors under cosine distance; it can always be made again from the store."""
+
+    name = "dense"
+
+    def __init__(self, folder: Path, embed_query: Callable[[str], Vectors]) -> None:
+        self._folder = folder
+        self._embed_query = embed_query
+        self._lock = threading.Lock()
+        self._collection: Any = None
+        self._client: Any = None
+
+    def search(self, query: Query, k: int) -> list[tuple[str, float]]:
+        """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id."""
+        collection = self._open()
+        vector = self._embed_query(query.text)
+        with _translated(self._folder):
+            if not collection.count():
+                return []
+            found = collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return sorted(((i, 1.0 - distance) for i, distance in pairs), key=lambda pair: (-pair[1], pair[0]))
+
+    def upsert(self, rows: Iterable[tuple[str, str, Vectors]]) -> None:
+        """Take rows of (passage_id, doc_id, unit vector `(d,)`), replacing those of the same id in place."""
+        collection = self._open()
+        iterator = iter(rows)
+        while batch := list(islice(iterator, _BATCH)):
+            with _translated(self._folder):
+                collection.upsert(
+                    ids=[row[0] for row in batch],
+                    embeddings=[row[2].tolist() for row in batch],
+                    metadatas=[{"doc_id": row[1]} for row in batch],
+                )
+
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Drop passages; ids that are not there are passed over."""
+        collection = self._open()
+        for at in range(0, len(passage_ids), _BATCH):
+            with _translated(self._folder):
+                collection.delete(ids=list(passage_ids[at : at + _BATCH]))
+
+    def count(self) -> int:
+        """Return how many vectors are held."""
+        collection = self._open()
+        with _translated(self._folder):
+            return int(collection.count())
+
+    def refresh(self) -> None:
+        """Open the index anew at the next use, to see what another process wrote."""
+        with self._lock:
+            self._close()
+
+    def clear(self) -> None:
+        """Throw the whole index away, torn files included; it is empty afterwards."""
+        with self._lock:
+            self._close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._collection = self._client = None
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._collection is None:
+                import chromadb
+                from chromadb.config import Settings
+
+                settings = Settings(anonymized_telemetry=False, allow_reset=False, _env_file=None)
+                with _translated(self._folder):
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+                    self._collection = self._client.get_or_create_collection(
+                        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                    )
+            return self._collection
+
+
+class _translated:
+    """Turn Chroma's errors into `LibraryDamaged`, which names the cure."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
+        import chromadb.errors
+
+        if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError):
+            raise LibraryDamaged(
+                f"The dense index in {str(self._folder)!r} cannot be read ({error}). "
+                "Nothing is lost: it is made again from the documents by: footnote repair"
+            ) from error

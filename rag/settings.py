@@ -1,0 +1,70 @@
+"""Every knob, with its unit. Keyword arguments -> Settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are split, searched and answered from. `dataclasses.replace` varies one.
+
+    Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
+    the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
+    dense similarity weighs `dense_weight` in [0, 1]. Evidence: `k_evidence` sentences are shown to the model. The
+    documents are said to be silent when the confidence in [0, 1] is under `min_confidence`. Model: `model_path` is a
+    GGUF file (None: the packaged one); a reply is at most `max_answer_tokens` long and takes at most
+    `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model.
+    """
+
+    passage_tokens: int = 200
+    use_dense: bool = True
+    use_lexical: bool = True
+    dense_weight: float = 0.5
+    k_searched: int = 40
+    k_hits: int = 8
+    k_evidence: int = 3
+    min_confidence: float = 0.5
+    compose: bool = True
+    model_path: Path | None = None
+    context_tokens: int = 4096
+    max_answer_tokens: int = 96
+    timeout_seconds: float = 20.0
+    max_question_chars: int = 2000
+    max_file_mb: int = 64
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse values that cannot be, naming the setting and its bounds."""
+        for name, (low, high) in BOUNDS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingsError(f"The setting {name} is {value}; it must lie between {low} and {high}.")
+        if not (self.use_dense or self.use_lexical):
+            raise SettingsError("use_dense and use_lexical are both off; at least one search must be on.")
+
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "passage_tokens": (16, 240),
+    "dense_weight": (0, 1),
+    "k_searched": (1, 1000),
+    "k_hits": (1, 100),
+    "k_evidence": (1, 20),
+    "min_confidence": (0, 1),
+    "context_tokens": (512, 131072),
+    "max_answer_tokens": (1, 4096),
+    "timeout_seconds": (0.1, 3600),
+    "max_question_chars": (1, 100_000),
+    "max_file_mb": (1, 4096),
+    "threads": (0, 1024),
+}
+
+
+def as_plain(settings: Settings) -> dict[str, object]:
+    """Return the settings as JSON-ready values, for a run's record."""
+    plain = dataclasses.asdict(settings)
+    return {name: str(value) if isinstance(value, Path) else value for name, value in plain.items()}

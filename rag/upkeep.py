@@ -1,0 +1,137 @@
+"""Keep a library sound: made by what opens it, its indexes in step, mended when they are not."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.corpus.database import Database
+from rag.corpus.lock import write_lock
+from rag.corpus.passages import PassageTable
+from rag.corpus.store import Store
+from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
+from rag.pipeline import Pipeline
+from rag.protocols import Embedder, Splitter
+from rag.retrieval.dense import DenseIndex
+from rag.sync import settle_passages
+
+_GENERATION = "generation"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a library is made of; models are loaded at the first call. `identity` is what made its passages."""
+
+    database: Database
+    store: Store
+    passages: PassageTable
+    dense: DenseIndex
+    embedder: Callable[[], Embedder]
+    splitter: Callable[[], Splitter]
+    pipeline: Callable[[], Pipeline]
+    identity: Mapping[str, str]
+    model_name: str
+
+
+class Upkeep:
+    """Watches over the parts of one library on disk."""
+
+    def __init__(self, folder: Path, parts: Parts) -> None:
+        self._folder = folder
+        self._parts = parts
+        self._generation = parts.store.facts().get(_GENERATION, "")
+        self._ready = False
+        self._lock = threading.Lock()
+        if not any(name in parts.store.facts() for name in parts.identity):
+            parts.store.set_facts(parts.identity)
+
+    def check_identity(self) -> None:
+        """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version."""
+        if found := self._differences():
+            raise LibraryMismatch(
+                f"The library {str(self._folder)!r} was made with {'; '.join(found)}. "
+                f"Nothing was changed. Bring it up to date with: footnote repair --library {str(self._folder)!r}"
+            )
+
+    def mark_changed(self) -> None:
+        """Let other processes know that the documents are not what they were."""
+        self._generation = uuid.uuid4().hex
+        self._parts.store.set_facts({_GENERATION: self._generation})
+        self._ready = False
+
+    def prepare(self) -> None:
+        """See that there is something to ask, and that the dense index is in step with the documents."""
+        with self._lock:
+            generation = self._parts.store.facts().get(_GENERATION, "")
+            if generation != self._generation:
+                self._parts.dense.refresh()
+                self._generation, self._ready = generation, False
+            if self._ready:
+                return
+            self.check_identity()
+            count = self._parts.passages.count()
+            if not count:
+                raise LibraryEmpty(self._why_empty())
+            if any(self._parts.passages.pending()) or self._parts.dense.count() != count:
+                with write_lock(self._folder):
+                    self.settle()
+            self._ready = True
+
+    def settle(self) -> None:
+        """Bring the dense index in step with the documents, from the start if they do not count the same."""
+        settle_passages(self._parts.passages, self._parts.dense)
+        if self._parts.dense.count() != self._parts.passages.count():
+            self._build_dense()
+
+    def repair(self) -> str:
+        """Do what `Library.repair` says."""
+        parts = self._parts
+        with write_lock(self._folder):
+            if parts.database.check():
+                parts.database.rebuild_terms()
+            if wrong := parts.database.check():
+                raise LibraryDamaged(
+                    f"The library file in {str(self._folder)!r} is damaged ({wrong}) and was left as it is. "
+                    "Move the folder away and add the documents again."
+                )
+            if self._differences():
+                self._split_again()
+            count = self._build_dense()
+            self.mark_changed()
+        return f"The index of {len(parts.store.documents())} documents was made again: {count} passages."
+
+    def _build_dense(self) -> int:
+        self._parts.dense.clear()
+        self._parts.passages.mark_all_pending()
+        return settle_passages(self._parts.passages, self._parts.dense)
+
+    def _split_again(self) -> None:
+        """Make every document's passages and vectors anew from its text, then record what made them."""
+        parts = self._parts
+        splitter, embedder = parts.splitter(), parts.embedder()
+        known = parts.store.known_files()
+        for document in parts.store.documents():
+            passages = splitter.split(document)
+            vectors = embedder.embed_documents([splitter.embedded_text(passage) for passage in passages])
+            file = known[document.doc_id]
+            parts.store.put(document, passages, vectors, size=file.size, mtime_ns=file.mtime_ns)
+        parts.store.set_facts(parts.identity)
+
+    def _why_empty(self) -> str:
+        refused = self._parts.store.status()
+        folders = ", ".join(str(path) for path in self._parts.store.sources()) or "no folder"
+        if refused:
+            first = refused[0]
+            return f"None of the {len(refused)} files in {folders} could be read. First: {first.path}: {first.reason}"
+        return f"The library {self._folder.name!r} holds no documents yet ({folders}). Add some: footnote add FOLDER"
+
+    def _differences(self) -> list[str]:
+        facts = self._parts.store.facts()
+        return [
+            f"{name} {facts[name]!r}, now {value!r}"
+            for name, value in self._parts.identity.items()
+            if name in facts and facts[name] != value
+        ]

@@ -1,0 +1,82 @@
+"""Tell the words that carry meaning from those that do not. text -> words, stems, numbers, names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_WORD = re.compile(r"\d[\d.,:/]*\d|\w+(?:[.'’&]\w+)*", re.UNICODE)
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+COMMON = frozenset(
+    """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here hers
+    him his how i if in into is it its just know let many may me might more most much must my no nor not of off on once
+    only or other our out over own please same say says said shall she should show so some such tell than that the
+    their them then there these they this those through to too under until up upon us very was we were what when where
+    which while who whom whose why will with would you your""".split()
+)
+"""English words too common to search for, and those that only ask."""
+
+_ORDINALS = (
+    "zero|one first once|two second twice|three third thrice|four fourth|five fifth|six sixth|seven seventh|"
+    "eight eighth|nine ninth|ten tenth|eleven eleventh|twelve twelfth|thirteen thirteenth|fourteen fourteenth|"
+    "fifteen fifteenth|sixteen sixteenth|seventeen seventeenth|eighteen eighteenth|nineteen nineteenth|"
+    "twenty twentieth"
+)
+NUMBER_WORDS = {word: str(value) for value, forms in enumerate(_ORDINALS.split("|")) for word in forms.split()}
+"""English words for 0 to 20 and their ordinals, as digits."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, as written but without a possessive 's and accents."""
+    flat = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(flat)]
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of a text that are not common ones, lower-case, in order; "US" counts, "us" does not."""
+    return [word.lower() for word in words(text) if (word.isupper() and len(word) > 1) or word.lower() not in COMMON]
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of a text's content words, in order; number words stand as digits."""
+    return [stem(word) for word in content_words(text)]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the stem of a lower-case English word (Snowball), digits for a number word or ordinal."""
+    if word in NUMBER_WORDS:
+        return NUMBER_WORDS[word]
+    if re.fullmatch(r"\d+(st|nd|rd|th)", word):
+        return word[:-2]
+    return str(_stemmer().stemWord(word))
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers of a text as digits: 1,200 and 1200 are one, "fifth", "5th" and "5" too."""
+    found = set()
+    for word in words(text):
+        reduced = stem(word.lower()) if word.lower() in NUMBER_WORDS or word[0].isdigit() else ""
+        if reduced[:1].isdigit():
+            found.add(reduced.replace(",", ""))
+    return found
+
+
+def names(text: str) -> set[str]:
+    """Return the words of a text that are written like names: a capital, and not merely the sentence's first word."""
+    found = set()
+    for n, word in enumerate(words(text)):
+        if word[0].isupper() and word.lower() not in COMMON and (n or not word[1:].islower()):
+            found.add(word.lower())
+    return found
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
