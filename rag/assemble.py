@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rag.answering.answerer import Answerer, Limits
 from rag.answering.evidence import SentenceSelector
@@ -27,9 +30,12 @@ from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
+from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
 from rag.retrieval.search import HybridSearch
 from rag.settings import Settings
 from rag.upkeep import Parts
+
+T = TypeVar("T")
 
 _SCHEMA = "1"
 _loading = threading.Lock()
@@ -81,7 +87,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         ) from error
     database = Database(folder / "library.sqlite")
     passages = PassageTable(database)
-    dense = DenseIndex(folder / "chroma", lambda text: _embedder(settings.threads).embed_query(text))
+    dense = DenseIndex(folder / "chroma", lambda text: _question_embedder(settings.threads).embed_query(text))
 
     @cache
     def pipeline() -> Pipeline:
@@ -110,7 +116,7 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
     loader = threading.Thread(target=_model, args=(settings,)) if settings.compose else None
     if loader:
         loader.start()
-    embedder = _embedder(settings.threads)
+    embedder = _question_embedder(settings.threads)
     if loader:
         loader.join()
     searchers: list[Searcher] = []
@@ -137,17 +143,35 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
     )
 
 
-_embedders: dict[int, SentenceTransformerEmbedder] = {}
-_models: dict[tuple[object, ...], LlamaCppModel] = {}
-_embedder_lock = threading.Lock()
-_model_lock = threading.Lock()
+_loaded: dict[tuple[object, ...], Any] = {}
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
+    """Return what `load` makes, made once in this process for each kind and key; different kinds load at once."""
+    with _locks[kind]:
+        if (kind, *key) not in _loaded:
+            _loaded[(kind, *key)] = load()
+        found: T = _loaded[(kind, *key)]
+        return found
 
 
 def _embedder(threads: int) -> SentenceTransformerEmbedder:
-    with _embedder_lock:
-        if threads not in _embedders:
-            _embedders[threads] = SentenceTransformerEmbedder(threads=threads)
-        return _embedders[threads]
+    """Return the embedder for many texts: as fast as the processor allows, slow to start."""
+    return _once("embedder", (threads,), lambda: SentenceTransformerEmbedder(threads=threads))
+
+
+def _question_embedder(threads: int) -> OnnxEmbedder:
+    """Return the embedder for questions: the same model, ready at once, from a graph written the first time."""
+
+    def load() -> OnnxEmbedder:
+        graph = cache_folder() / "models" / f"{MODEL_NAME}.onnx"
+        if not graph.is_file():
+            logging.getLogger("footnote").info("Preparing the embedding model for this machine, once ...")
+            export_graph(graph)
+        return OnnxEmbedder(graph, threads=threads)
+
+    return _once("question embedder", (threads,), load)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:
@@ -163,11 +187,9 @@ def _model_path(settings: Settings) -> Path:
 
 def _model(settings: Settings) -> LlamaCppModel:
     path = _model_path(settings)
-    key = (path, settings.context_tokens, settings.threads)
-    with _model_lock:
-        if key not in _models:
-            copy = fastest_copy(path, cache_folder() / "models")
-            _models[key] = LlamaCppModel(
-                copy, context_tokens=settings.context_tokens, threads=settings.threads, name=path.stem
-            )
-        return _models[key]
+
+    def load() -> LlamaCppModel:
+        copy = fastest_copy(path, cache_folder() / "models")
+        return LlamaCppModel(copy, context_tokens=settings.context_tokens, threads=settings.threads, name=path.stem)
+
+    return _once("model", (path, settings.context_tokens, settings.threads), load)

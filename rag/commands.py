@@ -40,7 +40,10 @@ def find_library(chosen: argparse.Namespace) -> Library:
         path = Path(named).expanduser().resolve()
         if (path / "library.sqlite").is_file():
             return open_library(at=path, settings=settings)
-        return open_library(existing_source(path), settings=settings)
+        library = open_library(existing_source(path), settings=settings)
+        if not library.status():
+            _show_sync(library, quiet=True)
+        return library
     nearby = nearby_libraries(Path.cwd())
     if len(nearby) > 1:
         names = "\n  ".join(str(path) for path in nearby)

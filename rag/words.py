@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
-_WORD = re.compile(r"\d[\d.,:/]*\d|\w+(?:[.'’&]\w+)*", re.UNICODE)
+_WORD = re.compile(r"\d[\d.,:/]*\d(?!\w)|\w+(?:[.'’&]\w+)*", re.UNICODE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 COMMON = frozenset(
@@ -67,12 +67,13 @@ def numbers(text: str) -> set[str]:
 
 
 def names(text: str) -> set[str]:
-    """Return the words of a text that are written like names: a capital, and not merely the sentence's first word."""
-    found = set()
-    for n, word in enumerate(words(text)):
-        if word[0].isupper() and word.lower() not in COMMON and (n or not word[1:].islower()):
-            found.add(word.lower())
-    return found
+    """Return the words of a text that are written like names, lower-case: with a capital, and not common ones.
+
+    A text's first word is among them, name or not.
+    """
+    return {
+        word.lower() for word in words(text) if word[0].isupper() and (word.isupper() or word.lower() not in COMMON)
+    }
 
 
 @cache

@@ -67,4 +67,4 @@ def _negated(text: str) -> bool:
 
 
 def _hedged(text: str) -> bool:
-    return any(word.lower() in _HEDGES for word in words(text))
+    return any(word in _HEDGES for word in words(text))  # as written: "May" is a month

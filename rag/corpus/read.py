@@ -79,15 +79,20 @@ def decode(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = None if b"\x00" in raw[:4096] else from_bytes(raw[:1_000_000]).best()
-        if best is None:
-            raise Refusal("The file does not hold text in any encoding that is known: is it really text?") from None
-        text = raw.decode(best.encoding, "replace")
+        text = raw.decode(_likeliest_encoding(raw), "replace")
     if text.count("\x00") > len(text) // 100:
         raise Refusal("The file holds binary data, not text.")
     return text
+
+
+def _likeliest_encoding(raw: bytes) -> str:
+    """Return the encoding that reads most like a language; among equals the one of Western Windows, then by name."""
+    from charset_normalizer import from_bytes
+
+    matches = [] if b"\x00" in raw[:4096] else list(from_bytes(raw[:1_000_000]))
+    if not matches:
+        raise Refusal("The file does not hold text in any encoding that is known: is it really text?")
+    return min(matches, key=lambda m: (-m.coherence, m.encoding != "cp1252", m.encoding)).encoding
 
 
 def normalise(text: str) -> str:

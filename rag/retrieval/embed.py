@@ -39,16 +39,11 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, folder: Path | None = None, *, threads: int = 0) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        stay_local()
         import tokenizers
         import torch
-        import transformers
         from sentence_transformers import SentenceTransformer
 
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        transformers.utils.logging.disable_progress_bar()
         if threads:
             torch.set_num_threads(threads)
         dtype = torch.bfloat16 if _has_native_bf16() else torch.float32
@@ -87,6 +82,15 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` costs, without the special ones."""
         return len(self._counter.encode(text, add_special_tokens=False).ids)
+
+
+def stay_local() -> None:
+    """Keep the model libraries off the network and silent. Call it before the first of them is imported."""
+    os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false")
+    import transformers
+
+    transformers.utils.logging.disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
 
 
 def _unit(vectors: Any) -> Vectors:

@@ -1,0 +1,39 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+_connect = socket.socket.connect
+
+
+def _only_loopback(self, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise RuntimeError(f"A test tried to reach {address}: nothing may leave the machine.")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    monkeypatch.setattr(socket.socket, "connect", _only_loopback)
+
+
+@pytest.fixture
+def seeds():
+    return SEEDS
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory):
+    """The real engine over the five articles: real vectors, real Chroma, the real model."""
+    from rag import open_library
+
+    library = open_library(SEEDS, at=tmp_path_factory.mktemp("library") / "seeds")
+    library.sync()
+    yield library
+    library.close()

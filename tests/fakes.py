@@ -1,0 +1,114 @@
+"""Fakes at our own protocols: they queue replies and remember what they were shown."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from rag.answering.answerer import Answerer, Limits
+from rag.answering.evidence import SentenceSelector
+from rag.answering.prompt import PromptTemplate
+from rag.corpus.database import Database
+from rag.corpus.passages import PassageTable
+from rag.corpus.sentences import SentenceSplitter
+from rag.corpus.split import PassageSplitter
+from rag.corpus.store import Store
+from rag.library import Library
+from rag.pipeline import Pipeline
+from rag.places import bundled
+from rag.records import Delta
+from rag.retrieval.dense import DenseIndex
+from rag.retrieval.follow_up import standalone
+from rag.retrieval.lexical import LexicalIndex
+from rag.retrieval.search import HybridSearch
+from rag.settings import Settings
+from rag.upkeep import Parts
+from rag.words import content_stems
+
+
+class FakeEmbedder:
+    """A bag of hashed stems: texts that share words are alike."""
+
+    name, dimension, max_tokens = "fake", 64, 256
+
+    def embed_documents(self, texts):
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for stem in content_stems(text) or ["nothing"]:
+                digest = hashlib.sha256(stem.encode()).digest()
+                row[digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
+            row[0] += 0.01
+            row /= np.linalg.norm(row)
+        return rows
+
+    def embed_query(self, text):
+        return self.embed_documents([text])[0]
+
+    def count_tokens(self, text):
+        return len(text.split())
+
+
+class FakeModel:
+    """Writes the replies it was given, a word at a time."""
+
+    name, context_tokens = "fake-model", 4096
+
+    def __init__(self, *replies):
+        self.replies = list(replies)
+        self.shown = []
+        self.closed = 0
+
+    def count_tokens(self, messages):
+        return sum(len(part.text.split()) for message in messages for part in message.parts)
+
+    def generate(self, messages, *, max_tokens, timeout_seconds):
+        self.shown.append(messages)
+        words = (self.replies.pop(0) if self.replies else "").split(" ")
+        try:
+            for word in words[:-1]:
+                yield Delta(word + " ")
+            yield Delta(words[-1], "stop")
+        finally:
+            self.closed += 1
+
+
+def make_library(folder: Path, source: Path | None, *, model=None, settings=None, identity="fake") -> Library:
+    """A library of real stores with a fake embedder (and model)."""
+    settings = settings or Settings(min_confidence=0.3, compose=model is not None)
+    folder.mkdir(parents=True, exist_ok=True)
+    embedder = FakeEmbedder()
+    database = Database(folder / "library.sqlite")
+    passages = PassageTable(database)
+    dense = DenseIndex(folder / "chroma", embedder.embed_query)
+    splitter = PassageSplitter(embedder.count_tokens, passage_tokens=settings.passage_tokens, max_tokens=256)
+    search = HybridSearch(
+        [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=40
+    )
+    limits = Limits(settings.k_evidence, settings.min_confidence, 64, 5.0)
+    template = PromptTemplate(bundled("prompts") / "answer.md")
+    answerer = Answerer(SentenceSelector(embedder), model, template, SentenceSplitter().split, limits=limits)
+    pipeline = Pipeline(standalone, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
+    parts = Parts(
+        database=database,
+        store=Store(database),
+        passages=passages,
+        dense=dense,
+        embedder=lambda: embedder,
+        splitter=lambda: splitter,
+        pipeline=lambda: pipeline,
+        identity={"schema": "1", "embedder": identity, "splitter": splitter.name},
+        model_name="fake-model",
+    )
+    library = Library(folder, settings, parts)
+    if source and source not in library.sources():
+        library.add(source)
+    return library
+
+
+def write_files(folder: Path, **texts: str) -> Path:
+    """Write `name="text"` as name.txt (or `name__md` as name.md); return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        stem, _, ending = name.partition("__")
+        (folder / f"{stem}.{ending or 'txt'}").write_text(text, "utf-8")
+    return folder

@@ -1,0 +1,134 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from rag.corpus.blocks import find_blocks, find_title
+from rag.corpus.read import Refusal, decode, doc_id_of, normalise, read_bytes, read_document
+from rag.corpus.scan import find_files
+from rag.corpus.split import PassageSplitter
+from rag.errors import SourceError
+from rag.records import Document
+
+PIECES = [*"abcde  \n\n.!?#-|`é\t", "Word. ", "# ", "```\n", "x" * 60]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=200).map("".join)
+FRENCH = (
+    "Le café était fermé, et les élèves déjà rentrés. Où êtes-vous allés, à la fin de l'été ? Ça nous a étonnés. " * 3
+)
+
+
+def document(text, media_type="text/plain"):
+    return Document("d", "/d.txt", "Title", text, media_type, "f")
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+@given(TEXTS, st.sampled_from(["text/plain", "text/markdown"]), st.integers(16, 60))
+@example("x" * 5000, "text/plain", 16)
+@example("# A\n\ntext here\n\n```\ncode\n\nmore\n", "text/markdown", 16)
+def test_passages_are_spans_that_cover_the_text_once(text, media_type, tokens):
+    text = normalise(text)
+    splitter = PassageSplitter(lambda t: (len(t) + 2) // 3, passage_tokens=tokens, max_tokens=256)
+    passages = splitter.split(document(text, media_type))
+    assert "".join(squeezed(p.text) for p in passages) == squeezed(text)
+    for passage in passages:
+        assert passage.text == text[passage.start : passage.end]
+        assert (passage.start, passage.end) == (passage.sentences[0].start, passage.sentences[-1].end)
+        inside = "".join(squeezed(passage.slice(span)) for span in passage.sentences)
+        assert inside == squeezed(passage.text)
+    assert [p.passage_id for p in passages] == sorted({p.passage_id for p in passages})
+    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+
+
+@given(TEXTS)
+def test_nothing_the_embedder_sees_is_longer_than_it_reads(text):
+    def count(t):
+        return (len(t) + 2) // 3
+
+    splitter = PassageSplitter(count, passage_tokens=240, max_tokens=256)
+    for passage in splitter.split(document(normalise(text) * 3)):
+        assert sum(count(passage.slice(span)) for span in passage.sentences) + 48 + 2 <= 256
+
+
+def test_headings_start_passages_and_are_known_to_what_follows():
+    text = "# Top\n\nFirst words.\n\n## Deep\n\nSecond words.\n\n# Other\n\nThird words.\n"
+    splitter = PassageSplitter(lambda t: len(t.split()), passage_tokens=100, max_tokens=256)
+    passages = splitter.split(document(text, "text/markdown"))
+    assert [p.headings for p in passages] == [("Top",), ("Top", "Deep"), ("Other",)]
+    assert passages[1].text == "## Deep\n\nSecond words."
+    assert splitter.embedded_text(passages[1]).startswith("Title > Top\n")
+
+
+def test_a_wrapped_paragraph_is_one_block_and_long_lines_are_each_their_own():
+    wrapped = "The committee met on Monday in the old town hall and agreed\nto build the bridge over the river before winter comes."
+    assert len(find_blocks(wrapped, "text/plain")) == 1
+    long = "A heading that stands alone\n" + "word " * 60 + "end.\n" + "word " * 60 + "end."
+    assert [b.kind for b in find_blocks(long, "text/plain")] == ["heading", "paragraph", "paragraph"]
+
+
+def test_the_title_is_the_headline_not_the_menu_before_it(seeds):
+    text = (seeds / "002_5a301db595364d0c.txt").read_text("utf-8")
+    assert find_title(text, "text/plain") == "US-Israel Talks Aim for Peace and Security in Gaza"
+    assert find_title("Just a sentence that ends here.", "text/plain") == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"plain", "plain"),
+        ("naïve “x”".encode(), "naïve “x”"),
+        (b"\xef\xbb\xbfwith a mark", "with a mark"),
+        ("two bytes é".encode("utf-16"), "two bytes é"),
+        (FRENCH.encode("latin-1"), FRENCH),
+    ],
+)
+def test_text_is_decoded_whatever_its_encoding(raw, text):
+    assert decode(raw).removeprefix("\ufeff") == text
+
+
+def test_binary_bytes_are_refused_in_a_sentence():
+    with pytest.raises(Refusal, match=r"binary|encoding"):
+        decode(bytes(range(256)) * 50)
+
+
+@given(st.text())
+def test_text_is_normalised_once_and_never_again(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert "\r" not in once
+    once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "words"),
+    [("a.pdf", b"x", r"\.pdf"), ("noending", b"x", "ending"), ("big.txt", b"x" * 101, "101 bytes")],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(tmp_path, name, raw, words):
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(Refusal, match=words):
+        read_bytes(tmp_path / name, 100)
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    with pytest.raises(Refusal, match="empty"):
+        read_document(tmp_path / "a.txt", b" \n ", "id")
+
+
+def test_ids_do_not_depend_on_where_library_and_documents_lie(tmp_path):
+    assert doc_id_of(tmp_path / "a/docs/x.txt", tmp_path / "a") == doc_id_of(tmp_path / "b/docs/x.txt", tmp_path / "b")
+
+
+def test_files_are_found_once_in_order_and_loops_end(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("z.txt", "b/a.txt", ".hidden.txt", "odd\nname.txt"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "b/loop").symlink_to(tmp_path)
+    (tmp_path / ".footnote").mkdir()
+    found = [str(p.relative_to(tmp_path)) for p in find_files([tmp_path])]
+    assert found == ["b/a.txt", "odd\nname.txt", "z.txt"]
+
+
+def test_a_source_that_is_gone_is_an_error_not_a_deletion(tmp_path):
+    with pytest.raises(SourceError, match="gone"):
+        list(find_files([tmp_path / "was-here"]))

@@ -1,0 +1,230 @@
+import multiprocessing
+import os
+import sqlite3
+
+import pytest
+
+from rag.errors import LibraryEmpty, LibraryLocked, LibraryMismatch, QuestionError, SourceError
+from tests.fakes import FakeModel, make_library, write_files
+
+APPLES = "The orchard at Hilltop grew forty sorts of apples. Mary Quill kept the register of apples until spring."
+BOATS = "The harbour holds nine boats. The ferry Kestrel sails to the island on Sundays."
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_files(tmp_path / "docs", apples=APPLES, boats=BOATS)
+
+
+@pytest.fixture
+def library(tmp_path, folder):
+    found = make_library(tmp_path / ".footnote/docs", folder)
+    yield found
+    found.close()
+
+
+def held(library):
+    """The ids in each of the three stores: passages, terms, vectors."""
+    rows = library._parts.database.rows
+    dense = set(library._parts.dense._open().get(include=[])["ids"])
+    passages = {i for (i,) in rows("SELECT passage_id FROM passages")}
+    terms = {i for (i,) in rows("SELECT passage_id FROM passages WHERE rowid IN (SELECT id FROM terms_docsize)")}
+    return passages, terms, dense
+
+
+def test_a_first_sync_adds_every_file_and_a_second_one_does_nothing(library):
+    assert [(s.change, s.done, s.total) for s in library.sync()] == [("added", 1, 2), ("added", 2, 2)]
+    assert library.sync() == ()
+    assert [s.change for s in library.sync_steps()] == ["unchanged", "unchanged"]
+    passages, terms, dense = held(library)
+    assert passages == terms == dense
+    assert len(passages) == 2
+
+
+def test_what_is_indexed_can_be_found_and_is_where_it_says(library):
+    library.sync()
+    hit = library.search("ferry to the island")[0]
+    assert hit.passage.path.endswith("boats.txt")
+    assert (hit.rank, set(hit.ranks)) == (1, {"dense", "lexical"})
+    document = library.document(hit.passage.doc_id)
+    assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_changed_new_and_deleted_files_are_followed(library, folder):
+    library.sync()
+    (folder / "boats.txt").write_text("The harbour is dry. " * 200)
+    (folder / "apples.txt").unlink()
+    (folder / "new.md").write_text("# Bees\n\nEleven hives stand by the wall.")
+    assert sorted(s.change for s in library.sync()) == ["added", "changed", "removed"]
+    assert not any(APPLES in d.text for d in library.documents())
+    assert not any("Quill" in hit.passage.text for hit in library.search("Mary Quill register apples", 20))
+    passages, terms, dense = held(library)
+    assert passages == terms == dense
+
+
+def test_a_shorter_version_leaves_nothing_of_the_longer_one(library, folder):
+    (folder / "boats.txt").write_text("The harbour is dry. " * 400)
+    library.sync()
+    before = len(held(library)[2])
+    (folder / "boats.txt").write_text("Short.")
+    library.sync()
+    passages, terms, dense = held(library)
+    assert passages == terms == dense
+    assert len(dense) < before
+
+
+def test_a_touched_file_is_not_indexed_again(library, folder):
+    library.sync()
+    os.utime(folder / "boats.txt", ns=(1, 1))
+    assert library.sync() == ()
+
+
+def test_one_bad_file_never_stops_the_rest_and_is_told(library, folder):
+    (folder / "broken.txt").write_bytes(bytes(range(256)) * 9)
+    (folder / "paper.pdf").write_bytes(b"%PDF-1.4")
+    (folder / "empty.md").write_text("  ")
+    library.sync()
+    told = {os.path.basename(f.path): (f.verdict, f.coverage, bool(f.reason)) for f in library.status()}
+    assert told["apples.txt"] == ("indexed", 1.0, False)
+    assert {name for name, (verdict, _, reason) in told.items() if verdict == "refused" and reason} == {
+        "broken.txt",
+        "paper.pdf",
+        "empty.md",
+    }
+
+
+def test_a_sync_stopped_in_the_middle_keeps_what_was_done_and_goes_on(library, folder):
+    for n in range(30):
+        (folder / f"more{n:02}.txt").write_text(f"Paragraph {n}. " * 400)
+    steps = library.sync_steps()
+    done = [next(steps).path for _ in range(3)]
+    steps.close()
+    assert set(done) <= {d.path for d in library.documents()}
+    left = library.sync()
+    assert not set(done) & {s.path for s in left}
+    passages, terms, dense = held(library)
+    assert passages == terms == dense
+    assert len(library.documents()) == 32
+
+
+def test_an_empty_folder_and_one_without_readable_files_are_told_apart(tmp_path):
+    empty = make_library(tmp_path / "a", write_files(tmp_path / "empty"))
+    empty.sync()
+    with pytest.raises(LibraryEmpty, match="no documents yet"):
+        empty.ask("Anything?")
+    (tmp_path / "pdfs").mkdir()
+    (tmp_path / "pdfs/x.pdf").write_bytes(b"%PDF")
+    unread = make_library(tmp_path / "b", tmp_path / "pdfs")
+    unread.sync()
+    with pytest.raises(LibraryEmpty, match=r"None of the 1 files.*\.pdf"):
+        unread.ask("Anything?")
+    empty.close()
+    unread.close()
+
+
+def test_a_source_that_is_not_there_or_not_followed_is_an_error(library, tmp_path):
+    with pytest.raises(SourceError, match="no file or folder"):
+        library.add(tmp_path / "nowhere")
+    with pytest.raises(SourceError, match="does not follow"):
+        library.remove(tmp_path)
+
+
+@pytest.mark.parametrize(("question", "words"), [("", "empty"), (" \n", "empty"), ("x" * 100_000, "100,000")])
+def test_a_question_that_cannot_be_asked_is_refused(library, question, words):
+    library.sync()
+    with pytest.raises(QuestionError, match=words):
+        library.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["何人の住民がいますか", "؟ كم عدد", '"AND" OR NOT (', "apples* NEAR/3 'x", "\x00"]
+)
+def test_any_script_and_any_operator_is_an_ordinary_question(library, question):
+    library.sync()
+    assert library.ask(question).outcome in ("answered", "quoted", "abstained")
+
+
+def test_a_library_made_another_way_says_so_and_repair_mends_it(library, folder, tmp_path):
+    library.sync()
+    library.close()
+    other = make_library(tmp_path / ".footnote/docs", folder, identity="another")
+    for act in (lambda: other.ask("ferry"), lambda: other.sync()):
+        with pytest.raises(LibraryMismatch, match=r"'fake', now 'another'.*footnote repair"):
+            act()
+    assert "2 documents" in other.repair()
+    assert other.search("ferry to the island")[0].passage.path.endswith("boats.txt")
+    other.close()
+
+
+def test_a_lost_dense_index_is_made_again_from_the_documents(library):
+    library.sync()
+    expected = [hit.passage.passage_id for hit in library.search("ferry")]
+    library._parts.dense.clear()
+    library._upkeep._ready = False
+    assert [hit.passage.passage_id for hit in library.search("ferry")] == expected
+
+
+def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path):
+    from rag.errors import LibraryDamaged
+
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/library.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(LibraryDamaged, match="left as it is"):
+        make_library(tmp_path / "lib", None)
+
+
+def _hold(folder, source, held_event, done_event):
+    library = make_library(folder, source)
+    steps = library.sync_steps()
+    next(steps)
+    held_event.set()
+    done_event.wait(30)
+    steps.close()
+    library.close()
+
+
+def test_a_second_writing_process_is_refused_and_a_reading_one_answers(library, folder):
+    library.sync()
+    (folder / "new.txt").write_text("A heron nests under the bridge.")
+    context = multiprocessing.get_context("spawn")
+    held_event, done_event = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(library.path, folder, held_event, done_event))
+    other.start()
+    try:
+        assert held_event.wait(60)
+        with pytest.raises(LibraryLocked, match=f"process {other.pid}"):
+            library.sync()
+        assert library.search("ferry")[0].passage.path.endswith("boats.txt")
+    finally:
+        done_event.set()
+        other.join(30)
+    assert other.exitcode == 0
+    library.sync()
+    assert any(hit.passage.path.endswith("new.txt") for hit in library.search("heron nests bridge"))
+
+
+def test_the_store_is_in_wal_mode_and_keeps_unit_vectors(library):
+    library.sync()
+    with sqlite3.connect(library.path / "library.sqlite") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+    ids = [hit.passage.passage_id for hit in library.search("ferry")]
+    for _, _, vector in library._parts.passages.vectors(ids):
+        assert abs(float(vector @ vector) - 1) < 1e-2
+
+
+def test_equal_documents_have_one_fingerprint_wherever_they_lie(library, tmp_path):
+    library.sync()
+    twin = make_library(tmp_path / "x/.footnote/d", write_files(tmp_path / "x/d", apples=APPLES, boats=BOATS))
+    twin.sync()
+    assert twin.fingerprint() == library.fingerprint()
+    twin.close()
+
+
+def test_follow_ups_lean_on_what_was_said(tmp_path, folder):
+    library = make_library(tmp_path / "lib", folder, model=FakeModel())
+    library.sync()
+    answer = library.ask("When does it sail?", history=[("Where does the ferry Kestrel go?", "To the island. [1]")])
+    assert "kestrel" in answer.prompt.query.text
+    assert answer.prompt.question == "When does it sail?"
+    library.close()

@@ -1,0 +1,127 @@
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+import rag
+from rag import errors
+from rag.__main__ import build_parser, main
+from rag.errors import FootnoteError, SettingsError
+from rag.records import Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
+from rag.render import to_text
+from rag.settings import BOUNDS, Settings
+
+HEAVY = ("chromadb", "sentence_transformers", "torch", "llama_cpp", "gradio", "transformers", "onnxruntime", "pydantic")
+
+
+def sample_answer(quote='<b>"Kestrel" & co</b> [1] $q'):
+    passage = Passage("d-00000", "d", "/docs/<d>.txt", "T", ("H",), quote, 0, len(quote), (Span(0, len(quote)),))
+    hit = Hit(passage, 0.5, 1, {"dense": 1}, {"dense": 0.25})
+    prompt = Prompt("Who?", Query("Who?", "who"), (hit,), (Evidence(hit, 0, len(quote), 0.7),), confidence=0.9)
+    citation = Citation(1, quote, "d", "/docs/<d>.txt", "T", 0, len(quote), ("H",))
+    claim = Claim("The <i>ferry</i>.", (citation,), "supported", "why")
+    return Answer(prompt, "The <i>ferry</i>. [1]", (claim,), (citation,), "answered", {"total": 0.1}, "m")
+
+
+def test_the_public_names_are_there():
+    assert all(hasattr(rag, name) for name in rag.__all__)
+    assert rag.__all__ == sorted(rag.__all__)
+
+
+def test_importing_rag_is_quick_and_loads_nothing_heavy():
+    code = f"import sys, time; t = time.time(); import rag; print(time.time() - t, [m for m in {HEAVY} if m in sys.modules])"
+    best = min(
+        (
+            subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+            for _ in range(3)
+        ),
+        key=lambda line: float(line.split()[0]),
+    )
+    seconds, heavy = best.split(" ", 1)
+    assert heavy.strip() == "[]"
+    assert float(seconds) < 0.3
+
+
+def test_help_is_quick_and_worth_reading():
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        shown = subprocess.run(
+            [sys.executable, "-m", "rag", "--help"], capture_output=True, text=True, check=True
+        ).stdout
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.5
+    for word in ("add", "ask", "chat", "search", "list", "status", "repair", "Exit status"):
+        assert word in shown
+
+
+def test_every_command_has_its_own_help(capsys):
+    for command in ("add", "ask", "chat", "search", "list", "status", "sync", "remove", "repair"):
+        with pytest.raises(SystemExit) as stopped:
+            build_parser().parse_args([command, "--help"])
+        assert stopped.value.code == 0
+        assert "--library" in capsys.readouterr().out
+
+
+def test_an_answer_turns_into_json_and_back_without_loss():
+    answer = sample_answer()
+    plain = answer.to_json()
+    assert Answer.from_json(plain) == answer
+    assert json.loads(plain)["prompt"]["hits"][0]["passage"]["headings"] == ["H"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"prompt": 3}'])
+def test_what_is_no_saved_answer_is_refused(text):
+    with pytest.raises(SettingsError, match="not an answer"):
+        Answer.from_json(text)
+
+
+def test_an_answer_prints_with_quote_and_place_and_its_html_is_inert():
+    answer = sample_answer()
+    assert str(answer) == to_text(answer)
+    assert "[1] “<b>" in str(answer)
+    assert "<d>.txt" in str(answer)
+    html = answer._repr_html_()
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "&lt;b&gt;" in html
+
+
+def test_every_error_is_one_of_ours_and_stands_in_the_tree():
+    own = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
+    assert len(own) > 5
+    for error in own:
+        assert issubclass(error, FootnoteError)
+        assert error.__name__ in errors.__doc__
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_settings_out_of_bounds_are_named(name):
+    with pytest.raises(SettingsError, match=f"{name} is -1"):
+        Settings(**{name: -1})
+
+
+def test_a_mistake_is_one_sentence_and_no_traceback(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["add", str(tmp_path / "nowhere")]) == 1
+    assert main(["ask", "--library", str(tmp_path / "nowhere"), "x"]) == 1
+    told = capsys.readouterr().err
+    assert told.count("There is no file or folder") == 2
+    assert "Traceback" not in told
+
+
+def test_no_command_shows_the_help(capsys):
+    assert main([]) == 2
+    assert "footnote add" in capsys.readouterr().out
+
+
+def test_several_libraries_in_one_place_must_be_told_apart(capsys, tmp_path, monkeypatch):
+    for name in ("a", "b"):
+        (tmp_path / ".footnote" / name).mkdir(parents=True)
+        (tmp_path / ".footnote" / name / "library.sqlite").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
+    assert main(["list"]) == 1
+    assert "several libraries" in capsys.readouterr().err
