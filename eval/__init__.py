@@ -1,0 +1,1 @@
+"""Evaluation: a question set and a library -> figures anyone can check."""

@@ -99,12 +99,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit that may answer the question: `[start, end)` of its document, score in [0, 1]."""
+    """A sentence of a hit that may answer the question: `[start, end)` of its document, score in [0, 1].
+
+    `answer` is the part of it, as a span of the document, that answers in the fewest words, if it is known.
+    """
 
     hit: Hit
     start: int
     end: int
     score: float
+    answer: Span | None = None
 
     @property
     def text(self) -> str:

@@ -38,7 +38,7 @@ class FakeEmbedder:
                 digest = hashlib.sha256(stem.encode()).digest()
                 row[digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
             row[0] += 0.01
-            row /= np.linalg.norm(row)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True) if len(rows) else 1.0
         return rows
 
     def embed_query(self, text):

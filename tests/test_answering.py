@@ -1,3 +1,4 @@
+import itertools
 import threading
 
 import pytest
@@ -50,7 +51,7 @@ def test_a_claim_must_stand_in_its_evidence(claim, why):
     [
         ("The council approved the new pier.", SENTENCES[2], "negated"),
         ("The council did not approve the new pier.", SENTENCES[2], ""),
-        ("The pier will open to the public in May.", "The pier may open to the public in May.", ""),
+        ("The pier may open in May.", "The pier may open to the public in May.", ""),
         ("The pier opened to the public in May.", "The pier may have opened to the public in May.", "only expects"),
         ("Who keeps the register?", "She keeps the register.", "repeats the question"),
     ],
@@ -129,7 +130,7 @@ def test_evidence_comes_first_then_checked_sentences_and_text_only_grows(asked):
     assert answers[0].text == ""
     assert answers[0].prompt.evidence[0].text == SENTENCES[0]
     texts = [a.text for a in answers]
-    assert all(b.startswith(a) for a, b in zip(texts, texts[1:], strict=False))
+    assert all(b.startswith(a) for a, b in itertools.pairwise(texts))
     last = answers[-1]
     assert (last.outcome, last.text) == ("answered", "Mary Quill kept the register. [1] Mary Quill is 61. [1]")
     assert [c.verdict for c in last.claims] == ["supported", "unsupported", "supported"]

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_passages_are_spans_that_cover_the_text_once(text, media_type, tokens):
         inside = "".join(squeezed(passage.slice(span)) for span in passage.sentences)
         assert inside == squeezed(passage.text)
     assert [p.passage_id for p in passages] == sorted({p.passage_id for p in passages})
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(passages))
 
 
 @given(TEXTS)

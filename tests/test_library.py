@@ -1,6 +1,7 @@
 import multiprocessing
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_one_bad_file_never_stops_the_rest_and_is_told(library, folder):
     (folder / "paper.pdf").write_bytes(b"%PDF-1.4")
     (folder / "empty.md").write_text("  ")
     library.sync()
-    told = {os.path.basename(f.path): (f.verdict, f.coverage, bool(f.reason)) for f in library.status()}
+    told = {Path(f.path).name: (f.verdict, f.coverage, bool(f.reason)) for f in library.status()}
     assert told["apples.txt"] == ("indexed", 1.0, False)
     assert {name for name, (verdict, _, reason) in told.items() if verdict == "refused" and reason} == {
         "broken.txt",
@@ -148,7 +149,7 @@ def test_a_library_made_another_way_says_so_and_repair_mends_it(library, folder,
     library.sync()
     library.close()
     other = make_library(tmp_path / ".footnote/docs", folder, identity="another")
-    for act in (lambda: other.ask("ferry"), lambda: other.sync()):
+    for act in (lambda: other.ask("ferry"), other.sync):
         with pytest.raises(LibraryMismatch, match=r"'fake', now 'another'.*footnote repair"):
             act()
     assert "2 documents" in other.repair()

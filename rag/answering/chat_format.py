@@ -32,25 +32,31 @@ class ChatFormat:
         template = llm.metadata.get("tokenizer.chat_template", _CHATML)
         self._formatter = Jinja2ChatFormatter(template=template, eos_token=self._eos, bos_token=self._bos)
 
-    def tokens(self, messages: Sequence[Message]) -> list[int]:
-        """Return the prompt for `messages`, ready for the assistant's turn."""
+    def tokens(self, messages: Sequence[Message]) -> tuple[list[int], int]:
+        """Return the prompt for `messages`, ready for the assistant's turn, and how many tokens of it are fixed.
+
+        The fixed ones come before the first untrusted text: they are the same for every question.
+        """
         parts = [part for message in messages for part in message.parts]
         marks = iter(f"\ue000{n}\ue001" for n in range(len(parts)))
         turns = [{"role": m.role, "content": "".join(next(marks) for _ in m.parts)} for m in messages]
-        pieces = _MARK.split(self._formatter(messages=turns).prompt)
         found: list[int] = []
+        fixed = None
         trusted = ""
-        for n, piece in enumerate(pieces):
+        for n, piece in enumerate(_MARK.split(self._formatter(messages=turns).prompt)):
             if n % 2 == 0 or parts[int(piece)].trusted:
                 trusted += piece if n % 2 == 0 else parts[int(piece)].text
                 continue
-            found += self._tokenize(trusted, special=True) + self._tokenize(parts[int(piece)].text, special=False)
+            found += self._tokenize(trusted, special=True)
+            fixed = len(found) if fixed is None else fixed
+            found += self._tokenize(parts[int(piece)].text, special=False)
             trusted = ""
         found += self._tokenize(trusted, special=True)
         bos = self._llm.token_bos()
         if self._llm.metadata.get("tokenizer.ggml.add_bos_token") == "true" and found[:1] != [bos]:
             found.insert(0, bos)
-        return found
+            fixed = None if fixed is None else fixed + 1
+        return found, fixed or 0
 
     def _tokenize(self, text: str, *, special: bool) -> list[int]:
         if not text:

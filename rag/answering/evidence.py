@@ -52,7 +52,7 @@ class SentenceSelector:
             for (hit, span), cos, shared in zip(places, likeness.tolist(), overlaps, strict=True)
         ]
         scored.sort(key=lambda e: (-e.score, e.hit.passage.passage_id, e.start))
-        kept = tuple(_distinct(scored, k))
+        kept = tuple(distinct(scored, k))
         return kept, 1 / (1 + math.exp(-w.slope * (kept[0].score - w.middle)))
 
 
@@ -69,7 +69,7 @@ def word_overlaps(question: str, sentences: Sequence[str]) -> list[float]:
     return [sum(weight[stem] for stem in asked & stems) / total if total else 0.0 for stems in held]
 
 
-def _distinct(scored: Sequence[Evidence], k: int) -> list[Evidence]:
+def distinct(scored: Sequence[Evidence], k: int) -> list[Evidence]:
     """Return the first `k` that do not repeat the words of a better one (copies of one article)."""
     kept: list[Evidence] = []
     seen: set[str] = set()

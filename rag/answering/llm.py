@@ -46,14 +46,14 @@ class LlamaCppModel:
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """Return the length of the prompt that `messages` make, in the model's tokens."""
-        return len(self._format.tokens(messages))
+        return len(self._format.tokens(messages)[0])
 
     def generate(self, messages: Sequence[Message], *, max_tokens: int, timeout_seconds: float) -> Iterator[Delta]:
         """Yield the reply piece by piece; the last delta has a `finish`: "stop", "length" or "time".
 
         Raises `ModelError` when prompt and reply do not fit the model's context.
         """
-        tokens = self._format.tokens(messages)
+        tokens, fixed = self._format.tokens(messages)
         if len(tokens) + max_tokens > self.context_tokens:
             raise ModelError(
                 f"The prompt has {len(tokens)} tokens and the reply may have {max_tokens}; the model's context holds "
@@ -63,7 +63,7 @@ class LlamaCppModel:
             self._deadline = time.monotonic() + timeout_seconds
             self._stopped.clear()
             try:
-                yield from self._deltas(tokens, max_tokens)
+                yield from self._deltas(tokens, fixed, max_tokens)
             finally:
                 self._deadline = float("inf")
 
@@ -71,8 +71,20 @@ class LlamaCppModel:
         """Stop the reply that is being written, from any thread; it ends with the finish "time"."""
         self._stopped.set()
 
-    def _deltas(self, tokens: list[int], max_tokens: int) -> Iterator[Delta]:
+    def _keep_only(self, prefix: list[int]) -> None:
+        """Have the model remember exactly `prefix`, so that a reply never depends on what was asked before.
+
+        Without this the longest common start is reused, the rest is read in other batches, and rounding differs.
+        """
+        llm = self._llm
+        if llm.n_tokens < len(prefix) or llm.input_ids[: len(prefix)].tolist() != prefix:
+            llm.reset()
+            llm.eval(prefix)
+        llm.n_tokens = len(prefix)
+
+    def _deltas(self, tokens: list[int], fixed: int, max_tokens: int) -> Iterator[Delta]:
         try:
+            self._keep_only(tokens[:fixed])
             stream = self._llm.create_completion(
                 tokens, max_tokens=max_tokens, temperature=0.0, repeat_penalty=1.0, stream=True
             )

@@ -17,7 +17,7 @@ _HEDGES = frozenset(
 _HELD_SHARE = 0.75
 """A claim's content words that must stand in its evidence, as a share; the rest may only bind them together."""
 
-_SHORT_STEMS = 3
+_SHORT_STEMS = 2
 """A claim of so few content words is a mere value; it states nothing that could be a hedge turned into a fact."""
 
 

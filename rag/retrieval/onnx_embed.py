@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelError
+from rag.graphs import write_graph
 from rag.protocols import Vectors
 from rag.retrieval.embed import MODEL_NAME, packaged_model, stay_local
 
 _BATCH = 32
-_OPSET = 17
 
 
 class OnnxEmbedder:
@@ -74,8 +74,6 @@ class OnnxEmbedder:
 def export_graph(target: Path) -> None:
     """Write the packaged model with its mean pooling and unit length as an ONNX graph (some seconds, needs torch)."""
     stay_local()
-    import warnings
-
     import torch
     from transformers import AutoModel
 
@@ -92,15 +90,4 @@ def export_graph(target: Path) -> None:
 
     ids = torch.randint(1000, 2000, (2, 16))
     axes = {"ids": {0: "rows", 1: "tokens"}, "mask": {0: "rows", 1: "tokens"}, "vectors": {0: "rows"}}
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.partial")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                Pooled(), (ids, torch.ones_like(ids)), str(partial), input_names=["ids", "mask"],
-                output_names=["vectors"], dynamic_axes=axes, dynamo=False, opset_version=_OPSET,
-            )  # fmt: skip
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_graph(Pooled(), {"ids": ids, "mask": torch.ones_like(ids)}, axes, target)

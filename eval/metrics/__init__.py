@@ -1,0 +1,1 @@
+"""Pure metrics: no engine, no files, no clock."""

@@ -1,0 +1,55 @@
+"""Does it know when to be silent? confidences and outcomes -> risk, coverage, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def precision_recall(abstained: Sequence[bool], answerable: Sequence[bool]) -> tuple[float, float]:
+    """Return (share of the silences that were due, share of the unanswerable met with silence); none give nan."""
+    silent, unanswerable = np.array(abstained, bool), ~np.array(answerable, bool)
+    due = float((silent & unanswerable).sum())
+    return _share(due, silent.sum()), _share(due, unanswerable.sum())
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> tuple[Floats, Floats]:
+    """Return coverage and risk when the n most confident are answered, n = 1 ...: both `(n,)`, in [0, 1].
+
+    Risk is the share of those answered that are wrong (El-Yaniv & Wiener 2010). Ties keep their order.
+    """
+    order = np.argsort(-np.array(confidences, float), kind="stable")
+    wrong = 1.0 - np.array(right, float)[order]
+    counts = np.arange(1, len(wrong) + 1)
+    return counts / max(1, len(wrong)), np.cumsum(wrong) / counts
+
+
+def area_under_risk(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Return the mean risk over all coverages (AURC, Geifman & El-Yaniv 2017): lower is better; nothing gives nan."""
+    _, risk = risk_coverage(confidences, right)
+    return float(risk.mean()) if len(risk) else float("nan")
+
+
+def auc(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
+    """Return the chance that an answerable question gets more confidence than an unanswerable one; ties count half."""
+    scores, yes = np.array(confidences, float), np.array(answerable, bool)
+    one, two = scores[yes][:, None], scores[~yes][None, :]
+    return float(((one > two) + 0.5 * (one == two)).mean()) if one.size and two.size else float("nan")
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Return the expected calibration error over bins of equal width (Guo et al. 2017), in [0, 1]; nothing gives nan."""
+    scores, hit = np.array(confidences, float), np.array(right, float)
+    if not len(scores):
+        return float("nan")
+    place = np.minimum((scores * bins).astype(int), bins - 1)
+    gaps = [abs(scores[place == b].mean() - hit[place == b].mean()) * (place == b).mean() for b in set(place.tolist())]
+    return float(sum(gaps))
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else float("nan")

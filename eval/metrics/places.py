@@ -1,0 +1,59 @@
+"""Are the places right? Places shown and gold places -> shares. A place is a stretch of one document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Characters `[start, end)` of a document, which is named by its file name."""
+
+    document: str
+    start: int
+    end: int
+
+
+def overlap(one: Place, two: Place) -> int:
+    """Return how many characters two places share."""
+    return max(0, min(one.end, two.end) - max(one.start, two.start)) if one.document == two.document else 0
+
+
+def success_at(ranked: Sequence[Place], gold: Sequence[Place], k: int) -> float:
+    """Return 1 when one of the first `k` places shares a character with a gold place, else 0."""
+    return float(any(overlap(place, right) for place in ranked[:k] for right in gold))
+
+
+def reciprocal_rank(ranked: Sequence[Place], gold: Sequence[Place]) -> float:
+    """Return 1 / rank of the first place that shares a character with a gold place; 0 when none does."""
+    for rank, place in enumerate(ranked, 1):
+        if any(overlap(place, right) for right in gold):
+            return 1 / rank
+    return 0.0
+
+
+def citation_precision(cited: Sequence[Place], gold: Sequence[Place]) -> float:
+    """Return the share of citations that share a character with a gold place (ALCE's precision, Gao et al. 2023,
+    with spans in the judge's place); no citations give 0.
+    """  # noqa: D205
+    return sum(any(overlap(place, right) for right in gold) for place in cited) / len(cited) if cited else 0.0
+
+
+def citation_recall(cited: Sequence[Place], groups: Sequence[Sequence[Place]]) -> float:
+    """Return the share of required values that a citation covers.
+
+    `groups` holds for each value the gold places that bear it out; a value is covered when a citation shares a
+    character with one of them (ALCE's recall, by span). No values give 0.
+    """
+    covered = [any(overlap(place, right) for place in cited for right in group) for group in groups]
+    return sum(covered) / len(covered) if covered else 0.0
+
+
+def intersection_over_union(shown: Sequence[Place], gold: Sequence[Place]) -> float:
+    """Return the characters that both cover over the characters that either covers; nothing at all gives 0."""
+    one, two = _characters(shown), _characters(gold)
+    return len(one & two) / len(one | two) if one | two else 0.0
+
+
+def _characters(places: Sequence[Place]) -> set[tuple[str, int]]:
+    return {(place.document, at) for place in places for at in range(place.start, place.end)}

@@ -1,0 +1,111 @@
+"""Read windows of text for the answer to a question, with the trained reader. question, windows -> Readings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.errors import ModelError
+from rag.records import Span
+
+Floats = npt.NDArray[np.float64]
+
+_BATCH = 16
+_MAX_TOKENS = 256
+_MAX_ANSWER_TOKENS = 30
+_KEPT_STARTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of a window.
+
+    `logit`: that it answers. For each token of the window: its place, and the probability in [0, 1] that the answer
+    starts there, and that it ends there.
+    """
+
+    logit: float
+    places: tuple[Span, ...]
+    starts: Floats
+    ends: Floats
+
+    def mass(self, span: Span) -> float:
+        """Return the probability in [0, 1] that the answer starts inside a span of the window."""
+        return float(sum(p for place, p in zip(self.places, self.starts, strict=True) if _inside(place, span)))
+
+    def answer(self, span: Span) -> Span:
+        """Return the likeliest answer that starts inside a span of the window; empty when no token does."""
+        inside = [n for n, place in enumerate(self.places) if _inside(place, span)]
+        if not inside:
+            return Span(span.start, span.start)
+        top = sorted(inside, key=lambda n: -self.starts[n])[:_KEPT_STARTS]
+        last = inside[-1]
+        first, end = max(
+            ((i, j) for i in top for j in range(i, min(last, i + _MAX_ANSWER_TOKENS) + 1)),
+            key=lambda pair: self.starts[pair[0]] * self.ends[pair[1]],
+        )
+        return Span(self.places[first].start, self.places[end].end)
+
+
+class Reader:
+    """A trained MiniLM with heads for answerable, start and end (Devlin et al. 2019, section 4.3), in onnxruntime."""
+
+    def __init__(self, graph: Path, tokenizer: Path, *, threads: int = 0) -> None:
+        import onnxruntime
+        import tokenizers
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own errors share no other base class
+            raise ModelError(
+                f"The file {str(graph)!r} could not be loaded ({error}). Delete it and ask again."
+            ) from error
+        self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
+
+    def read(self, question: str, windows: Sequence[str]) -> list[Reading]:
+        """Return a reading of every window, in order."""
+        encoded = self._tokenizer.encode_batch([(question, window) for window in windows])
+        order = sorted(range(len(windows)), key=lambda n: len(encoded[n].ids))
+        found: dict[int, Reading] = {}
+        for at in range(0, len(order), _BATCH):
+            batch = order[at : at + _BATCH]
+            width = len(encoded[batch[-1]].ids)
+            ids, kinds, mask = (np.zeros((len(batch), width), np.int64) for _ in range(3))
+            for row, n in enumerate(batch):
+                length = len(encoded[n].ids)
+                ids[row, :length], kinds[row, :length], mask[row, :length] = encoded[n].ids, encoded[n].type_ids, 1
+            logits, start, end = self._session.run(None, {"ids": ids, "kinds": kinds, "mask": mask})
+            for row, n in enumerate(batch):
+                found[n] = _reading(float(logits[row]), encoded[n], start[row], end[row])
+        return [found[n] for n in range(len(windows))]
+
+
+def _reading(logit: float, encoded: Any, start: Floats, end: Floats) -> Reading:
+    inside = [
+        n for n, (kind, (a, b)) in enumerate(zip(encoded.type_ids, encoded.offsets, strict=True)) if kind and b > a
+    ]
+    places = tuple(Span(*encoded.offsets[n]) for n in inside)
+    return Reading(logit, places, _softmax(start[inside]), _softmax(end[inside]))
+
+
+def _softmax(logits: Floats) -> Floats:
+    if not len(logits):
+        return np.zeros(0)
+    powers: Floats = np.exp(logits.astype(np.float64) - logits.max())
+    shares: Floats = powers / powers.sum()
+    return shares
+
+
+def _inside(place: Span, span: Span) -> bool:
+    return span.start <= place.start and place.end <= span.end

@@ -1,0 +1,1 @@
+"""Make the small trained parts. Nothing imports this; run `python -m rag.training --help`."""

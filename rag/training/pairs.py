@@ -1,0 +1,158 @@
+"""Make training pairs. Asked paragraphs -> (question, window of sentences) that answer it, or nearly do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from rag.records import Span
+from rag.training.noise import names_in, roughened, swapped
+from rag.training.sets import Asked
+from rag.words import content_stems
+
+MAX_SENTENCES = 4
+_RIVALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a window of text; `answer` is a span of the window. `origin` says how the pair was made."""
+
+    question: str
+    window: str
+    answerable: bool
+    answer: Span | None
+    origin: str
+
+
+class PairMaker:
+    """Draws pairs from the questions of some articles: about 45 in 100 answerable, the others near misses."""
+
+    def __init__(self, asked: Sequence[Asked], random: Random) -> None:
+        self._asked = asked
+        self._random = random
+        self._stems: dict[str, list[tuple[Asked, int, set[str]]]] = defaultdict(list)
+        self._names: dict[str, list[str]] = defaultdict(list)
+        seen: set[tuple[str, str]] = set()
+        for row in asked:
+            if (row.article, row.text) in seen:
+                continue
+            seen.add((row.article, row.text))
+            self._names[row.article] += names_in(row.text)
+            for n, span in enumerate(row.sentences):
+                self._stems[row.article].append((row, n, set(content_stems(row.text[span.start : span.end]))))
+
+    def draw(self, count: int) -> Iterable[Pair]:
+        """Yield `count` pairs, questions in random order, each as often as needed."""
+        order: list[Asked] = []
+        made = 0
+        while made < count:
+            if not order:
+                order = list(self._asked)
+                self._random.shuffle(order)
+            pair = self._pair(order.pop())
+            if pair is not None:
+                made += 1
+                yield pair
+
+    def _pair(self, row: Asked) -> Pair | None:
+        draw = self._random.random()
+        if not row.answerable:
+            return self._near(row) if draw < 0.8 else self._rival(row)
+        if draw < 0.45:
+            return self._answering(row)
+        if draw < 0.70:
+            return self._rival(row)
+        if draw < 0.85:
+            return self._beside(row)
+        return self._swapped(row)
+
+    def _holding(self, row: Asked) -> list[int]:
+        """Return the sentences, by number, that hold the answer (or are gold)."""
+        if row.answer is None:
+            return list(row.gold)
+        return [n for n, s in enumerate(row.sentences) if s.start < row.answer.end and row.answer.start < s.end]
+
+    def _window(self, row: Asked, first: int, last: int, question: str, origin: str) -> Pair:
+        start, end = row.sentences[first].start, row.sentences[last].end
+        window = row.text[start:end]
+        if self._random.random() < 0.3:
+            window = window.replace("'", "’")
+        answer = None
+        held = row.answer is not None and start <= row.answer.start and row.answer.end <= end
+        if held and row.answer is not None and origin == "answer":
+            answer = Span(row.answer.start - start, row.answer.end - start)
+        return Pair(roughened(question, self._random), window, origin == "answer", answer, origin)
+
+    def _grown(self, row: Asked, first: int, last: int) -> tuple[int, int]:
+        """Return the sentences first..last with up to a whole window's neighbours before and after."""
+        extra = self._random.choice((0, 1, 1, 1, 2, 3))
+        before = self._random.randint(0, extra) if self._random.random() < 0.5 else min(1, extra)
+        first = max(0, first - before)
+        return first, min(len(row.sentences) - 1, last + extra - before, max(last, first + MAX_SENTENCES - 1))
+
+    def _answering(self, row: Asked) -> Pair | None:
+        holding = self._holding(row)
+        if not holding or holding[-1] - holding[0] >= MAX_SENTENCES:
+            return None
+        return self._window(row, *self._grown(row, holding[0], holding[-1]), row.question, "answer")
+
+    def _near(self, row: Asked) -> Pair:
+        """An unanswerable question with the part of its paragraph that is most like it."""
+        asked = set(content_stems(row.question))
+        shared = [
+            len(asked & set(content_stems(row.text[s.start : s.end]))) + self._random.random() for s in row.sentences
+        ]
+        best = max(range(len(shared)), key=shared.__getitem__)
+        return self._window(row, *self._grown(row, best, best), row.question, "unanswerable")
+
+    def _rival(self, row: Asked) -> Pair | None:
+        """A question with one of the sentences of its article that are most like it but do not answer."""
+        asked = set(content_stems(row.question))
+        held = row.text[row.answer.start : row.answer.end].lower() if row.answer else None
+        rivals = []
+        for other, n, stems in self._stems[row.article]:
+            span = other.sentences[n]
+            shared = len(asked & stems)
+            same_place = other.text == row.text and n in self._holding(row)
+            if shared and not same_place and not (held and held in other.text[span.start : span.end].lower()):
+                rivals.append((shared + self._random.random(), other, n))
+        best = sorted(rivals, key=lambda rival: -rival[0])[:_RIVALS]
+        if not best:
+            return None
+        _, other, n = self._random.choice(best)
+        first, last = self._grown(other, n, n)
+        if other.text == row.text and any(first <= h <= last for h in self._holding(row)):
+            first = last = n
+        window = other.text[other.sentences[first].start : other.sentences[last].end]
+        if held and held in window.lower():
+            first = last = n
+        return self._window(other, first, last, row.question, "rival")
+
+    def _beside(self, row: Asked) -> Pair | None:
+        """A question with the sentences right before or after those that answer it."""
+        holding = self._holding(row)
+        held = row.text[row.answer.start : row.answer.end].lower() if row.answer else None
+        sides = [
+            (max(0, holding[0] - 2), holding[0] - 1),
+            (holding[-1] + 1, min(len(row.sentences), holding[-1] + 3) - 1),
+        ]
+        good = []
+        for first, last in sides:
+            if first <= last:
+                text = row.text[row.sentences[first].start : row.sentences[last].end].lower()
+                if not (held and held in text):
+                    good.append((first, last))
+        return self._window(row, *self._random.choice(good), row.question, "beside") if good else None
+
+    def _swapped(self, row: Asked) -> Pair | None:
+        """A question about another name or number, with the sentences that answer the one it was made from."""
+        holding = self._holding(row)
+        if not holding or holding[-1] - holding[0] >= MAX_SENTENCES:
+            return None
+        first, last = self._grown(row, holding[0], holding[-1])
+        window = row.text[row.sentences[first].start : row.sentences[last].end]
+        question = swapped(row.question, self._names[row.article], window, self._random)
+        return self._window(row, first, last, question, "swapped") if question else None
