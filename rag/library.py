@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
@@ -110,7 +110,7 @@ class Library:
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), stop: threading.Event | None = None
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """Yield whole, growing answers; the last one is final. `history` is what was said before, oldest first.
 
         Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.

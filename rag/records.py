@@ -237,7 +237,9 @@ class Answer:
 class FileStatus:
     """What became of one file: `reason` is a sentence when it is not wholly indexed, `coverage` in [0, 1]."""
 
+    doc_id: str
     path: str
+    title: str
     verdict: FileVerdict
     reason: str
     characters: int

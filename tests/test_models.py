@@ -103,7 +103,16 @@ def test_a_second_sync_indexes_nothing(engine):
 
 
 def test_the_command_answers_within_six_seconds_of_a_cold_start(engine, tmp_path):
-    command = [sys.executable, "-m", "rag", "ask", "--library", str(engine.path), "--json", "How many residents has Gaza?"]
+    command = [
+        sys.executable,
+        "-m",
+        "rag",
+        "ask",
+        "--library",
+        str(engine.path),
+        "--json",
+        "How many residents has Gaza?",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     seconds = []
     for _ in range(3):

@@ -53,7 +53,9 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     return adjusted
 
 
-def _resampled_means(values: np.ndarray[tuple[int], np.dtype[np.float64]], seed: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _resampled_means(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]], seed: int
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     random = np.random.default_rng(seed)
     means = np.empty(RESAMPLES)
     step = max(1, 4_000_000 // len(values))

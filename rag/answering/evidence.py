@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.protocols import Embedder
-from rag.records import Evidence, Hit, Query
+from rag.records import Evidence, Hit, Passage, Query, Span
 from rag.words import content_stems
 
 _MIN_CHARS = 12
@@ -34,7 +34,7 @@ class SentenceSelector:
 
     def select(self, query: Query, hits: Sequence[Hit], k: int) -> tuple[tuple[Evidence, ...], float]:
         """Return up to `k` sentences, best first, ties by place, and the probability in [0, 1] that they answer."""
-        places = [(hit, span) for hit in hits for span in hit.passage.sentences if span.end - span.start >= _MIN_CHARS]
+        places = [(hit, span) for hit in hits for span in statements(hit.passage)]
         if not places:
             return (), 0.0
         texts = [hit.passage.slice(span) for hit, span in places]
@@ -54,6 +54,15 @@ class SentenceSelector:
         scored.sort(key=lambda e: (-e.score, e.hit.passage.passage_id, e.start))
         kept = tuple(distinct(scored, k))
         return kept, 1 / (1 + math.exp(-w.slope * (kept[0].score - w.middle)))
+
+
+def statements(passage: Passage) -> list[Span]:
+    """Return the sentences of a passage that say something, in order: not a heading, not a scrap."""
+    return [
+        span
+        for span in passage.sentences
+        if span.end - span.start >= _MIN_CHARS and passage.slice(span).strip("# \t") not in passage.headings
+    ]
 
 
 def word_overlaps(question: str, sentences: Sequence[str]) -> list[float]:

@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.evidence import distinct, word_overlaps
+from rag.answering.evidence import distinct, statements, word_overlaps
 from rag.answering.reader import Reader, Reading
 from rag.records import Evidence, Hit, Query, Span
 
-_MIN_CHARS = 8
 _N_READ = 48
 
 
@@ -76,12 +75,13 @@ class ReadingSelector:
 
 
 def _windows(hit: Hit) -> list[_Window]:
-    """Return a window for every sentence of a passage that is long enough to say something."""
+    """Return a window for every sentence of a passage that says something."""
     found = []
     before: Span | None = None
     passage = hit.passage
+    told = set(statements(passage))
     for span in passage.sentences:
-        if span.end - span.start >= _MIN_CHARS:
+        if span in told:
             start = before.start if before else span.start
             text = passage.slice(Span(start, span.end))
             found.append(_Window(hit, span, text, Span(span.start - start, span.end - start)))

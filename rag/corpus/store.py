@@ -117,7 +117,7 @@ class Store:
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         query = """
-            SELECT path, verdict, reason, length(text), coverage,
+            SELECT doc_id, path, title, verdict, reason, length(text), coverage,
                    (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id)
             FROM documents d ORDER BY path
         """

@@ -1,0 +1,144 @@
+"""What the page draws: nothing from a document or a person comes out live."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from fakes import FakeModel, make_library, write_files
+from hypothesis import given
+from hypothesis import strategies as st
+from serving import served
+
+from rag.errors import SettingsError
+from rag.records import Document, FileStatus, Span
+from ui.render import draw_answer, draw_documents, draw_question, draw_source
+from ui.serve import build_app
+
+TEXT = "The harbour <b>opened</b> in 1931. It has three cranes & a bell. The keeper is called Ada Lindqvist."
+SENTENCE = "It has three cranes & a bell."
+
+
+@pytest.fixture
+def library(tmp_path):
+    made = make_library(
+        tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel(SENTENCE, SENTENCE)
+    )
+    made.sync()
+    yield made
+    made.close()
+
+
+def test_a_final_answer_has_its_chip_quote_place_and_how_it_was_found(library):
+    answer = library.ask("How many cranes has the harbour?")
+    drawn = draw_answer(answer, final=True)
+    start = TEXT.index(SENTENCE)
+    assert f'data-start="{start}" data-end="{start + len(SENTENCE)}"' in drawn
+    assert "three cranes &amp; a bell" in drawn
+    assert 'class="fn-chip"' in drawn
+    assert "harbour.txt" in drawn
+    assert "How this was found" in drawn
+    assert "How this was found" not in draw_answer(answer, final=False)
+
+
+def test_a_growing_answer_shows_its_best_evidence_before_any_sentence(library):
+    first = next(library.stream("How many cranes has the harbour?"))
+    drawn = draw_answer(first, final=False)
+    assert "three cranes" in drawn
+    assert "fn-chip" not in drawn
+
+
+def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):
+    library = make_library(
+        tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel("It has nine cranes & a bell.")
+    )
+    library.sync()
+    drawn = draw_answer(library.ask("How many cranes has the harbour?"), final=True)
+    before, how = drawn.split("<details class", 1)
+    assert "nine cranes" not in before
+    assert "nine cranes" in how
+
+
+def test_silence_shows_the_nearest_passages_as_no_answer(library):
+    answer = replace(library.ask("How many cranes?"), outcome="abstained", text="The documents do not say.", claims=())
+    drawn = draw_answer(answer, final=True)
+    assert "do not answer it" in drawn
+    assert "harbour.txt" in drawn
+
+
+@given(st.text(max_size=200), st.integers(0, 250), st.integers(0, 250))
+def test_a_source_is_escaped_whole_and_marks_what_was_asked(text, start, end):
+    document = Document("d", "/x/a.txt", "A title", text, "text/plain", "f")
+    drawn = draw_source(document, Span(start, end))
+    body = drawn.split('tabindex="0">', 1)[1].removesuffix("</div>")
+    marked = body.partition('<mark id="fn-mark" tabindex="-1">')[2].partition("</mark>")[0]
+    plain = body.replace('<mark id="fn-mark" tabindex="-1">', "").replace("</mark>", "")
+    assert "<" not in plain
+    assert _unescaped(plain) == text
+    if start < end and start < len(text):
+        assert _unescaped(marked) == text[start:end]
+
+
+def _unescaped(text):
+    """Undo our five escapes only: `html.unescape` would also change what stood in the document."""
+    for name, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
+        text = text.replace(name, sign)
+    return text
+
+
+def test_a_long_document_shows_the_part_around_the_quote_and_says_so():
+    text = "word " * 200_000 + "the place" + " word" * 200_000
+    start = text.index("the place")
+    drawn = draw_source(Document("d", "/x/a.txt", "T", text, "text/plain", "f"), Span(start, start + 9))
+    assert len(drawn) < 60_000
+    assert ">the place</mark>" in drawn
+    assert f"of {len(text):,} are shown" in drawn
+
+
+def test_a_question_is_escaped():
+    assert "<img" not in draw_question("<img src=x onerror=alert(1)>")
+
+
+def test_documents_list_refusals_first_and_says_when_it_is_cut():
+    files = [FileStatus(f"d{n}", f"/x/{n}.txt", f"T{n}", "indexed", "", 5, 1.0, 1) for n in range(300)]
+    files.append(FileStatus("bad", "/x/z.pdf", "", "refused", "Files of type '.pdf' are not read yet.", 0, 0.0, 0))
+    drawn = draw_documents(files)
+    assert drawn.index("not read yet") < drawn.index("T0<")
+    assert "101 more" in drawn
+    assert "300 documents, 1 files refused" in drawn
+
+
+# --- the server
+
+
+def test_other_addresses_need_a_password(library):
+    with pytest.raises(SettingsError, match="--password"):
+        build_app(library, host="0.0.0.0")
+
+
+def test_a_password_guards_every_address_of_the_page(library):
+    doc = library.documents()[0].doc_id
+    with served(library, host="0.0.0.0", password="pässword") as address, httpx.Client(base_url=address) as client:
+        for path in ("/", "/config", f"/source?doc={doc}", f"/text?doc={doc}", "/gradio_api/info"):
+            assert client.get(path).status_code == 401
+            assert client.get(path, auth=("", "wrong")).status_code == 401
+        assert client.get("/", headers={"Authorization": "Basic !"}).status_code == 401
+        assert client.get("/", auth=(b"me", "pässword".encode())).status_code == 200
+
+
+def test_pages_carry_their_guards_and_refuse_other_names(library):
+    with served(library) as address, httpx.Client(base_url=address) as client:
+        reply = client.get("/")
+        assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_source_that_is_gone_is_said(library):
+    doc = library.documents()[0].doc_id
+    with served(library) as address, httpx.Client(base_url=address) as client:
+        gone = client.get("/source?doc=%3Cscript%3E")
+        assert gone.status_code == 404
+        assert "<script>" not in gone.text
+        assert client.get("/text?doc=nope").status_code == 404
+        assert client.get(f"/source?doc={doc}&start=-5&end=99999999").status_code == 200
+        assert client.get(f"/text?doc={doc}").text == TEXT

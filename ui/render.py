@@ -1,0 +1,206 @@
+"""Draw answers, sources and documents as HTML; all that is not our own is escaped. Answer -> HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from rag.records import Answer, Citation, Document, Evidence, FileStatus, Hit, Span
+
+_N_QUOTES = 3
+_N_NEAREST = 3
+_N_LISTED = 200
+_AROUND = 20_000
+"""Characters of a document shown on either side of a quote: a browser is slow with millions."""
+
+_NOTES = {
+    "answered": "",
+    "quoted": "In the words of the document.",
+    "conflict": "The documents disagree.",
+    "stopped": "Stopped. What is above was checked.",
+    "abstained": "",
+}
+
+
+def draw_question(question: str) -> str:
+    """Return a turn's question."""
+    return f'<div class="fn-question"><h2 dir="auto">{escape(question)}</h2></div>'
+
+
+def draw_answer(answer: Answer, *, final: bool) -> str:
+    """Return an answer, growing or final: text with chips, quotes, and how it was found (only when final)."""
+    silent = answer.outcome == "abstained"
+    body = _silence(answer) if silent else _text(answer, final=final) + _quotes(answer)
+    how = _how(answer) if final else ""
+    state = answer.outcome if final else "growing"
+    return f'<article class="fn-answer" data-state="{state}">{body}{how}</article>'
+
+
+def draw_wait(words: str) -> str:
+    """Return a line that says what is being done."""
+    line = f'<p class="fn-quiet" role="status">{escape(words)}</p>'
+    return f'<article class="fn-answer" data-state="waiting">{line}</article>'
+
+
+def draw_error(words: str) -> str:
+    """Return an error that a person can mend."""
+    return f'<article class="fn-answer" data-state="error"><p role="alert">{escape(words)}</p></article>'
+
+
+def draw_source(document: Document, span: Span) -> str:
+    """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
+
+    An empty span marks nothing. A span beyond the document is cut to it.
+    """
+    size = len(document.text)
+    start, end = min(span.start, size), min(max(span.start, span.end), size)
+    first, last = max(0, start - _AROUND), min(size, end + _AROUND)
+    text = document.text
+    marked = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
+    shown = escape(text[first:start]) + marked + escape(text[end:last])
+    parts = f" Characters {first:,} to {last:,} of {size:,} are shown." if (first, last) != (0, size) else ""
+    doc = escape(document.doc_id, quote=True)
+    return (
+        f'<header><h2 dir="auto">{escape(document.title or Path(document.path).name)}</h2>'
+        f'<p class="fn-quiet">{escape(Path(document.path).name)}{_at(start, end)}.{parts} '
+        f'<a href="/text?doc={doc}" target="_blank" rel="noreferrer">The whole text</a></p></header>'
+        f'<div class="fn-document" dir="auto" tabindex="0">{shown}</div>'
+    )
+
+
+def draw_documents(files: Sequence[FileStatus]) -> str:
+    """Return the list of documents: files that are not wholly indexed first, with the reason; then the others."""
+    if not files:
+        return '<p class="fn-quiet">No documents yet. Add a folder with: footnote add FOLDER</p>'
+    refused = sum(file.verdict == "refused" for file in files)
+    told = f"{len(files) - refused:,} documents" + (f", {refused:,} files refused" if refused else "")
+    ordered = sorted(files, key=lambda file: (file.verdict == "indexed", file.path))
+    rows = "".join(_file(file) for file in ordered[:_N_LISTED])
+    more = len(files) - _N_LISTED
+    rest = f'<p class="fn-quiet">And {more:,} more: footnote list shows them all.</p>' if more > 0 else ""
+    return f'<p class="fn-quiet">{told}</p><ul class="fn-documents">{rows}</ul>{rest}'
+
+
+def _file(file: FileStatus) -> str:
+    name, full = escape(file.title or Path(file.path).name), escape(file.path, quote=True)
+    if file.verdict == "refused":
+        label = f'<span dir="auto" title="{full}">{name}</span>'
+    else:
+        place = _place(file.doc_id, 0, 0)
+        label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {place}>{name}</button>'
+    why = f'<p class="fn-reason">{escape(file.reason)}</p>' if file.reason else ""
+    return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
+
+
+def _text(answer: Answer, *, final: bool) -> str:
+    """Return the checked sentences with their chips; before there are any, that they are being written."""
+    shown = [claim for claim in answer.claims if claim.verdict == "supported"]
+    sentences = " ".join(f"{escape(c.text)}{''.join(_chip(cited) for cited in c.citations)}" for c in shown)
+    if not sentences:
+        empty = "Nothing was found before it was stopped." if final else "Reading and writing …"
+        return f'<p class="fn-quiet fn-growing" role="status">{empty}</p>'
+    note = f'<p class="fn-quiet">{_NOTES[answer.outcome]}</p>' if final and _NOTES[answer.outcome] else ""
+    return f'<p class="fn-text" dir="auto">{sentences}</p>{note}'
+
+
+def _chip(citation: Citation) -> str:
+    return (
+        f'<button type="button" class="fn-chip" {_place(citation.doc_id, citation.start, citation.end)} '
+        f'aria-label="Source {citation.number}: {escape(citation.title, quote=True)}">{citation.number}</button>'
+    )
+
+
+def _place(doc_id: str, start: int, end: int) -> str:
+    return f'data-doc="{escape(doc_id, quote=True)}" data-start="{start}" data-end="{end}"'
+
+
+def _quotes(answer: Answer) -> str:
+    """Return the quotes that the text cites, or while it cites none the best evidence."""
+    spans = {(e.hit.passage.doc_id, e.start, e.end): e for e in answer.prompt.evidence}
+    drawn = []
+    for c in answer.citations:
+        evidence = spans.get((c.doc_id, c.start, c.end))
+        where = [Path(c.path).name, *(h for h in c.headings[-1:] if h != c.title)]
+        words = _marked(c.quote, c.start, evidence)
+        drawn.append(_quote(words, _place(c.doc_id, c.start, c.end), where, number=str(c.number)))
+    if not drawn and answer.prompt.evidence:
+        drawn = [_evidence(answer.prompt.evidence[0])]
+    opened, folded = "".join(drawn[:_N_QUOTES]), "".join(drawn[_N_QUOTES:])
+    more = f"<details><summary>{len(drawn) - _N_QUOTES} more sources</summary>{folded}</details>" if folded else ""
+    return f'<div class="fn-quotes">{opened}{more}</div>'
+
+
+def _evidence(e: Evidence) -> str:
+    passage = e.hit.passage
+    return _quote(_marked(e.text, e.start, e), _place(passage.doc_id, e.start, e.end), [Path(passage.path).name])
+
+
+def _marked(text: str, start: int, evidence: Evidence | None) -> str:
+    """Return a quote that stands at `start`, escaped, with the words that answer marked."""
+    if evidence and evidence.answer:
+        first, last = evidence.answer.start - start, evidence.answer.end - start
+        if 0 <= first < last <= len(text):
+            return f"{escape(text[:first])}<b>{escape(text[first:last])}</b>{escape(text[last:])}"
+    return escape(text)
+
+
+def _quote(words: str, place: str, where: Sequence[str], *, number: str = "") -> str:
+    """Return one quote, already escaped, as a button that opens its source."""
+    mark = f'<span class="fn-number" aria-hidden="true">{number}</span>' if number else ""
+    return (
+        f'<button type="button" class="fn-quote" {place}>{mark}<span class="fn-words" dir="auto">“{words}”</span>'
+        f'<span class="fn-quiet fn-where">{escape(" · ".join(where))}</span></button>'
+    )
+
+
+def _silence(answer: Answer) -> str:
+    near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
+    nearest = f'<p class="fn-quiet">The nearest passages, which do not answer it:</p>{near}' if near else ""
+    return f'<p class="fn-text" dir="auto">{escape(answer.text)}</p><div class="fn-quotes">{nearest}</div>'
+
+
+def _near(hit: Hit) -> str:
+    p = hit.passage
+    flat = " ".join(p.text.split())
+    short = flat if len(flat) <= 240 else flat[:239].rsplit(" ", 1)[0] + " …"
+    return (
+        f'<button type="button" class="fn-quote fn-near" {_place(p.doc_id, p.start, p.end)}>'
+        f'<span class="fn-words" dir="auto">{escape(short)}</span>'
+        f'<span class="fn-quiet fn-where">{escape(Path(p.path).name)}</span></button>'
+    )
+
+
+def _how(answer: Answer) -> str:
+    """Return, folded, what was searched, what that brought and why, what the check refused, and the seconds."""
+    query = answer.prompt.query
+    searched = f"<p>Searched for: <q>{escape(query.text)}</q></p>" if query.text != query.question else ""
+    hits = "".join(_hit(hit) for hit in answer.hits)
+    refused = "".join(
+        f"<li><s>{escape(claim.text)}</s> {escape(claim.why)}</li>"
+        for claim in answer.claims
+        if claim.verdict == "unsupported"
+    )
+    left_out = f"<p>Written but not shown, because the check refused it:</p><ul>{refused}</ul>" if refused else ""
+    seconds = " · ".join(f"{stage} {took:.2f} s" for stage, took in answer.timings.items())
+    total = answer.timings.get("total", 0.0)
+    return (
+        f'<details class="fn-how"><summary>How this was found <span class="fn-quiet">{total:.1f} s</span></summary>'
+        f"{searched}<p>That the documents answer it: {answer.prompt.confidence:.0%} likely.</p>"
+        f"<ol>{hits}</ol>{left_out}<p>{escape(answer.model)} · {seconds}</p></details>"
+    )
+
+
+def _hit(hit: Hit) -> str:
+    reasons = ", ".join(f"{name} rank {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items()))
+    p = hit.passage
+    start = " ".join(p.text.split())[:90]
+    return (
+        f'<li><button type="button" class="fn-open" {_place(p.doc_id, p.start, p.end)} dir="auto">'
+        f'{escape(Path(p.path).name)}: {escape(start)} …</button> <span class="fn-quiet">{hit.score:.2f}: '
+        f"{escape(reasons)}</span></li>"
+    )
+
+
+def _at(start: int, end: int) -> str:
+    return f", characters {start:,} to {end:,}" if end > start else ""

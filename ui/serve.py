@@ -1,0 +1,128 @@
+"""Serve the page on this machine only, unless told otherwise. Library -> a running server."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import threading
+import webbrowser
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from rag.errors import FootnoteError, SettingsError, SourceError
+from rag.library import Library
+from rag.records import Span
+from ui.guard import Guard
+from ui.page import HERE, build_page
+from ui.render import draw_error, draw_source
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+_N_PORTS = 50
+
+
+def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None) -> FastAPI:
+    """Return the whole site: the page at `/`, a document with a place marked at `/source`, its text at `/text`.
+
+    Raises `SettingsError` for an address others can reach without a password.
+    """
+    if host not in LOOPBACK and not password:
+        raise SettingsError(
+            f"Listening on {host} lets others on the network read your documents. Give them a password to type, "
+            "with --password, or leave --host out to listen on this machine only."
+        )
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(_documents(library))
+
+    app.add_middleware(Guard, password=password)
+    if host in LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    gr.mount_gradio_app(
+        app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
+        enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(),
+        css_paths=HERE / "style.css", head=f"<script>{(HERE / 'page.js').read_text('utf-8')}</script>",
+        max_file_size=1,
+    )  # fmt: skip
+    return app
+
+
+def _documents(library: Library) -> APIRouter:
+    """Return the addresses that show documents."""
+    router = APIRouter()
+
+    def source(doc: str, start: int = 0, end: int = 0) -> HTMLResponse:
+        try:
+            return HTMLResponse(draw_source(library.document(doc), Span(max(0, start), max(0, end))))
+        except SourceError as error:
+            return HTMLResponse(draw_error(str(error)), status_code=404)
+
+    def text(doc: str) -> PlainTextResponse:
+        try:
+            return PlainTextResponse(library.document(doc).text)
+        except SourceError as error:
+            return PlainTextResponse(str(error), status_code=404)
+
+    router.add_api_route("/source", source, response_class=HTMLResponse)
+    router.add_api_route("/text", text, response_class=PlainTextResponse)
+    return router
+
+
+def serve(
+    library: Library, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = True,
+    password: str | None = None,
+) -> None:  # fmt: skip
+    """Serve the page until Ctrl-C, at `port` or the next free one. The models load while the page opens."""
+    app = build_app(library, host=host, password=password)
+    listening = _listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    threading.Thread(target=_warm, args=(library,), daemon=True).start()
+    print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def _theme() -> gr.themes.Base:
+    return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at `port` or at one of the next. Raises `SettingsError` when it cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for tried in range(port, min(port + _N_PORTS, 65536)):
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, tried))
+        except OverflowError as error:
+            raise SettingsError(f"The port {port} is not between 0 and 65535.") from error
+        except PermissionError as error:
+            listening.close()
+            raise SettingsError(f"The port {port} needs rights you do not have. Choose one above 1023.") from error
+        except OSError as error:
+            listening.close()
+            if not isinstance(error, socket.gaierror) and error.errno in _TAKEN:
+                continue
+            raise SettingsError(f"The address {host!r} cannot be listened on: {error.strerror}.") from error
+        return listening
+    raise SettingsError(f"The ports {port} to {port + _N_PORTS - 1} are all taken. Choose another with --port.")
+
+
+_TAKEN = {errno.EADDRINUSE}
+
+
+def _warm(library: Library) -> None:
+    """Load the models before the first question; a failure shows when that is asked."""
+    try:
+        library.search("?", k=1)
+    except FootnoteError as error:
+        logging.getLogger("footnote").warning("%s", error)
