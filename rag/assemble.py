@@ -131,7 +131,11 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
         PromptTemplate(bundled("prompts") / "answer.md"),
         SentenceSplitter().split,
         limits=Limits(
-            settings.k_evidence, settings.min_confidence, settings.max_answer_tokens, settings.timeout_seconds
+            k_evidence=settings.k_evidence,
+            k_shown=settings.k_shown,
+            min_confidence=settings.min_confidence,
+            max_answer_tokens=settings.max_answer_tokens,
+            timeout_seconds=settings.timeout_seconds,
         ),
     )
     return Pipeline(

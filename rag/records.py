@@ -137,7 +137,8 @@ class Prompt:
     """All that an answer was made from. `evidence[n - 1]` is what `[n]` names.
 
     `hits` are best first; `evidence` is what was chosen from them, best first; `messages` are what the model was
-    shown (empty if it was not asked); `n_tokens` their length. `confidence` in [0, 1]: that the documents answer.
+    shown (empty if it was not asked), the first `n_shown` of the evidence among them; `n_tokens` is their length.
+    `confidence` in [0, 1]: that the documents answer.
     """
 
     question: str
@@ -145,6 +146,7 @@ class Prompt:
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     messages: tuple[Message, ...] = ()
+    n_shown: int = 0
     n_tokens: int = 0
     confidence: float = 0.0
 

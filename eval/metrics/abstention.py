@@ -42,7 +42,7 @@ def auc(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
 
 
 def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal width (Guo et al. 2017), in [0, 1]; nothing gives nan."""
+    """Return the expected calibration error over bins of equal width (Guo et al. 2017), in [0, 1]; none give nan."""
     scores, hit = np.array(confidences, float), np.array(right, float)
     if not len(scores):
         return float("nan")

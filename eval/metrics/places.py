@@ -33,9 +33,10 @@ def reciprocal_rank(ranked: Sequence[Place], gold: Sequence[Place]) -> float:
 
 
 def citation_precision(cited: Sequence[Place], gold: Sequence[Place]) -> float:
-    """Return the share of citations that share a character with a gold place (ALCE's precision, Gao et al. 2023,
-    with spans in the judge's place); no citations give 0.
-    """  # noqa: D205
+    """Return the share of citations that share a character with a gold place; no citations give 0.
+
+    ALCE's precision (Gao et al. 2023), with gold spans in the judge's place.
+    """
     return sum(any(overlap(place, right) for right in gold) for place in cited) / len(cited) if cited else 0.0
 
 

@@ -40,7 +40,7 @@ def mcnemar(before: Sequence[bool], after: Sequence[bool]) -> float:
     won = sum(a and not b for b, a in zip(before, after, strict=True))
     n = lost + won
     tail = sum(math.comb(n, i) for i in range(min(lost, won) + 1)) / 2**n
-    return min(1.0, 2 * tail)
+    return min(1.0, 2.0 * float(tail))
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:

@@ -21,9 +21,10 @@ SILENT = "The documents do not say."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on evidence and reply: sentences, probability in [0, 1], tokens, seconds."""
+    """Bounds on evidence and reply: sentences ranked, those of them the model sees, probability, tokens, seconds."""
 
     k_evidence: int
+    k_shown: int
     min_confidence: float
     max_answer_tokens: int
     timeout_seconds: float
@@ -83,14 +84,14 @@ class Answerer:
 
     def _with_messages(self, model: LanguageModel, prompt: Prompt) -> Prompt:
         """Return the prompt with the messages for the model, with as much evidence as its context holds."""
-        evidence = prompt.evidence
+        n_shown = min(self._limits.k_shown, len(prompt.evidence))
         room = model.context_tokens - self._limits.max_answer_tokens
         while True:
-            messages = self._template.fill(prompt.question, evidence)
+            messages = self._template.fill(prompt.question, prompt.evidence[:n_shown])
             n_tokens = model.count_tokens(messages)
-            if n_tokens <= room or len(evidence) <= 1:
-                return replace(prompt, evidence=evidence, messages=messages, n_tokens=n_tokens)
-            evidence = evidence[:-1]
+            if n_tokens <= room or n_shown <= 1:
+                return replace(prompt, n_shown=n_shown, messages=messages, n_tokens=n_tokens)
+            n_shown -= 1
 
     def _written(
         self, model: LanguageModel, prompt: Prompt, stop: threading.Event | None
@@ -109,7 +110,7 @@ class Answerer:
                 text += delta.text
                 whole, growing = self._sentences(text, delta)
                 for sentence in whole[seen:]:
-                    done += (check_claim(sentence, prompt.evidence, prompt.question),)
+                    done += (check_claim(sentence, prompt.evidence[: prompt.n_shown], prompt.question),)
                 seen = max(seen, len(whole))
                 pending = (Claim(growing, (), "pending", "It is being written."),) if growing else ()
                 yield done + pending

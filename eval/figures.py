@@ -1,0 +1,71 @@
+"""Sum records up. Records and seconds -> figures with intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.metrics import abstention
+from eval.metrics.statistics import bootstrap_interval
+from eval.score import MEASURES, Record
+
+Seconds = Mapping[str, float]
+"""How long each stage of one answer took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean over `n` questions and its 95% bootstrap interval; nan when there are none."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def figures(records: Sequence[Record]) -> tuple[Figure, ...]:
+    """Return every measure over the records, then how well silence and confidence were placed."""
+    found = [_mean(name, [r.scores[name] for r in records if name in r.scores]) for name in MEASURES]
+    silent = [r for r in records if r.outcome == "abstained"]
+    unanswerable = [r for r in records if not r.answerable]
+    confidences, answerable = [r.confidence for r in records], [r.answerable for r in records]
+    right = [r.scores["right"] == 1 or (r.answerable and r.scores["accuracy"] == 1) for r in records]
+    held = [bool(r.scores.get("accuracy", 0.0)) for r in records]
+    plain = {
+        "abstention_auc": abstention.auc(confidences, answerable),
+        "abstention_aurc": abstention.area_under_risk(confidences, held),
+        "calibration_error": abstention.calibration_error(confidences, answerable),
+    }
+    return (
+        *found,
+        _mean("abstention_precision", [float(not r.answerable) for r in silent]),
+        _mean("abstention_recall", [float(r.outcome == "abstained") for r in unanswerable]),
+        *(Figure(name, value, math.nan, math.nan, len(right)) for name, value in plain.items()),
+    )
+
+
+def by_kind(records: Sequence[Record], measure: str) -> tuple[Figure, ...]:
+    """Return one measure for each kind of question, in the order in which they come."""
+    kinds = dict.fromkeys(record.kind for record in records)
+    return tuple(
+        _mean(kind, [r.scores[measure] for r in records if r.kind == kind and measure in r.scores]) for kind in kinds
+    )
+
+
+def percentiles(seconds: Sequence[Seconds]) -> dict[str, tuple[float, float]]:
+    """Return the median and 95th percentile in seconds of every stage."""
+    stages = dict.fromkeys(stage for one in seconds for stage in one)
+    found = {}
+    for stage in stages:
+        took = [one[stage] for one in seconds if stage in one]
+        found[stage] = (float(np.percentile(took, 50)), float(np.percentile(took, 95)))
+    return found
+
+
+def _mean(name: str, values: Sequence[float]) -> Figure:
+    low, high = bootstrap_interval(values)
+    return Figure(name, sum(values) / len(values) if values else math.nan, low, high, len(values))

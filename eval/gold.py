@@ -1,0 +1,58 @@
+"""Find where the gold quotes stand. Question and documents -> places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.metrics.answers import holds
+from eval.metrics.places import Place
+from eval.question_set import Question, QuestionSetError, Quote
+from rag.records import Document
+
+Texts = Mapping[str, str]
+"""The text of each document, by file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """The places that support an answer: all of them, and for each required value those that bear it out."""
+
+    places: tuple[Place, ...]
+    groups: tuple[tuple[Place, ...], ...]
+
+
+def texts_of(documents: Sequence[Document]) -> dict[str, str]:
+    """Return the text of each document by its file name. Raises `QuestionSetError` when two share a name."""
+    texts: dict[str, str] = {}
+    for document in documents:
+        name = Path(document.path).name
+        if name in texts:
+            raise QuestionSetError(f"Two documents are named {name!r}: quotes could mean either; rename one.")
+        texts[name] = document.text
+    return texts
+
+
+def find_gold(question: Question, texts: Texts) -> Gold:
+    """Return every place where a gold quote stands. Raises `QuestionSetError` for a quote that stands nowhere."""
+    found = {quote: _places(quote, texts, question.question_id) for quote in question.quotes}
+    groups = []
+    for aliases in question.answers:
+        bearing = [quote for quote in found if holds(quote.text, aliases)] or list(found)
+        groups.append(tuple(place for quote in bearing for place in found[quote]))
+    return Gold(tuple(place for places in found.values() for place in places), tuple(groups))
+
+
+def _places(quote: Quote, texts: Texts, question_id: str) -> list[Place]:
+    if quote.document not in texts:
+        raise QuestionSetError(
+            f"{question_id} quotes {quote.document!r}, which is not among the documents: give their folder "
+            "with --documents, or correct the question."
+        )
+    text, places, at = texts[quote.document], [], -1
+    while (at := text.find(quote.text, at + 1)) >= 0:
+        places.append(Place(quote.document, at, at + len(quote.text)))
+    if not places:
+        raise QuestionSetError(f"{question_id} quotes words that {quote.document!r} does not hold: {quote.text[:80]!r}")
+    return places

@@ -1,0 +1,107 @@
+"""Score one answer against its question. Question, Answer, Gold -> Record of plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eval.gold import Gold, Texts
+from eval.metrics import answers, places
+from eval.metrics.places import Place
+from eval.question_set import Question, half
+from rag.records import Answer, Citation, Evidence, Hit
+
+MEASURES: Mapping[str, str] = {
+    "accuracy": "answerable questions whose answer holds every gold value",
+    "value_recall": "share of the gold values that the answer holds",
+    "evidence@1": "the best sentence shares characters with a gold quote",
+    "evidence@3": "one of the three best sentences does",
+    "evidence@10": "one of the ten best sentences does",
+    "passage@1": "the best passage shares characters with a gold quote",
+    "passage@8": "one of the eight best passages does",
+    "citation_precision": "share of the citations that share characters with a gold quote",
+    "citation_recall": "share of the gold values that a citation covers",
+    "quote_fidelity": "share of the citations whose quote is the document's text at their place",
+    "right": "answered rightly, or met with silence when the documents are silent",
+}
+"""What each score means; all lie in [0, 1], higher is better. Those not due for a question are left out."""
+
+_MARKER = re.compile(r"\s*\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of one question; nothing in it depends on the clock or the machine's paths."""
+
+    question_id: str
+    half: str
+    kind: str
+    answerable: bool
+    question: str
+    outcome: str
+    text: str
+    confidence: float
+    scores: Mapping[str, float]
+    golds: list[list[str]] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
+    citations: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    prompt_tokens: int = 0
+
+
+def score(question: Question, answer: Answer, gold: Gold, texts: Texts) -> Record:
+    """Return the record of an answer."""
+    text = _MARKER.sub("", answer.text)
+    silent = answer.outcome == "abstained"
+    scores: dict[str, float] = {}
+    if question.answerable:
+        scores["accuracy"] = 0.0 if silent else answers.gold_in_answer(text, question.answers)
+        scores["value_recall"] = 0.0 if silent else answers.value_recall(text, question.answers)
+        scores |= _ranked(answer, gold)
+        cited = [_cited(citation) for citation in answer.citations]
+        scores["citation_recall"] = places.citation_recall(cited, gold.groups)
+        if cited:
+            scores["citation_precision"] = places.citation_precision(cited, gold.places)
+    if answer.citations:
+        exact = [texts.get(Path(c.path).name, "")[c.start : c.end] == c.quote for c in answer.citations]
+        scores["quote_fidelity"] = sum(exact) / len(exact)
+    scores["right"] = scores["accuracy"] if question.answerable else float(silent)
+    return Record(
+        question_id=question.question_id,
+        half=half(question),
+        kind=question.kind,
+        answerable=question.answerable,
+        question=question.question,
+        outcome=answer.outcome,
+        text=answer.text,
+        confidence=round(answer.prompt.confidence, 4),
+        scores={name: round(value, 6) for name, value in scores.items()},
+        golds=[list(aliases) for aliases in question.answers],
+        evidence=[e.text for e in answer.prompt.evidence[:3]],
+        citations=[f"{Path(c.path).name}:{c.start}-{c.end}" for c in answer.citations],
+        refused=[f"{claim.text} ({claim.why})" for claim in answer.claims if claim.verdict == "unsupported"],
+        prompt_tokens=answer.prompt.n_tokens,
+    )
+
+
+def _ranked(answer: Answer, gold: Gold) -> dict[str, float]:
+    sentences = [_evidence(evidence) for evidence in answer.prompt.evidence]
+    passages = [_passage(hit) for hit in answer.hits]
+    return {
+        **{f"evidence@{k}": places.success_at(sentences, gold.places, k) for k in (1, 3, 10)},
+        **{f"passage@{k}": places.success_at(passages, gold.places, k) for k in (1, 8)},
+    }
+
+
+def _cited(citation: Citation) -> Place:
+    return Place(Path(citation.path).name, citation.start, citation.end)
+
+
+def _evidence(evidence: Evidence) -> Place:
+    return Place(Path(evidence.hit.passage.path).name, evidence.start, evidence.end)
+
+
+def _passage(hit: Hit) -> Place:
+    return Place(Path(hit.passage.path).name, hit.passage.start, hit.passage.end)
