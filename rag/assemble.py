@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections import defaultdict
@@ -15,6 +16,9 @@ from rag.answering.evidence import SentenceSelector
 from rag.answering.llm import LlamaCppModel
 from rag.answering.model_file import fastest_copy, packaged_model
 from rag.answering.prompt import PromptTemplate
+from rag.answering.read_evidence import ReadingSelector
+from rag.answering.reader import Reader
+from rag.answering.reader_model import export_reader
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.sentences import SentenceSplitter
@@ -27,7 +31,8 @@ from rag.places import bundled, cache_folder, existing_source, library_folder
 from rag.protocols import Searcher
 from rag.records import Answer, Turn
 from rag.retrieval.dense import DenseIndex
-from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder
+from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder, stay_local
+from rag.retrieval.embed import packaged_model as packaged_embedder
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
@@ -126,7 +131,7 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
         searchers.append(LexicalIndex(database.rows))
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
     answerer = Answerer(
-        SentenceSelector(embedder),
+        ReadingSelector(_reader(settings.threads)) if settings.use_reader else SentenceSelector(embedder),
         _model(settings) if settings.compose else None,
         PromptTemplate(bundled("prompts") / "answer.md"),
         SentenceSplitter().split,
@@ -176,6 +181,22 @@ def _question_embedder(threads: int) -> OnnxEmbedder:
         return OnnxEmbedder(graph, threads=threads)
 
     return _once("question embedder", (threads,), load)
+
+
+def _reader(threads: int) -> Reader:
+    """Return the trained reader: its weights over the packaged model, as a graph written the first time."""
+
+    def load() -> Reader:
+        base, weights = packaged_embedder(), Path(__file__).parent / "models" / "reader.safetensors"
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+        graph = cache_folder() / "models" / f"reader-{digest[:16]}.onnx"
+        if not graph.is_file():
+            logging.getLogger("footnote").info("Preparing the reading model for this machine, once ...")
+            stay_local()
+            export_reader(base, weights, graph)
+        return Reader(graph, base / "tokenizer.json", threads=threads)
+
+    return _once("reader", (threads,), load)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:

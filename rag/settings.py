@@ -16,7 +16,7 @@ class Settings:
     Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]. Evidence: `k_evidence` sentences are ranked, the
-    first `k_shown` are shown to the model. The
+    first `k_shown` are shown to the model; `use_reader` off ranks them by likeness and shared words alone. The
     documents are said to be silent when the confidence in [0, 1] is under `min_confidence`. Model: `model_path` is a
     GGUF file (None: the packaged one); a reply is at most `max_answer_tokens` long and takes at most
     `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model.
@@ -25,6 +25,7 @@ class Settings:
     passage_tokens: int = 200
     use_dense: bool = True
     use_lexical: bool = True
+    use_reader: bool = True
     dense_weight: float = 0.5
     k_searched: int = 40
     k_hits: int = 8
