@@ -11,12 +11,13 @@ from datetime import datetime
 from pathlib import Path
 
 from eval.compare import differences, flips, scores_of, to_text
+from eval.fit import fit
 from eval.gate import set_baseline, worse
 from eval.question_set import QuestionSetError, half, read_questions
 from eval.report import to_markdown
 from eval.run import read_records, read_timings, run
 from eval.score import Record
-from rag.assemble import open_library
+from rag.assemble import READER_WEIGHTS, open_library, reading_selector
 from rag.errors import FootnoteError, SettingsError
 from rag.places import bundled
 from rag.settings import Settings
@@ -42,18 +43,20 @@ def build_parser() -> argparse.ArgumentParser:
     gated = commands.add_parser("gate", help="fail (status 1) when a run is significantly worse than the baseline")
     gated.add_argument("run", type=Path)
     gated.add_argument("--set-baseline", action="store_true", help="make this run the baseline instead")
+    fitted = commands.add_parser("fit", help="fit the weights of the evidence selector to the dev half; print them")
+    fitted.add_argument("--write", action="store_true", help="and make them the weights that are used")
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or given[0] not in ("run", "compare", "gate", "-h", "--help"):
+    if not given or given[0] not in ("run", "compare", "gate", "fit", "-h", "--help"):
         given = ["run", *given]
     chosen = build_parser().parse_args(given)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        return {"run": _run, "compare": _compare, "gate": _gate}[chosen.command](chosen)
+        return {"run": _run, "compare": _compare, "gate": _gate, "fit": _fit}[chosen.command](chosen)
     except FootnoteError as error:
         print(f"eval: {error}", file=sys.stderr)
         return 2
@@ -139,6 +142,17 @@ def _gate(chosen: argparse.Namespace) -> int:
     fallen = worse(records)
     print(to_text(fallen) if fallen else "Nothing is significantly worse than the baseline.")
     return 1 if fallen else 0
+
+
+def _fit(chosen: argparse.Namespace) -> int:
+    library = open_library(bundled("seeds"), settings=Settings(compose=False))
+    library.sync()
+    questions = [question for question in read_questions(_SEEDS) if half(question) == "dev"]
+    weights = fit(library, reading_selector(library.settings), questions)
+    print(weights)
+    if chosen.write:
+        weights.write(READER_WEIGHTS)
+    return 0
 
 
 if __name__ == "__main__":

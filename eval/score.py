@@ -20,7 +20,7 @@ MEASURES: Mapping[str, str] = {
     "evidence@3": "one of the three best sentences does",
     "evidence@10": "one of the ten best sentences does",
     "passage@1": "the best passage shares characters with a gold quote",
-    "passage@8": "one of the eight best passages does",
+    "passage@10": "one of the ten best passages does",
     "citation_precision": "share of the citations that share characters with a gold quote",
     "citation_recall": "share of the gold values that a citation covers",
     "quote_fidelity": "share of the citations whose quote is the document's text at their place",
@@ -91,7 +91,7 @@ def _ranked(answer: Answer, gold: Gold) -> dict[str, float]:
     passages = [_passage(hit) for hit in answer.hits]
     return {
         **{f"evidence@{k}": places.success_at(sentences, gold.places, k) for k in (1, 3, 10)},
-        **{f"passage@{k}": places.success_at(passages, gold.places, k) for k in (1, 8)},
+        **{f"passage@{k}": places.success_at(passages, gold.places, k) for k in (1, 10)},
     }
 
 

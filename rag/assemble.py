@@ -16,7 +16,7 @@ from rag.answering.evidence import SentenceSelector
 from rag.answering.llm import LlamaCppModel
 from rag.answering.model_file import fastest_copy, packaged_model
 from rag.answering.prompt import PromptTemplate
-from rag.answering.read_evidence import ReadingSelector
+from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reader
 from rag.answering.reader_model import export_reader
 from rag.corpus.database import Database
@@ -41,6 +41,11 @@ from rag.settings import Settings
 from rag.upkeep import Parts
 
 T = TypeVar("T")
+
+MODELS = Path(__file__).parent / "models"
+"""The small trained parts that come with Footnote; each has a card beside it."""
+
+READER_WEIGHTS = MODELS / "reader.json"
 
 _SCHEMA = "1"
 _loading = threading.Lock()
@@ -131,7 +136,7 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
         searchers.append(LexicalIndex(database.rows))
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
     answerer = Answerer(
-        ReadingSelector(_reader(settings.threads)) if settings.use_reader else SentenceSelector(embedder),
+        reading_selector(settings) if settings.use_reader else SentenceSelector(embedder),
         _model(settings) if settings.compose else None,
         PromptTemplate(bundled("prompts") / "answer.md"),
         SentenceSplitter().split,
@@ -183,11 +188,19 @@ def _question_embedder(threads: int) -> OnnxEmbedder:
     return _once("question embedder", (threads,), load)
 
 
+def reading_selector(settings: Settings) -> ReadingSelector:
+    """Return the selector that reads, with its trained reader and fitted weights."""
+    weights = Weights.read(READER_WEIGHTS)
+    return ReadingSelector(
+        _reader(settings.threads), _question_embedder(settings.threads), weights, n_read=settings.n_read
+    )
+
+
 def _reader(threads: int) -> Reader:
     """Return the trained reader: its weights over the packaged model, as a graph written the first time."""
 
     def load() -> Reader:
-        base, weights = packaged_embedder(), Path(__file__).parent / "models" / "reader.safetensors"
+        base, weights = packaged_embedder(), MODELS / "reader.safetensors"
         digest = hashlib.sha256(weights.read_bytes()).hexdigest()
         graph = cache_folder() / "models" / f"reader-{digest[:16]}.onnx"
         if not graph.is_file():

@@ -2,80 +2,137 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from rag.answering.evidence import distinct, statements, word_overlaps
 from rag.answering.reader import Reader, Reading
+from rag.errors import ModelError
+from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
+from rag.words import content_stems, names, numbers
 
-_N_READ = 48
+RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage")
+"""What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
+in it; its cosine to the question; the share of the question's words in its window; its passage's score."""
+
+SURE_SIGNS = ("reads", "starts", "likeness", "missing_names", "missing_words")
+"""What says whether the best sentence answers: the first three as above, then how many of the question's names and
+numbers, and how many of its other words, do not stand in its window."""
+
+_LEAST_LOG = -6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How the reader's word and the shared words make a score, and the best score a probability.
+    """How much each sign weighs: `rank` as `RANK_SIGNS`, `sure` as `SURE_SIGNS` and then a constant.
 
-    Fitted by `python -m eval fit` on the dev half of the seeds questions: see docs/decisions.md.
+    Fitted by `python -m eval fit` on questions of the dev half.
     """
 
-    overlap: float = 2.0
-    passage: float = 1.0
-    slope: float = 1.0
-    bias: float = 0.0
+    rank: tuple[float, ...]
+    sure: tuple[float, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Weights:
+        """Read what `write` wrote. Raises `ModelError` when it is not that."""
+        try:
+            found = json.loads(path.read_text("utf-8"))
+            rank = tuple(float(found["rank"][name]) for name in RANK_SIGNS)
+            return cls(rank, tuple(float(found["sure"][name]) for name in (*SURE_SIGNS, "constant")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"The weights {str(path)!r} cannot be read ({error}). Install Footnote again.") from error
+
+    def write(self, path: Path) -> None:
+        """Write the weights as JSON, by name."""
+        named = {
+            "rank": dict(zip(RANK_SIGNS, self.rank, strict=True)),
+            "sure": dict(zip((*SURE_SIGNS, "constant"), self.sure, strict=True)),
+        }
+        path.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """A sentence and the one before it in its passage, if any: what the reader reads to judge the sentence."""
+class Candidate:
+    """A sentence that was read: the window it was read in, what the reader made of it, and its signs."""
 
     hit: Hit
     sentence: Span
-    text: str
+    window: str
     own: Span
+    reading: Reading
+    signs: tuple[float, ...]
+
+    def sure_signs(self, question: str) -> tuple[float, ...]:
+        """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
+        held = self.window.lower()
+        named = names(question[:1].lower() + question[1:]) | numbers(question)
+        missing = set(content_stems(question)) - set(content_stems(self.window))
+        return (*self.signs[:3], float(sum(name.lower() not in held for name in named)), float(len(missing)), 1.0)
 
 
 class ReadingSelector:
-    """Reads every sentence of the hits, each with the one before it, and ranks them by how well they answer.
+    """Reads the likeliest sentences of the hits, each with the one before it, and ranks them by how well they answer.
 
-    A sentence's logit is the reader's that the window answers, plus the log of the chance that the answer starts in
-    this sentence of it, plus weighted shared words and rank of its passage.
+    `n_read` windows are read: those that likeness, shared words and their passage's score put first.
     """
 
-    def __init__(self, reader: Reader, weights: Weights | None = None) -> None:
+    def __init__(self, reader: Reader, embedder: Embedder, weights: Weights, *, n_read: int) -> None:
         self._reader = reader
-        self._weights = weights or Weights()
+        self._embedder = embedder
+        self._weights = weights
+        self._n_read = n_read
 
     def select(self, query: Query, hits: Sequence[Hit], k: int) -> tuple[tuple[Evidence, ...], float]:
-        """Return up to `k` sentences, best first, ties by place, and the probability in [0, 1] that they answer."""
-        windows = [window for hit in hits for window in _windows(hit)][:_N_READ]
-        if not windows:
+        """Return up to `k` sentences, best first, ties by place, and the probability in [0, 1] that the first answers.
+
+        A sentence's score is that of the logistic function, in [0, 1]; only their order means something.
+        """
+        candidates = self.read(query, hits)
+        if not candidates:
             return (), 0.0
-        readings = self._reader.read(query.text, [window.text for window in windows])
-        overlaps = word_overlaps(query.text, [window.text for window in windows])
-        best_hit = max(hit.score for hit in hits) or 1.0
-        w = self._weights
-        scored = [
-            self._evidence(window, reading, w.overlap * overlap + w.passage * window.hit.score / best_hit)
-            for window, reading, overlap in zip(windows, readings, overlaps, strict=True)
-        ]
-        scored.sort(key=lambda e: (-e.score, e.hit.passage.passage_id, e.start))
-        kept = tuple(distinct(scored, k))
-        return kept, kept[0].score
+        scored = [(_logistic(_dot(self._weights.rank, c.signs)), c) for c in candidates]
+        scored.sort(key=lambda pair: (-pair[0], pair[1].hit.passage.passage_id, pair[1].sentence.start))
+        confidence = _logistic(_dot(self._weights.sure, scored[0][1].sure_signs(query.text)))
+        return tuple(distinct([_evidence(c, score) for score, c in scored], k)), confidence
 
-    def _evidence(self, window: _Window, reading: Reading, extra: float) -> Evidence:
-        mass = reading.mass(window.own)
-        logit = reading.logit + math.log(max(mass, 1e-6)) + extra
-        found = reading.answer(window.own)
-        shift = window.sentence.start - window.own.start
-        answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
-        score = 1 / (1 + math.exp(-max(-50.0, min(50.0, self._weights.slope * logit + self._weights.bias))))
-        return Evidence(window.hit, window.sentence.start, window.sentence.end, score, answer)
+    def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return what the reader makes of the likeliest sentences, in no order."""
+        windows = [window for hit in hits for window in _windows(hit)]
+        if not windows:
+            return []
+        likeness = self._embedder.embed_documents([text[own.start : own.end] for *_, text, own in windows])
+        cosines = (likeness @ self._embedder.embed_query(query.text)).tolist()
+        overlaps = word_overlaps(query.text, [text for *_, text, _ in windows])
+        cheap = [2 * c + o + hit.score for c, o, (hit, *_) in zip(cosines, overlaps, windows, strict=True)]
+        first = np.argsort(-np.array(cheap), kind="stable")[: self._n_read].tolist()
+        readings = self._reader.read(query.text, [windows[n][2] for n in first])
+        found = []
+        for n, reading in zip(first, readings, strict=True):
+            hit, sentence, text, own = windows[n]
+            starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
+            signs = (reading.logit, starts, cosines[n], overlaps[n], hit.score)
+            found.append(Candidate(hit, sentence, text, own, reading, signs))
+        return found
 
 
-def _windows(hit: Hit) -> list[_Window]:
-    """Return a window for every sentence of a passage that says something."""
+def _evidence(candidate: Candidate, score: float) -> Evidence:
+    found = candidate.reading.answer(candidate.own)
+    shift = candidate.sentence.start - candidate.own.start
+    answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
+    return Evidence(candidate.hit, candidate.sentence.start, candidate.sentence.end, score, answer)
+
+
+def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:
+    """Return `(hit, sentence, window, the sentence in it)` for every sentence of a passage that says something.
+
+    A window is the sentence and the one before it in its passage, if any.
+    """
     found = []
     before: Span | None = None
     passage = hit.passage
@@ -84,6 +141,14 @@ def _windows(hit: Hit) -> list[_Window]:
         if span in told:
             start = before.start if before else span.start
             text = passage.slice(Span(start, span.end))
-            found.append(_Window(hit, span, text, Span(span.start - start, span.end - start)))
+            found.append((hit, span, text, Span(span.start - start, span.end - start)))
         before = span
     return found
+
+
+def _dot(weights: Sequence[float], signs: Sequence[float]) -> float:
+    return sum(w * s for w, s in zip(weights, signs, strict=True))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, x))))

@@ -1,0 +1,84 @@
+"""Fit the weights of the evidence selector to questions with gold places. questions and Library -> Weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.gold import find_gold, texts_of
+from eval.metrics.places import Place, overlap
+from eval.question_set import Question
+from rag.answering.read_evidence import Candidate, ReadingSelector, Weights
+from rag.library import Library
+from rag.records import Query
+
+Floats = npt.NDArray[np.float64]
+
+_PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0)
+_STIFFNESS = 0.02
+"""How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
+
+
+def fit(library: Library, selector: ReadingSelector, questions: Sequence[Question]) -> Weights:
+    """Return weights that put gold sentences first, and tell when the first is one.
+
+    Ranking: conditional logit over the candidates of each answerable question (McFadden 1974). Sureness: logistic
+    regression of "the first sentence is gold" over all questions. Deterministic.
+    """
+    texts = texts_of(library.documents())
+    rows = []
+    for question in questions:
+        gold = find_gold(question, texts).places if question.answerable else ()
+        answer_query, hits = _searched(library, question)
+        candidates = selector.read(answer_query, hits)
+        if candidates:
+            good = np.array([any(overlap(_place(c), place) for place in gold) for c in candidates])
+            rows.append((answer_query.text, candidates, good))
+    rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()])
+    signs, right = [], []
+    for text, found, good in rows:
+        best = int(np.argmax(np.array([c.signs for c in found]) @ rank))
+        signs.append(found[best].sure_signs(text))
+        right.append(bool(good[best]))
+    return Weights(tuple(map(float, rank.round(4))), tuple(map(float, _fit_sure(np.array(signs), np.array(right)))))
+
+
+def _searched(library: Library, question: Question) -> tuple[Query, Any]:
+    from rag.retrieval.follow_up import standalone
+
+    query = standalone(question.question, question.history)
+    return query, library.search(question.question, library.settings.k_hits, history=question.history)
+
+
+def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
+    from scipy.optimize import minimize
+
+    prior = np.array(_PRIOR)
+
+    def loss(weights: Floats) -> float:
+        total = 0.0
+        for signs, good in rows:
+            logits = signs @ weights
+            total += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[good])
+        return float(total / len(rows) + _STIFFNESS * ((weights - prior) ** 2).sum())
+
+    found: Floats = minimize(loss, prior, method="L-BFGS-B").x
+    return found
+
+
+def _fit_sure(signs: Floats, right: npt.NDArray[np.bool_]) -> Floats:
+    from sklearn.linear_model import LogisticRegression
+
+    spread = signs.std(0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=1.0, fit_intercept=False).fit(signs / spread, right)
+    found: Floats = (model.coef_[0] / spread).round(4)
+    return found
+
+
+def _place(candidate: Candidate) -> Place:
+    return Place(Path(candidate.hit.passage.path).name, candidate.sentence.start, candidate.sentence.end)
