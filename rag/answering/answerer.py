@@ -33,6 +33,7 @@ class Limits:
 class Answerer:
     """Selects evidence, abstains when it is too weak, has the model write from it, and checks each sentence.
 
+    The first sentence that is shown rests on the best evidence; further ones on any that the model saw.
     `model` is None to show the evidence verbatim.
     """
 
@@ -110,7 +111,9 @@ class Answerer:
                 text += delta.text
                 whole, growing = self._sentences(text, delta)
                 for sentence in whole[seen:]:
-                    done += (check_claim(sentence, prompt.evidence[: prompt.n_shown], prompt.question),)
+                    begun = any(claim.verdict == "supported" for claim in done)
+                    allowed = prompt.evidence[: prompt.n_shown if begun else 1]
+                    done += (check_claim(sentence, allowed, prompt.question),)
                 seen = max(seen, len(whole))
                 pending = (Claim(growing, (), "pending", "It is being written."),) if growing else ()
                 yield done + pending

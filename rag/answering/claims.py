@@ -9,6 +9,9 @@ from rag.answering.verify import refusal
 from rag.records import Citation, Claim, Evidence
 from rag.words import content_stems
 
+_ANSWER_SHARE = 0.5
+"""Of the words that answer, the share that a claim must hold: the span's edges are the reader's guess."""
+
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
@@ -22,13 +25,22 @@ def check_claim(sentence: str, evidence: Sequence[Evidence], question: str) -> C
     order = sorted(range(len(evidence)), key=lambda n: (-len(stems & set(content_stems(evidence[n].text))), n))
     reasons = []
     for n in order:
-        reason = refusal(text, evidence[n].text, question)
+        reason = refusal(text, evidence[n].text, question) or _beside_the_point(stems, evidence[n])
         if not reason:
             return Claim(
                 text, (cite(evidence, n),), "supported", "Its numbers, names and words stand in what it cites."
             )
         reasons.append(reason)
     return Claim(text, (), "unsupported", reasons[0] if reasons else "There is no evidence for it.")
+
+
+def _beside_the_point(stems: set[str], evidence: Evidence) -> str:
+    """Return "" when a claim's words hold the answer that was found in its evidence, if one was; else why not."""
+    if evidence.answer is None:
+        return ""
+    answer = set(content_stems(evidence.hit.passage.slice(evidence.answer)))
+    held = len(answer & stems) >= _ANSWER_SHARE * len(answer)
+    return "" if held else "It leaves out what answers the question in the sentence it cites."
 
 
 def quote_claim(evidence: Sequence[Evidence], n: int) -> Claim:
