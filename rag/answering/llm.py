@@ -25,7 +25,8 @@ class LlamaCppModel:
         import llama_cpp
 
         self._library: Any = llama_cpp
-        count = threads or os.cpu_count() or 1
+        # One core is left to the others: llama.cpp's threads wait for each other, and a busy core stalls them all.
+        count = threads or max(1, (os.cpu_count() or 2) - 1)
         try:
             self._llm: Any = llama_cpp.Llama(
                 str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False
