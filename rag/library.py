@@ -68,7 +68,7 @@ class Library:
             self._upkeep.check_identity()
             self._upkeep.settle()
             sync = Sync(
-                parts.store, parts.passages, parts.dense, parts.splitter(), parts.embedder(),
+                parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
                 base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
             )  # fmt: skip
             changed = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,11 +33,14 @@ class _Read:
 
 
 class Sync:
-    """One pass over the sources. Each file is one transaction: stopping it at any moment loses nothing done."""
+    """One pass over the sources. Each file is one transaction: stopping it at any moment loses nothing done.
+
+    `splitter` and `embedder` are called for when a file is new or changed: they take seconds to load.
+    """
 
     def __init__(
-        self, store: Store, passages: PassageTable, dense: DenseIndex, splitter: Splitter, embedder: Embedder,
-        *, base: Path, max_bytes: int,
+        self, store: Store, passages: PassageTable, dense: DenseIndex, *, splitter: Callable[[], Splitter],
+        embedder: Callable[[], Embedder], base: Path, max_bytes: int,
     ) -> None:  # fmt: skip
         self._store = store
         self._passages = passages
@@ -91,7 +94,7 @@ class Sync:
             reason = str(refusal)
         else:
             change: Change = "changed" if known else "added"
-            self._waiting.append(_Read(document, self._splitter.split(document), size, mtime_ns, change))
+            self._waiting.append(_Read(document, self._splitter().split(document), size, mtime_ns, change))
             return
         self._store.put_refused(doc_id, shown, reason, fingerprint=digest, size=size, mtime_ns=mtime_ns)
         yield self._step(shown, "refused")
@@ -99,8 +102,11 @@ class Sync:
     def _keep_waiting(self) -> Iterator[Progress]:
         """Embed what waits, keep each document in its own transaction, then tell the dense index."""
         waiting, self._waiting = self._waiting, []
-        texts = [self._splitter.embedded_text(passage) for read in waiting for passage in read.passages]
-        vectors = self._embedder.embed_documents(texts)
+        if not waiting:
+            return
+        splitter = self._splitter()
+        texts = [splitter.embedded_text(passage) for read in waiting for passage in read.passages]
+        vectors = self._embedder().embed_documents(texts)
         at = 0
         steps = []
         for read in waiting:
