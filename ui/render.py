@@ -96,12 +96,19 @@ def _file(file: FileStatus) -> str:
 def _text(answer: Answer, *, final: bool) -> str:
     """Return the checked sentences with their chips; before there are any, that they are being written."""
     shown = [claim for claim in answer.claims if claim.verdict == "supported"]
-    sentences = " ".join(f"{escape(c.text)}{''.join(_chip(cited) for cited in c.citations)}" for c in shown)
+    short = _short_answer(answer) if final and answer.outcome == "quoted" else ""
+    sentences = " ".join(f"{short or escape(c.text)}{''.join(_chip(cited) for cited in c.citations)}" for c in shown)
     if not sentences:
         empty = "Nothing was found before it was stopped." if final else "Reading and writing …"
         return f'<p class="fn-quiet fn-growing" role="status">{empty}</p>'
     note = f'<p class="fn-quiet">{_NOTES[answer.outcome]}</p>' if final and _NOTES[answer.outcome] else ""
     return f'<p class="fn-text" dir="auto">{sentences}</p>{note}'
+
+
+def _short_answer(answer: Answer) -> str:
+    """Return the words of the quote that answer, escaped: the whole quote stands below them. "" if none are known."""
+    best = answer.prompt.evidence[0] if answer.prompt.evidence else None
+    return escape(best.hit.passage.slice(best.answer)) if best and best.answer else ""
 
 
 def _chip(citation: Citation) -> str:

@@ -47,8 +47,7 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     gr.mount_gradio_app(
         app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
-        enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(),
-        css_paths=HERE / "style.css", head=f"<script>{(HERE / 'page.js').read_text('utf-8')}</script>",
+        enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=_head(),
         max_file_size=1,
     )  # fmt: skip
     return app
@@ -89,6 +88,12 @@ def serve(
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run(sockets=[listening])
+
+
+def _head() -> str:
+    """Return style and script for the page's head; given to gradio as css, `@media` would lose its variables."""
+    style, script = ((HERE / name).read_text("utf-8") for name in ("style.css", "page.js"))
+    return f"<style>{style}</style><script>{script}</script>"
 
 
 def _theme() -> gr.themes.Base:
