@@ -1,0 +1,122 @@
+"""Evidence by reading: what is read, how it is ranked, the span, and how sure it is."""
+
+import json
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from fakes import FakeEmbedder
+
+from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
+from rag.answering.reader import Reading
+from rag.assemble import READER_WEIGHTS
+from rag.errors import ModelError
+from rag.records import Hit, Passage, Query, Span
+
+WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5), sure=(1.0, 0.0, 0.0, -1.0, -0.5, 0.0))
+
+
+@dataclass
+class FakeReader:
+    """Finds `wanted` in windows: sure where it stands, doubtful elsewhere."""
+
+    wanted: str
+    seen: list = field(default_factory=list)
+
+    def read(self, question, windows):
+        self.seen.append((question, list(windows)))
+        return [self._reading(window) for window in windows]
+
+    def _reading(self, window):
+        words, at = [], 0
+        for word in window.split(" "):
+            words.append(Span(at, at + len(word)))
+            at += len(word) + 1
+        hits = [w for w in words if self.wanted in window[w.start : w.end]]
+        starts = (
+            np.array([1.0 if w in hits[:1] else 0.0 for w in words]) if hits else np.full(len(words), 1 / len(words))
+        )
+        return Reading(4.0 if hits else -4.0, tuple(words), starts, starts)
+
+
+def make_hit(*sentences, headings=(), score=1.0, name="a"):
+    text = " ".join(sentences)
+    spans, at = [], 100
+    for sentence in sentences:
+        spans.append(Span(at, at + len(sentence)))
+        at += len(sentence) + 1
+    passage = Passage(f"{name}-0", name, f"/{name}.txt", name, headings, text, 100, 100 + len(text), tuple(spans))
+    return Hit(passage, score, 1)
+
+
+def select(reader, hits, question="Where was the anchor found?", k=10, n_read=24):
+    selector = ReadingSelector(reader, FakeEmbedder(), WEIGHTS, n_read=n_read)
+    return selector.select(Query(question, question), hits, k)
+
+
+HIT = make_hit("The harbour is old.", "Divers found the anchor near Skagen.", "It weighs two tons.")
+
+
+def test_the_sentence_that_reads_best_comes_first_with_its_answer():
+    evidence, confidence = select(FakeReader("Skagen"), [HIT])
+    assert evidence[0].text == "Divers found the anchor near Skagen."
+    assert HIT.passage.slice(evidence[0].answer) == "Skagen."
+    assert confidence > 0.5
+    assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
+
+
+def test_a_sentence_is_read_with_the_one_before_it_but_the_answer_is_its_own():
+    reader = FakeReader("Skagen")
+    evidence, _ = select(reader, [HIT])
+    assert "Divers found the anchor near Skagen. It weighs two tons." in reader.seen[0][1]
+    last = next(e for e in evidence if e.text == "It weighs two tons.")
+    assert last.start <= last.answer.start <= last.answer.end <= last.end
+
+
+def test_nothing_that_reads_well_leaves_little_confidence():
+    assert select(FakeReader("Atlantis"), [HIT])[1] < 0.2
+
+
+def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
+    known = select(FakeReader("Skagen"), [HIT], "where was the anchor found?")[1]
+    assert select(FakeReader("Skagen"), [HIT], "where in Norway was the anchor found in 1723?")[1] < known
+
+
+def test_headings_are_read_as_context_only():
+    hit = make_hit("Found at Skagen pier", "Divers found the anchor there.", headings=("Found at Skagen pier",))
+    reader = FakeReader("Skagen")
+    evidence, _ = select(reader, [hit])
+    assert [e.text for e in evidence] == ["Divers found the anchor there."]
+    assert reader.seen[0][1] == ["Found at Skagen pier Divers found the anchor there."]
+
+
+def test_only_so_many_windows_are_read_and_no_hits_read_none():
+    reader = FakeReader("Skagen")
+    select(reader, [make_hit(*(f"Sentence number {n} is here." for n in range(50)))], n_read=7)
+    assert len(reader.seen[0][1]) == 7
+    assert select(reader, []) == ((), 0.0)
+
+
+def test_copies_of_a_sentence_are_shown_once_and_order_of_hits_changes_nothing():
+    other = make_hit("Divers found the anchor near Skagen.", "The town is small.", name="b")
+    one, two = select(FakeReader("Skagen"), [HIT, other]), select(FakeReader("Skagen"), [other, HIT])
+    assert one == two
+    assert len({e.text for e in one[0]}) == len(one[0])
+
+
+def test_weights_are_read_back_and_a_broken_file_is_named(tmp_path):
+    WEIGHTS.write(tmp_path / "w.json")
+    assert Weights.read(tmp_path / "w.json") == WEIGHTS
+    for text in ("{", "{}", json.dumps({"rank": {}, "sure": {}}), "[]"):
+        (tmp_path / "bad.json").write_text(text)
+        with pytest.raises(ModelError, match=r"bad\.json"):
+            Weights.read(tmp_path / "bad.json")
+
+
+def test_the_weights_that_come_with_footnote_are_whole():
+    weights = Weights.read(READER_WEIGHTS)
+    assert len(weights.rank) == len(RANK_SIGNS)
+    assert len(weights.sure) == len(SURE_SIGNS) + 1
+    assert all(map(math.isfinite, (*weights.rank, *weights.sure)))
+    assert all(weight >= 0 for weight in weights.rank)

@@ -1,0 +1,87 @@
+"""The set-up says in one sentence what to do; it runs on any Python 3 and does nothing when nothing is to do."""
+
+import importlib.util
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def setup():
+    spec = importlib.util.spec_from_file_location("footnote_setup", ROOT / ".make" / "setup.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("printed", "cure"),
+    [
+        ("OSError: [Errno 28] No space left on device", "The disk is full. Free some space"),
+        ("NewConnectionError: Failed to establish a new connection", "Check the network"),
+        ("Temporary failure in name resolution", "Check the network"),
+        ("ERROR: Failed building wheel for llama-cpp-python", "compiler is needed"),
+        ("ERROR: something else", "The last lines above say why"),
+    ],
+)
+def test_what_pip_said_becomes_one_sentence(setup, printed, cure):
+    assert cure in setup.diagnosis(printed)
+
+
+def test_too_old_a_python_is_named(setup, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed"):
+        setup.check_python()
+
+
+def test_a_full_disk_is_named(setup, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(setup.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**9))
+    with pytest.raises(SystemExit, match=r"The disk has 1\.0 GB free; 5 GB are needed"):
+        setup.check_disk()
+
+
+def test_a_missing_compiler_is_named(setup, monkeypatch):
+    monkeypatch.setattr(setup.shutil, "which", lambda _: None)
+    monkeypatch.setenv("CC", "no-such-cc")
+    with pytest.raises(SystemExit, match="A C and C\\+\\+ compiler is needed"):
+        setup.check_compiler()
+
+
+def test_no_network_is_named_in_one_sentence(setup, monkeypatch, capfd):
+    monkeypatch.setattr(setup, "PYTHON", sys.executable)
+    monkeypatch.setattr(setup, "LOCK", "/dev/null")
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9/simple")
+    for name, value in (("PIP_CONFIG_FILE", "/dev/null"), ("PIP_FIND_LINKS", ""), ("PIP_RETRIES", "0")):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        setup.pip(["--dry-run", "no-such-package-of-footnote==1.0"])
+    assert "could not be" in str(ended.value)
+    assert "\n" not in str(ended.value)
+
+
+def test_the_lock_names_what_the_setup_installs_by_name(setup):
+    assert setup.locked("torch") == "2.13.0"
+    assert setup.locked("llama-cpp-python").count(".") == 2
+
+
+def test_an_environment_that_is_up_to_date_is_left_alone(setup, monkeypatch, tmp_path):
+    monkeypatch.setattr(setup, "VENV", str(tmp_path))
+    monkeypatch.setattr(setup, "PYTHON", sys.executable)
+    installed = []
+    monkeypatch.setattr(setup, "install", installed.append)
+    setup.main([])
+    setup.main([])
+    assert installed == ["user"]
+    setup.main(["--dev"])
+    assert installed == ["user", "dev"]
+
+
+def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert setup.torch_source("2.13.0") == []
