@@ -29,7 +29,7 @@ check: setup-dev ## ruff, mypy --strict, import contracts, fast tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -m "not model and not browser"
 
 lock: setup-dev ## write the versions of the environment to requirements.lock
