@@ -17,7 +17,7 @@ chat: setup ## set up, index the articles in seeds/ (DOCS=folder for yours), ope
 	@$(BIN)/footnote chat $(or $(DOCS),seeds) $(CHAT_FLAGS)
 
 ask: setup ## answer one question: make ask Q="Who was sent to Lebanon?"
-	@$(BIN)/footnote ask --library $(or $(DOCS),seeds) "$${Q:?Give a question: make ask Q=\"...\"}"
+	@$(BIN)/footnote ask --library $(or $(DOCS),seeds) "$${Q:?Give a question: make ask Q=\"...\"}" || [ $$? -eq 3 ]
 
 eval: setup ## run the fixed questions over seeds/ and print the figures
 	@$(BIN)/python -m eval $(EVAL_FLAGS)

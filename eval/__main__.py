@@ -134,13 +134,13 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _gate(chosen: argparse.Namespace) -> int:
-    records = _records(chosen.run)
+    _records(chosen.run)
     if chosen.set_baseline:
-        set_baseline(records)
+        set_baseline(chosen.run)
         print(f"The baseline is now {chosen.run}.")
         return 0
-    fallen = worse(records)
-    print(to_text(fallen) if fallen else "Nothing is significantly worse than the baseline.")
+    fallen = worse(chosen.run)
+    print("\n".join(fallen) or "Nothing is significantly worse than the baseline.")
     return 1 if fallen else 0
 
 

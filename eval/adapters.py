@@ -65,9 +65,8 @@ def clapnq(folder: Path) -> PublicSet:
         chosen = [s for group in row.get("selected_sentences") or [] for s in group]
         quotes = [Quote(name, found) for s in chosen if (found := _as_written(s, texts[name]))]
         answers = tuple(map(tuple, [row["answers"]])) if row["answerable"] else ()
-        questions.append(
-            _question(row, answers, quotes, "paraphrased" if row["answerable"] else "not in the documents")
-        )
+        kind: Kind = "paraphrased" if row["answerable"] else "not in the documents"
+        questions.append(_question(row, answers, quotes, kind))
     return PublicSet(texts, tuple(questions))
 
 
@@ -122,7 +121,7 @@ SETS: Mapping[str, Callable[[Path], PublicSet]] = {
 
 
 def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
-    """Return the rows of NAME.jsonl or NAME.jsonl.gz. Raises `QuestionSetError` when there is neither or a row is torn."""
+    """Return the rows of NAME.jsonl or NAME.jsonl.gz. Raises `QuestionSetError` for neither, or a torn row."""
     for path, opener in ((folder / f"{name}.jsonl", open), (folder / f"{name}.jsonl.gz", gzip.open)):
         if path.is_file():
             try:
@@ -138,7 +137,7 @@ def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
 def _articles(
     rows: Iterator[Mapping[str, Any]] | Rows, name_of: Callable[[Mapping[str, Any]], str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the text of each document by file name, paragraphs of one article joined, and each row's file by its id."""
+    """Return texts by file name, the paragraphs of one article joined, and the file name of each row by its id."""
     parts: defaultdict[str, list[str]] = defaultdict(list)
     where = {}
     for row in rows:

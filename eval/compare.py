@@ -43,8 +43,8 @@ def scores_of(records: Sequence[Record]) -> dict[str, dict[str, float]]:
 def differences(before: Scores, after: Scores) -> tuple[Difference, ...]:
     """Return the change of every measure that both runs have, p adjusted for their number (Holm).
 
-    "right" and "accuracy", which are yes or no, go by McNemar's exact test, the others by the paired bootstrap. Raises
-    `QuestionSetError` when the runs share no question.
+    "right", "accuracy" and "declined", which are yes or no, go by McNemar's exact test, the others by the paired
+    bootstrap. Raises `QuestionSetError` when the runs share no question.
     """
     found = []
     for measure in MEASURES:
@@ -54,7 +54,7 @@ def differences(before: Scores, after: Scores) -> tuple[Difference, ...]:
             continue
         old, new = [one[i] for i in shared], [two[i] for i in shared]
         low, high, p = paired_bootstrap(old, new)
-        if measure in ("right", "accuracy"):
+        if measure in ("right", "accuracy", "declined"):
             p = mcnemar([value == 1 for value in old], [value == 1 for value in new])
         found.append(Difference(measure, len(shared), sum(old) / len(old), sum(new) / len(new), low, high, p))
     if not found:

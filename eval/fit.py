@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eval.gold import find_gold, texts_of
+from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights
@@ -29,7 +29,7 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
     Ranking: conditional logit over the candidates of each answerable question (McFadden 1974). Sureness: logistic
     regression of "the first sentence is gold" over all questions. Deterministic.
     """
-    texts = texts_of(library.documents())
+    texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
     rows = []
     for question in questions:
         gold = find_gold(question, texts).places if question.answerable else ()

@@ -1,31 +1,52 @@
-"""Fail when a run is significantly worse than the baseline that a person set. records -> what became worse."""
+"""Fail when a run is significantly worse than the baseline that a person set. a run's folder -> what became worse."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from eval.compare import Difference, differences, scores_of
+from eval.compare import differences, scores_of
 from eval.question_set import QuestionSetError
-from eval.score import Record
+from eval.run import read_records
 
 BASELINE = Path(__file__).parent / "baseline.json"
 
+_SLOWER = 1.5
+"""The median answer may take this many times as long as the baseline's, each in units of its machine's yardstick."""
 
-def worse(records: Sequence[Record], baseline: Path = BASELINE) -> list[Difference]:
-    """Return the measures significantly worse than the baseline. Raises `QuestionSetError` if that is missing."""
+
+def worse(run: Path, baseline: Path = BASELINE) -> list[str]:
+    """Return a sentence for each figure that is significantly worse than the baseline, and for a slower engine.
+
+    Raises `QuestionSetError` when the baseline is missing or shares no question with the run.
+    """
     try:
         before = json.loads(baseline.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise QuestionSetError(
             f"The baseline {str(baseline)!r} cannot be read ({error}). Set one: python -m eval gate RUN --set-baseline"
         ) from error
-    return [d for d in differences(before, scores_of(records)) if d.verdict == "worse"]
+    found = [
+        f"{d.measure} fell from {d.before:.3f} to {d.after:.3f} over {d.n} questions (p = {d.p:.4f})."
+        for d in differences(before["scores"], scores_of(read_records(run)))
+        if d.verdict == "worse"
+    ]
+    slower = _latency(run) / before["latency"]
+    if slower > _SLOWER:
+        found.append(f"The median answer takes {slower:.1f} times as long as the baseline's.")
+    return found
 
 
-def set_baseline(records: Sequence[Record], baseline: Path = BASELINE) -> None:
-    """Make these records the baseline."""
-    scores = scores_of(records)
-    rows = [f"{json.dumps(name)}: {json.dumps(scores[name], sort_keys=True)}" for name in sorted(scores)]
-    baseline.write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8", newline="\n")
+def set_baseline(run: Path, baseline: Path = BASELINE) -> None:
+    """Make a run the baseline."""
+    scores = scores_of(read_records(run))
+    rows = [f" {json.dumps(name)}: {json.dumps(scores[name], sort_keys=True)}" for name in sorted(scores)]
+    text = f'{{"latency": {_latency(run):.2f},\n"scores": {{\n' + ",\n".join(rows) + "\n}}\n"
+    baseline.write_text(text, "utf-8", newline="\n")
+
+
+def _latency(run: Path) -> float:
+    """Return the median seconds of an answer, in units of the yardstick."""
+    summed: dict[str, Any] = json.loads((run / "figures.json").read_text("utf-8"))
+    return float(summed["seconds"]["total"][0] / summed["yardstick_seconds"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.metrics.answers import holds
 from eval.metrics.places import Place
 from eval.question_set import Question, QuestionSetError, Quote
-from rag.records import Document
+from rag.corpus.read import Refusal, read_bytes, read_document
+from rag.corpus.scan import find_files
 
 Texts = Mapping[str, str]
 """The text of each document, by file name."""
@@ -23,14 +24,20 @@ class Gold:
     groups: tuple[tuple[Place, ...], ...]
 
 
-def texts_of(documents: Sequence[Document]) -> dict[str, str]:
-    """Return the text of each document by its file name. Raises `QuestionSetError` when two share a name."""
+def texts_on_disk(sources: Iterable[Path], *, max_bytes: int) -> dict[str, str]:
+    """Return the text of each readable document by file name, read anew: a stale or torn index must not hide itself.
+
+    Raises `QuestionSetError` when two documents share a name.
+    """
     texts: dict[str, str] = {}
-    for document in documents:
-        name = Path(document.path).name
-        if name in texts:
-            raise QuestionSetError(f"Two documents are named {name!r}: quotes could mean either; rename one.")
-        texts[name] = document.text
+    for path in find_files(sources):
+        try:
+            text = read_document(path, read_bytes(path, max_bytes), path.name).text
+        except Refusal:
+            continue
+        if path.name in texts:
+            raise QuestionSetError(f"Two documents are named {path.name!r}: quotes could mean either; rename one.")
+        texts[path.name] = text
     return texts
 
 

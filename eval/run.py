@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.figures import Seconds, figures, percentiles
-from eval.gold import find_gold, texts_of
+from eval.gold import find_gold, texts_on_disk
 from eval.question_set import Question, QuestionSetError
 from eval.report import to_markdown
 from eval.score import Record, score
@@ -36,7 +36,7 @@ def run(library: Library, questions: Sequence[Question], folder: Path, *, tell: 
 
     Raises `QuestionSetError` when a gold quote stands nowhere, or when `folder` holds a run of something else.
     """
-    texts = texts_of(library.documents())
+    texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
     golds = {question.question_id: find_gold(question, texts) for question in questions}
     folder.mkdir(parents=True, exist_ok=True)
     _keep_settings(folder, _measured(library, questions))
@@ -66,6 +66,7 @@ def finish(folder: Path, questions: Sequence[Question]) -> list[Record]:
     summed = {
         "figures": [dataclasses.asdict(figure) for figure in figures(records)],
         "seconds": percentiles(seconds),
+        "yardstick_seconds": round(yardstick(), 5),
         "peak_memory_mb": _peak_memory_mb(),
     }
     _replace(folder / "figures.json", [json.dumps(summed, indent=1)])
@@ -126,6 +127,16 @@ def _keep_settings(folder: Path, measured: dict[str, Any]) -> None:
                 f"{str(folder)!r} holds a run with another {', '.join(changed)}. Name another folder with --out."
             )
     _replace(path, [json.dumps(measured, indent=1, sort_keys=True)])
+
+
+def yardstick() -> float:
+    """Return the seconds this machine takes now for a fixed piece of work: latencies are compared in units of it."""
+    found = []
+    for _ in range(5):
+        start = time.perf_counter()
+        sum(n * n for n in range(300_000))
+        found.append(time.perf_counter() - start)
+    return min(found)
 
 
 def _peak_memory_mb() -> int | None:

@@ -24,6 +24,9 @@ MEASURES: Mapping[str, str] = {
     "citation_precision": "share of the citations that share characters with a gold quote",
     "citation_recall": "share of the gold values that a citation covers",
     "quote_fidelity": "share of the citations whose quote is the document's text at their place",
+    "markers": "every [n] in the text names a citation, and every citation is named",
+    "claims_cited": "share of the sentences shown that cite something",
+    "declined": "unanswerable questions met with silence",
     "right": "answered rightly, or met with silence when the documents are silent",
 }
 """What each score means; all lie in [0, 1], higher is better. Those not due for a question are left out."""
@@ -64,6 +67,13 @@ def score(question: Question, answer: Answer, gold: Gold, texts: Texts) -> Recor
         scores["citation_recall"] = places.citation_recall(cited, gold.groups)
         if cited:
             scores["citation_precision"] = places.citation_precision(cited, gold.places)
+    else:
+        scores["declined"] = float(silent)
+    shown = [claim for claim in answer.claims if claim.verdict == "supported"]
+    if shown:
+        scores["claims_cited"] = sum(bool(claim.citations) for claim in shown) / len(shown)
+        named = {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)}
+        scores["markers"] = float(named == {citation.number for citation in answer.citations})
     if answer.citations:
         exact = [texts.get(Path(c.path).name, "")[c.start : c.end] == c.quote for c in answer.citations]
         scores["quote_fidelity"] = sum(exact) / len(exact)

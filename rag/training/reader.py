@@ -19,7 +19,10 @@ _log = logging.getLogger("footnote.training")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how fast to learn. `rate` is AdamW's peak; it rises over `warm_share` of the steps, then falls."""
+    """How long and how fast to learn. `rate` is AdamW's peak; it rises over `warm_share` of the steps, then falls.
+
+    `start` is the path of weights to go on from; "" starts from the packaged model.
+    """
 
     pairs: int = 70_000
     batch: int = 32
@@ -27,6 +30,7 @@ class Plan:
     warm_share: float = 0.06
     max_tokens: int = 192
     seed: int = 0
+    start: str = ""
     save_seconds: float = 180.0
 
 
@@ -39,7 +43,7 @@ def train(pairs: Sequence[Pair], plan: Plan, folder: Path) -> Path:
 
     torch.manual_seed(plan.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = build_reader(packaged_model()).to(device)
+    model = build_reader(packaged_model(), Path(plan.start) if plan.start else None).to(device)
     learnt = [p for name, p in model.named_parameters() if not frozen(name)]
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not frozen(name)
