@@ -141,7 +141,7 @@ def _articles(
     parts: defaultdict[str, list[str]] = defaultdict(list)
     where = {}
     for row in rows:
-        name = _file_name(name_of(row))
+        name = file_name(name_of(row))
         title = str(row.get("title") or "")
         if not parts[name] and title and title not in row["text"]:
             parts[name].append(title)
@@ -179,5 +179,6 @@ def _as_written(wanted: str, text: str) -> str:
     return found.group() if found else ""
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
+    """Return a plain file name for a document's title or id."""
     return (re.sub(r"[^\w.-]+", "_", title).strip("_.")[:80] or "document") + ".txt"

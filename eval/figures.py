@@ -29,11 +29,10 @@ class Figure:
 
 def figures(records: Sequence[Record]) -> tuple[Figure, ...]:
     """Return every measure over the records, then how well silence and confidence were placed."""
-    found = [_mean(name, [r.scores[name] for r in records if name in r.scores]) for name in MEASURES]
+    found = [mean_figure(name, [r.scores[name] for r in records if name in r.scores]) for name in MEASURES]
     silent = [r for r in records if r.outcome == "abstained"]
     unanswerable = [r for r in records if not r.answerable]
     confidences, answerable = [r.confidence for r in records], [r.answerable for r in records]
-    right = [r.scores["right"] == 1 or (r.answerable and r.scores["accuracy"] == 1) for r in records]
     held = [bool(r.scores.get("accuracy", 0.0)) for r in records]
     plain = {
         "abstention_auc": abstention.auc(confidences, answerable),
@@ -42,17 +41,24 @@ def figures(records: Sequence[Record]) -> tuple[Figure, ...]:
     }
     return (
         *found,
-        _mean("abstention_precision", [float(not r.answerable) for r in silent]),
-        _mean("abstention_recall", [float(r.outcome == "abstained") for r in unanswerable]),
-        *(Figure(name, value, math.nan, math.nan, len(right)) for name, value in plain.items()),
+        mean_figure("abstention_precision", [float(not r.answerable) for r in silent]),
+        mean_figure("abstention_recall", [float(r.outcome == "abstained") for r in unanswerable]),
+        *(Figure(name, value, math.nan, math.nan, len(records)) for name, value in plain.items()),
     )
+
+
+def mean_figure(name: str, values: Sequence[float]) -> Figure:
+    """Return the mean of some scores and its interval; none give nan."""
+    low, high = bootstrap_interval(values)
+    return Figure(name, sum(values) / len(values) if values else math.nan, low, high, len(values))
 
 
 def by_kind(records: Sequence[Record], measure: str) -> tuple[Figure, ...]:
     """Return one measure for each kind of question, in the order in which they come."""
     kinds = dict.fromkeys(record.kind for record in records)
     return tuple(
-        _mean(kind, [r.scores[measure] for r in records if r.kind == kind and measure in r.scores]) for kind in kinds
+        mean_figure(kind, [r.scores[measure] for r in records if r.kind == kind and measure in r.scores])
+        for kind in kinds
     )
 
 
@@ -64,8 +70,3 @@ def percentiles(seconds: Sequence[Seconds]) -> dict[str, tuple[float, float]]:
         took = [one[stage] for one in seconds if stage in one]
         found[stage] = (float(np.percentile(took, 50)), float(np.percentile(took, 95)))
     return found
-
-
-def _mean(name: str, values: Sequence[float]) -> Figure:
-    low, high = bootstrap_interval(values)
-    return Figure(name, sum(values) / len(values) if values else math.nan, low, high, len(values))

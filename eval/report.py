@@ -16,11 +16,16 @@ def to_markdown(name: str, records: Sequence[Record], seconds: Sequence[Seconds]
     parts = [f"# Run {name}", f"{len(records)} questions. In brackets: 95% bootstrap intervals."]
     for title, some in halves:
         if some:
-            rows = [(f.name, _told(f), str(f.n), MEASURES.get(f.name, _OTHER.get(f.name, ""))) for f in figures(some)]
-            parts += [f"## {title}", _table(("figure", "value", "n", "what it is"), rows), _kinds(some)]
+            parts += [f"## {title}", table_of(figures(some)), _kinds(some)]
     stages = [(stage, f"{p50:.3f}", f"{p95:.3f}") for stage, (p50, p95) in percentiles(seconds).items()]
     parts += ["## Seconds", _table(("stage", "p50", "p95"), stages)]
     return "\n\n".join(parts)
+
+
+def table_of(found: Sequence[Figure]) -> str:
+    """Return figures with their intervals as a table."""
+    rows = [(f.name, _told(f), str(f.n), MEASURES.get(f.name, _OTHER.get(f.name, ""))) for f in found]
+    return _table(("figure", "value", "n", "what it is"), rows)
 
 
 def _kinds(records: Sequence[Record]) -> str:

@@ -1,8 +1,8 @@
 """Ask every question and keep what came of it. questions and Library -> a run's folder.
 
 A run is a folder: settings.json (what was measured), records.jsonl (one question a line; the same bytes for the same
-engine), timings.jsonl (seconds, which differ), figures.json and report.md. A run that was stopped goes on where it
-was.
+engine), timings.jsonl (seconds, which differ), figures.json, report.md and report.html. A run that was stopped goes on
+where it was.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from eval.figures import Seconds, figures, percentiles
 from eval.gold import find_gold, texts_on_disk
+from eval.html import to_html
 from eval.question_set import Question, QuestionSetError
 from eval.report import to_markdown
 from eval.score import Record, score
@@ -71,6 +72,7 @@ def finish(folder: Path, questions: Sequence[Question]) -> list[Record]:
     }
     _replace(folder / "figures.json", [json.dumps(summed, indent=1)])
     _replace(folder / "report.md", [to_markdown(folder.name, records, seconds)])
+    _replace(folder / "report.html", [to_html(folder.name, records, seconds)])
     return records
 
 
@@ -107,7 +109,7 @@ def _measured(library: Library, questions: Sequence[Question]) -> dict[str, Any]
     asked = hashlib.sha256("\n".join(map(repr, questions)).encode()).hexdigest()
     prompt = hashlib.sha256((bundled("prompts") / "answer.md").read_bytes()).hexdigest()
     return {
-        "settings": as_plain(library.settings),
+        "settings": as_plain(library.settings) | {"min_confidence": library.threshold},
         "model": library.model_name,
         "prompt": prompt,
         "library": library.fingerprint(),

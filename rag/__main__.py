@@ -66,6 +66,10 @@ def build_parser() -> argparse.ArgumentParser:
     command("sync", "Index what is new, changed or gone in the folders that are followed.")
     remove = command("remove", "Follow folders or files no longer, and forget their documents.")
     remove.add_argument("paths", nargs="+", metavar="PATH")
+    calibrate = command("calibrate", "Choose when to say that the documents are silent, from questions of your own.")
+    calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
+    calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")
+    calibrate.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
     command("repair", "Make the indexes again from the stored documents.")
     return parser
 

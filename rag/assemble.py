@@ -38,7 +38,7 @@ from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
 from rag.retrieval.search import HybridSearch
 from rag.settings import Settings
-from rag.upkeep import Parts
+from rag.upkeep import Parts, least_confidence
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
 
     @cache
     def pipeline() -> Pipeline:
-        return _pipeline(settings, database, passages, dense)
+        return _pipeline(settings, database, passages, dense, Store(database))
 
     parts = Parts(
         database=database,
@@ -121,7 +121,9 @@ def _assemble(folder: Path, settings: Settings) -> Library:
     return Library(folder, settings, parts)
 
 
-def _pipeline(settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex) -> Pipeline:
+def _pipeline(
+    settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
+) -> Pipeline:
     """Load the models, the two at once, and wire searching to answering."""
     loader = threading.Thread(target=_model, args=(settings,)) if settings.compose else None
     if loader:
@@ -143,7 +145,7 @@ def _pipeline(settings: Settings, database: Database, passages: PassageTable, de
         limits=Limits(
             k_evidence=settings.k_evidence,
             k_shown=settings.k_shown,
-            min_confidence=settings.min_confidence,
+            min_confidence=least_confidence(settings, store),
             max_answer_tokens=settings.max_answer_tokens,
             timeout_seconds=settings.timeout_seconds,
         ),

@@ -25,7 +25,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the chosen command; return its exit status."""
     return {
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "list": _list, "status": _status, "sync": _sync,
-        "remove": _remove, "repair": _repair,
+        "remove": _remove, "repair": _repair, "calibrate": _calibrate,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -145,6 +145,13 @@ def _remove(chosen: argparse.Namespace) -> int:
 def _repair(chosen: argparse.Namespace) -> int:
     print(find_library(chosen).repair())
     return 0
+
+
+def _calibrate(chosen: argparse.Namespace) -> int:
+    from eval.__main__ import main
+
+    about = ["--documents", str(existing_source(Path(chosen.folder))), "--questions", chosen.questions]
+    return main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
 
 
 def _show_sync(library: Library, *, quiet: bool = False) -> int:

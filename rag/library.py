@@ -8,12 +8,12 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
-from rag.errors import SourceError
+from rag.errors import SettingsError, SourceError
 from rag.places import existing_source
-from rag.records import Answer, Document, FileStatus, Hit, Progress, Turn
+from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Turn
 from rag.settings import Settings
 from rag.sync import Sync
-from rag.upkeep import Parts, Upkeep
+from rag.upkeep import LEAST_CONFIDENCE, Parts, Upkeep, least_confidence
 
 
 class Library:
@@ -96,6 +96,10 @@ class Library:
             raise SourceError(f"The library holds no document {doc_id!r}; it may have been removed since.")
         return found
 
+    def passages(self, document: Document) -> tuple[Passage, ...]:
+        """Return a document's passages in reading order."""
+        return self._parts.passages.of_document(document.doc_id)
+
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
         digests = sorted(known.fingerprint for known in self._parts.store.known_files().values())
@@ -124,7 +128,19 @@ class Library:
         self._upkeep.prepare()
         return self._parts.pipeline().search(question, k, [Turn(*turn) for turn in history])
 
+    @property
+    def threshold(self) -> float:
+        """The confidence in [0, 1] from which this library answers; under it, the documents are said to be silent."""
+        return least_confidence(self.settings, self._parts.store)
+
     # --- keeping
+
+    def set_threshold(self, confidence: float) -> None:
+        """Keep the confidence in [0, 1] from which to answer; it holds from the next opening on."""
+        if not 0 <= confidence <= 1:
+            raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
+        with write_lock(self.path):
+            self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
 
     def repair(self) -> str:
         """Make the dense index again from the documents, and the passages too if they were made another way.

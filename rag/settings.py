@@ -18,9 +18,9 @@ class Settings:
     dense similarity weighs `dense_weight` in [0, 1]. Evidence: the `n_read` likeliest sentences of the hits are read
     (with `use_reader` off none are: likeness and shared words decide), `k_evidence` of them are kept, the first
     `k_shown` are shown to the model. The documents are said to be silent when the confidence in [0, 1] is under
-    `min_confidence`. Model: `model_path` is a GGUF file (None: the packaged one); a reply is at most
-    `max_answer_tokens` long and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never
-    asks the model.
+    `min_confidence` (None: what `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file
+    (None: the packaged one); a reply is at most `max_answer_tokens` long and takes at most `timeout_seconds`; `compose`
+    off shows the evidence verbatim and never asks the model.
     """
 
     passage_tokens: int = 200
@@ -33,7 +33,7 @@ class Settings:
     k_hits: int = 12
     k_evidence: int = 10
     k_shown: int = 3
-    min_confidence: float = 0.5
+    min_confidence: float | None = None
     compose: bool = True
     model_path: Path | None = None
     context_tokens: int = 4096
@@ -47,7 +47,7 @@ class Settings:
         """Refuse values that cannot be, naming the setting and its bounds."""
         for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
-            if not low <= value <= high:
+            if value is not None and not low <= value <= high:
                 raise SettingsError(f"The setting {name} is {value}; it must lie between {low} and {high}.")
         if not (self.use_dense or self.use_lexical):
             raise SettingsError("use_dense and use_lexical are both off; at least one search must be on.")

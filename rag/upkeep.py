@@ -16,9 +16,14 @@ from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
+from rag.settings import Settings
 from rag.sync import settle_passages
 
 _GENERATION = "generation"
+
+
+LEAST_CONFIDENCE = "min_confidence"
+DEFAULT_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,13 @@ class Parts:
     pipeline: Callable[[], Pipeline]
     identity: Mapping[str, str]
     model_name: str
+
+
+def least_confidence(settings: Settings, store: Store) -> float:
+    """Return the confidence in [0, 1] from which a library answers: as set, as kept in it, or the default."""
+    if settings.min_confidence is not None:
+        return settings.min_confidence
+    return float(store.facts().get(LEAST_CONFIDENCE, DEFAULT_CONFIDENCE))
 
 
 class Upkeep:

@@ -22,7 +22,7 @@ from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
 from rag.settings import Settings
-from rag.upkeep import Parts
+from rag.upkeep import Parts, least_confidence
 from rag.words import content_stems
 
 
@@ -84,7 +84,7 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     search = HybridSearch(
         [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=40
     )
-    limits = Limits(settings.k_evidence, settings.k_shown, settings.min_confidence, 64, 5.0)
+    limits = Limits(settings.k_evidence, settings.k_shown, least_confidence(settings, Store(database)), 64, 5.0)
     template = PromptTemplate(bundled("prompts") / "answer.md")
     answerer = Answerer(SentenceSelector(embedder), model, template, SentenceSplitter().split, limits=limits)
     pipeline = Pipeline(standalone, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)

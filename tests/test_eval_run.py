@@ -46,7 +46,7 @@ def test_a_run_scores_every_question_and_writes_its_folder(library, tmp_path):
     assert "accuracy" not in records[2].scores
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert {path.name for path in (tmp_path / "run").iterdir()} == {
-        "settings.json", "records.jsonl", "timings.jsonl", "figures.json", "report.md",
+        "settings.json", "records.jsonl", "timings.jsonl", "figures.json", "report.md", "report.html",
     }  # fmt: skip
     figures = {f["name"]: f for f in json.loads((tmp_path / "run" / "figures.json").read_text())["figures"]}
     assert figures["accuracy"]["n"] == 2
@@ -134,7 +134,7 @@ def test_the_command_line_compares_and_explains(library, tmp_path, capsys):
     write_questions(tmp_path / "q.jsonl", QUESTIONS)
     for pair, said in (
         ("nonsense=1", "There is no setting"),
-        ("k_hits=many", "must be a int"),
+        ("k_hits=many", "must be of type int"),
         ("k_hits=0", "between"),
     ):
         assert main(["run", "--questions", str(tmp_path / "q.jsonl"), "--setting", pair]) == 2

@@ -1,0 +1,194 @@
+"""Public sets, search figures, calibration, one's own questions, the HTML report."""
+
+import gzip
+import json
+from dataclasses import replace
+
+import pytest
+from fakes import make_library, write_files
+
+from eval.__main__ import main
+from eval.adapters import SETS, read_set
+from eval.calibrate import choose, curve, to_text
+from eval.gold import find_gold
+from eval.html import to_html
+from eval.new import compose
+from eval.question_set import QuestionSetError
+from eval.ranked import documents, measure, read_ranked
+from eval.score import Record
+
+
+def write_rows(folder, name, rows, *, packed=False):
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if packed:
+        (folder / f"{name}.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    else:
+        (folder / f"{name}.jsonl").write_text(text, "utf-8")
+
+
+def squad_folder(folder):
+    write_rows(folder, "corpus", [
+        {"id": "Rye_Mill#0", "title": "Rye Mill", "text": "Rye Mill grinds rye. It was built in 1904 by Ann Lee."},
+        {"id": "Rye_Mill#1", "title": "Rye Mill", "text": "Its wheel broke in 1951."},
+    ], packed=True)  # fmt: skip
+    write_rows(folder, "questions", [
+        {"id": "a", "question": "When was it built?", "answers": ["1904"], "answerable": True, "gold_doc_ids": ["Rye_Mill#0"]},
+        {"id": "b", "question": "Who sold it?", "answers": [], "answerable": False, "gold_doc_ids": ["Rye_Mill#0"]},
+        {"id": "c", "question": "What broke?", "answers": ["wheel"], "answerable": True, "gold_doc_ids": ["Rye_Mill#1"]},
+    ])  # fmt: skip
+    return folder
+
+
+def test_squad_becomes_one_document_an_article_with_gold_sentences(tmp_path):
+    found = read_set("squad2", squad_folder(tmp_path))
+    assert list(found.texts) == ["Rye_Mill.txt"]
+    by_id = {q.question_id: q for q in found.questions}
+    assert [quote.text for quote in by_id["a"].quotes] == ["It was built in 1904 by Ann Lee."]
+    assert (by_id["b"].answerable, by_id["b"].kind) == (False, "not in the documents")
+    for question in found.questions:
+        assert bool(find_gold(question, found.texts).places) == question.answerable
+
+
+def test_a_part_of_a_set_is_decided_by_the_seed(tmp_path):
+    folder = squad_folder(tmp_path)
+    parts = [read_set("squad2", folder, limit=2, seed=seed).questions for seed in (0, 0, 1, 2, 3)]
+    assert parts[0] == parts[1]
+    assert len({parts[n] for n in range(1, 5)}) > 1
+
+
+def test_the_other_layouts_are_read(tmp_path):
+    write_rows(tmp_path / "clapnq", "corpus", [{"id": "p1", "title": "T", "text": "Ann  sang. Bob slept ."}])
+    write_rows(tmp_path / "clapnq", "questions", [
+        {"id": "1", "question": "who sang", "answerable": True, "gold_doc_ids": ["p1"], "answers": ["Ann"], "selected_sentences": [["Ann sang."]]},
+        {"id": "2", "question": "who ate", "answerable": False, "gold_doc_ids": ["p1"], "answers": [], "selected_sentences": []},
+    ])  # fmt: skip
+    write_rows(
+        tmp_path / "realtimeqa", "corpus", [{"id": "n1", "title": "News", "text": "The show “Squid Game” is back."}]
+    )
+    write_rows(tmp_path / "realtimeqa", "core_questions", [
+        {"id": "1", "question": "Which show is back?", "answer": "“Squid Game”", "gold_doc_ids": ["n1"]},
+    ])  # fmt: skip
+    write_rows(
+        tmp_path / "hotpotqa", "hotpotqa100_corpus", [{"id": "h:A", "title": "A", "text": "A is one. A knows B."}]
+    )
+    write_rows(tmp_path / "hotpotqa", "hotpotqa100_questions", [
+        {"id": "1", "question": "Who knows B?", "answers": ["A"], "supporting_facts": [["A", 1], ["Gone", 0]]},
+    ])  # fmt: skip
+    write_rows(tmp_path / "chunking", "corpus", [{"id": "c", "text": "One fact. Two facts."}])
+    write_rows(tmp_path / "chunking", "questions", [
+        {"id": "1", "question": "Which?", "corpus_id": "c", "references": [{"content": "Two facts.", "start_index": 10}]},
+    ])  # fmt: skip
+    for name in ("clapnq", "realtimeqa", "hotpotqa", "chunking"):
+        found = read_set(name, tmp_path / name)
+        assert found.questions, name
+        for question in found.questions:
+            assert bool(find_gold(question, found.texts).places) == question.answerable
+    assert "Ann  sang." in read_set("clapnq", tmp_path / "clapnq").questions[0].quotes[0].text
+
+
+def test_what_is_not_a_set_is_explained(tmp_path):
+    with pytest.raises(QuestionSetError, match="There is no adapter 'trivia'"):
+        read_set("trivia", tmp_path)
+    for name in SETS:
+        with pytest.raises(QuestionSetError, match="give the folder that holds the set"):
+            read_set(name, tmp_path)
+    (tmp_path / "corpus.jsonl").write_text("{")
+    with pytest.raises(QuestionSetError, match="get the file again"):
+        read_set("squad2", tmp_path)
+
+
+def test_search_is_measured_on_both_layouts(tmp_path):
+    corpus = [
+        {"id": "1", "title": "Rye", "text": "Rye bread is dark."},
+        {"id": "2", "sentences": ["Oats are", "pale."]},
+    ]
+    write_rows(tmp_path / "ours", "corpus", corpus)
+    write_rows(
+        tmp_path / "ours",
+        "queries",
+        [{"id": "q", "text": "dark bread", "qrels": {"1": 2, "2": 0}}, {"id": "z", "text": "?", "qrels": {}}],
+    )
+    write_rows(tmp_path / "beir", "corpus", [{"_id": row["id"], **row} for row in corpus])
+    write_rows(tmp_path / "beir", "queries", [{"_id": "q", "text": "dark bread"}])
+    (tmp_path / "beir" / "qrels").mkdir()
+    (tmp_path / "beir" / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\t1\t2\n")
+    one, two = read_ranked(tmp_path / "ours"), read_ranked(tmp_path / "beir")
+    assert one == two
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, text in one.texts.items():
+        (folder / name).write_text(text)
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    assert documents(library, "dark bread")[0] == "1.txt"
+    assert {figure.name: figure.value for figure in measure(library, one)}["nDCG@10"] == 1
+    library.close()
+    write_rows(tmp_path / "none", "corpus", corpus)
+    write_rows(tmp_path / "none", "queries", [{"id": "q", "text": "x"}])
+    with pytest.raises(QuestionSetError, match="neither qrels"):
+        read_ranked(tmp_path / "none")
+
+
+def record(n, confidence, *, answerable=True, right=True, kind="fact"):
+    scores = {"right": float(right), "evidence@1": 1.0, "evidence@3": 1.0, "evidence@10": 1.0}
+    scores |= {"accuracy": float(right)} if answerable else {}
+    return Record(f"q-{n}", "dev", kind, answerable, f"Question {n}?", "quoted", "Text.", confidence, scores)
+
+
+def test_the_threshold_answers_most_at_the_stated_risk():
+    records = [record(n, 0.9 - n / 100) for n in range(20)]
+    records += [record(50 + n, 0.5 - n / 100, answerable=n % 2 == 0, right=False) for n in range(10)]
+    points = curve(records)
+    assert choose(points, 0.0).coverage == pytest.approx(20 / 30)
+    assert choose(points, 0.1).coverage == pytest.approx(22 / 30)
+    assert [p.coverage for p in points] == sorted(p.coverage for p in points)
+    assert all(p.low <= p.risk <= p.high for p in points)
+    text = to_text(points, 0.5, choose(points, 0.1))
+    assert "<- now" in text
+    assert "<- chosen" in text
+    with pytest.raises(QuestionSetError, match="State a higher one"):
+        choose(curve([record(1, 0.5, right=False)]), 0.1)
+
+
+def test_a_threshold_is_kept_in_the_library(tmp_path):
+    docs = write_files(tmp_path / "docs", a="The bridge at Arden was finished in 1801.")
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    library.settings = replace(library.settings, min_confidence=None)
+    assert library.threshold == 0.5
+    library.set_threshold(0.99)
+    assert library.threshold == 0.99
+    library.close()
+
+
+def test_own_questions_are_kept_corrected_skipped_or_marked(tmp_path, capsys):
+    text = "The old bridge at Arden was finished in 1801 by Ann Lee. The tower at Borth is 40 metres high and made of oak.\n"
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", a=text))
+    library.sync()
+    typed = iter(["When was the bridge at Arden finished?", "wrong words", "1801", "u", "q"])
+    found = list(compose(library.documents(), library.passages, lambda _: next(typed)))
+    library.close()
+    assert (found[0].question, found[0].answers) == ("When was the bridge at Arden finished?", (("1801",),))
+    assert all(quote.text in text for q in found for quote in q.quotes)
+    assert found[1].answerable is False
+    assert all(find_gold(q, {"a.txt": text}) for q in found)
+
+
+def test_the_html_report_is_whole_and_inert():
+    bad = replace(
+        record(1, 0.9, right=False), question="<script>alert(1)</script>?", text="<img src=x>", evidence=["<b>"]
+    )
+    page = to_html("run", [bad, *(record(n, n / 10) for n in range(2, 9))], [{"total": 0.5}])
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert page.count("<svg") == 5
+    assert ">nan" not in page
+
+
+def test_the_commands_explain_what_is_missing(tmp_path, capsys):
+    assert main(["run", "--set", "squad2"]) == 2
+    assert "--data" in capsys.readouterr().err
+    assert main(["search", "--data", str(tmp_path), "--out", str(tmp_path / "o")]) == 2
+    assert "no corpus.jsonl" in capsys.readouterr().err
