@@ -36,6 +36,7 @@ from rag.retrieval.embed import packaged_model as packaged_embedder
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
+from rag.retrieval.remember import RememberingEmbedder
 from rag.retrieval.search import HybridSearch
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
@@ -193,9 +194,10 @@ def _question_embedder(threads: int) -> OnnxEmbedder:
 def reading_selector(settings: Settings) -> ReadingSelector:
     """Return the selector that reads, with its trained reader and fitted weights."""
     weights = Weights.read(READER_WEIGHTS)
-    return ReadingSelector(
-        _reader(settings.threads), _question_embedder(settings.threads), weights, n_read=settings.n_read
+    embedder = _once(
+        "sentences", (settings.threads,), lambda: RememberingEmbedder(_question_embedder(settings.threads))
     )
+    return ReadingSelector(_reader(settings.threads), embedder, weights, n_read=settings.n_read)
 
 
 def _reader(threads: int) -> Reader:

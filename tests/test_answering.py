@@ -39,6 +39,7 @@ def evidence_of(text=TEXT, sentences=SENTENCES):
         ("Mary Quill never kept the register of apples.", "negated"),
         ("Mary Quill painted boats and sold honey.", "more than"),
         ("", "nothing"),
+        ("The company is Mary Quill, who keeps the register.", "compani"),
     ],
 )
 def test_a_claim_must_stand_in_its_evidence(claim, why):

@@ -96,6 +96,8 @@ def _file(file: FileStatus) -> str:
 def _text(answer: Answer, *, final: bool) -> str:
     """Return the checked sentences with their chips; before there are any, that they are being written."""
     shown = [claim for claim in answer.claims if claim.verdict == "supported"]
+    if answer.outcome == "conflict":
+        return _values(answer)
     short = _short_answer(answer) if final and answer.outcome == "quoted" else ""
     sentences = " ".join(f"{short or escape(c.text)}{''.join(_chip(cited) for cited in c.citations)}" for c in shown)
     if not sentences:
@@ -109,6 +111,17 @@ def _short_answer(answer: Answer) -> str:
     """Return the words of the quote that answer, escaped: the whole quote stands below them. "" if none are known."""
     best = answer.prompt.evidence[0] if answer.prompt.evidence else None
     return escape(best.hit.passage.slice(best.answer)) if best and best.answer else ""
+
+
+def _values(answer: Answer) -> str:
+    """Return the values that documents give, each with its chip; the quotes stand below them."""
+    spans = {(e.hit.passage.doc_id, e.start, e.end): e for e in answer.prompt.evidence}
+    rows = []
+    for c in answer.citations:
+        found = spans.get((c.doc_id, c.start, c.end))
+        words = found.hit.passage.slice(found.answer) if found and found.answer else c.quote
+        rows.append(f'<li dir="auto">{escape(words)}{_chip(c)}</li>')
+    return f'<p class="fn-quiet">{_NOTES["conflict"]}</p><ul class="fn-text fn-values">{"".join(rows)}</ul>'
 
 
 def _chip(citation: Citation) -> str:

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.claims import check_claim, cited, marked_text, quote_claim
+from rag.answering.conflict import differing
 from rag.answering.prompt import PromptTemplate
 from rag.protocols import EvidenceSelector, LanguageModel
-from rag.records import Answer, Claim, Delta, Hit, Outcome, Prompt, Query, Span
+from rag.records import Answer, Claim, Delta, Evidence, Hit, Outcome, Prompt, Query, Span
 
 SplitSentences = Callable[[str], Sequence[Span]]
 """Finds the sentences of a text."""
+
+DISAGREE = "The documents disagree."
+"""How an answer begins that holds several values."""
 
 SILENT = "The documents do not say."
 """The text of an answer that abstains."""
@@ -66,6 +70,9 @@ class Answerer:
         empty = Answer(prompt, "", (), (), "quoted", dict(timings), name)
         if not evidence or confidence < self._limits.min_confidence:
             yield replace(empty, text=SILENT, outcome="abstained")
+            return
+        if values := differing(evidence):
+            yield _disagreement(empty, values)
             return
         yield empty
         claims: tuple[Claim, ...] = ()
@@ -132,6 +139,14 @@ class Answerer:
         if not found:
             return [], ""
         return found[:-1], found[-1]
+
+
+def _disagreement(empty: Answer, values: Sequence[Evidence]) -> Answer:
+    """Return the answer that the documents differ: each value quoted, best first."""
+    evidence = empty.prompt.evidence
+    claims = tuple(quote_claim(evidence, evidence.index(value)) for value in values)
+    text = f"{DISAGREE} {marked_text(claims)}"
+    return replace(empty, text=text, claims=claims, citations=cited(claims), outcome="conflict")
 
 
 def _answer(empty: Answer, claims: tuple[Claim, ...], outcome: Outcome) -> Answer:

@@ -14,8 +14,8 @@ _HEDGES = frozenset(
     """may might could would can should if whether expect expected hope hoped plan planned plans aim aimed aims
     propose proposed suggest suggested allege alleged reportedly possible possibly likely unlikely""".split()
 )
-_HELD_SHARE = 0.75
-"""A claim's content words that must stand in its evidence, as a share; the rest may only bind them together."""
+_HELD_SHARE = 0.6
+"""A claim's content words that must stand in its evidence, as a share; the others must be the question's own."""
 
 _SHORT_STEMS = 2
 """A claim of so few content words is a mere value; it states nothing that could be a hedge turned into a fact."""
@@ -24,15 +24,15 @@ _SHORT_STEMS = 2
 def refusal(claim: str, evidence: str, question: str) -> str:
     """Return "" when `evidence` bears out `claim`, else a sentence that says what does not.
 
-    Every number and every name of the claim must occur in the evidence; so must most of its other words, those of the
-    question aside; it must not be negated where the evidence is not, nor the other way round; and it must not state
-    as a fact what the evidence only expects.
+    Every number and every name of the claim must occur in the evidence; so must its other words, most of them there
+    and the rest in the question; it must not be negated where the evidence is not, nor the other way round; and it
+    must not state as a fact what the evidence only expects.
     """
     return (
         _stray_number(claim, evidence)
         or _stray_name(claim, evidence)
-        or _stray_words(claim, evidence, question)
         or _turned_round(claim, evidence)
+        or _stray_words(claim, evidence, question)
     )
 
 
@@ -47,11 +47,14 @@ def _stray_name(claim: str, evidence: str) -> str:
 
 
 def _stray_words(claim: str, evidence: str, question: str) -> str:
-    said, borne = content_stems(claim), set(content_stems(evidence))
-    new = [stem for stem in said if stem not in borne]
-    if not said or 1 - len(new) / len(said) < _HELD_SHARE:
-        return f"It says more than the sentence it cites: {', '.join(dict.fromkeys(new)) or 'nothing'}."
-    return "It only repeats the question." if set(said) <= set(content_stems(question)) else ""
+    said, borne, asked = content_stems(claim), set(content_stems(evidence)), set(content_stems(question))
+    if not said:
+        return "It says nothing."
+    strange = [stem for stem in said if stem not in borne and stem not in asked]
+    held = sum(stem in borne for stem in said)
+    if strange or held < _HELD_SHARE * len(said):
+        return f"It says more than the sentence it cites: {', '.join(dict.fromkeys(strange)) or 'the question'}."
+    return "It only repeats the question." if set(said) <= asked else ""
 
 
 def _turned_round(claim: str, evidence: str) -> str:

@@ -1,0 +1,49 @@
+"""See when documents give different values for the same thing. Evidence -> the evidence for each value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rag.records import Evidence
+from rag.words import content_stems, numbers
+
+_MAX_GAP = 3.5
+"""How far below the best sentence another may rank, in log odds, and still be taken to answer the same question."""
+
+_LEAST_SHARED = 2
+"""Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
+
+
+def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
+
+    `evidence` is best first. Values differ when the numbers in the words that answer have none in common; each is
+    taken from another document. Only numbers are compared: other words differ without contradicting each other.
+    """
+    if not evidence or not _value(evidence[0]):
+        return ()
+    best = evidence[0]
+    topic = _topic(best)
+    kept = [best]
+    for other in evidence[1:]:
+        value = _value(other)
+        new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
+        new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
+        near = _log_odds(best.score) - _log_odds(other.score) <= _MAX_GAP
+        if new_value and new_document and near and len(topic & _topic(other)) >= _LEAST_SHARED:
+            kept.append(other)
+    return tuple(kept) if len(kept) > 1 else ()
+
+
+def _value(evidence: Evidence) -> set[str]:
+    return set(numbers(evidence.hit.passage.slice(evidence.answer))) if evidence.answer else set()
+
+
+def _topic(evidence: Evidence) -> set[str]:
+    return {stem for stem in content_stems(evidence.text) if not numbers(stem)}
+
+
+def _log_odds(score: float) -> float:
+    bounded = min(1 - 1e-9, max(1e-9, score))
+    return math.log(bounded / (1 - bounded))

@@ -1,0 +1,50 @@
+"""Documents that differ over a number are shown side by side; other differences are not called disagreement."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.conflict import differing
+from rag.records import Evidence, Hit, Passage, Span
+
+
+def said(sentence, answer, doc, odds=2.0):
+    passage = Passage(f"{doc}-0", doc, f"/{doc}.txt", doc, (), sentence, 0, len(sentence), (Span(0, len(sentence)),))
+    at = sentence.index(answer)
+    return Evidence(Hit(passage, 1.0, 1), 0, len(sentence), 1 / (1 + math.exp(-odds)), Span(at, at + len(answer)))
+
+
+FIFTH = said("Her visit, the fifth since the flood began, was short.", "fifth", "a")
+SEVENTH = said("The visit was her seventh since the flood began.", "seventh", "b", 1.0)
+ELEVENTH = said("She made her 11th visit since the flood.", "11th", "c", 0.0)
+
+
+def test_each_value_comes_once_best_first_from_its_own_document():
+    again = said("A second look: her fifth visit since the flood.", "fifth", "d", 1.5)
+    assert differing([FIFTH, again, SEVENTH, ELEVENTH]) == (FIFTH, SEVENTH, ELEVENTH)
+
+
+def test_the_same_number_in_other_words_is_no_disagreement():
+    assert differing([FIFTH, said("It was her 5th visit since the flood.", "5th", "b")]) == ()
+
+
+def test_other_numbers_of_the_same_document_another_matter_or_far_below_are_left_out():
+    assert differing([FIFTH, said("Her visit since the flood was the seventh.", "seventh", "a")]) == ()
+    assert differing([FIFTH, said("Nine boats sank near Oslo.", "Nine", "b")]) == ()
+    assert differing([FIFTH, said("The visit was her seventh since the flood began.", "seventh", "b", -2.5)]) == ()
+
+
+def test_names_are_not_compared_and_nothing_gives_nothing():
+    assert (
+        differing(
+            [said("Ann Lee kept the old mill.", "Ann Lee", "a"), said("Bob Hay kept the old mill.", "Bob Hay", "b")]
+        )
+        == ()
+    )
+    assert differing([]) == ()
+
+
+@given(st.permutations([FIFTH, SEVENTH, ELEVENTH]))
+def test_all_values_are_found_in_any_order(evidence):
+    assert sorted(one.text for one in differing(evidence)) == sorted(one.text for one in evidence)
