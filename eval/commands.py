@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from eval.adapters import read_set
@@ -16,7 +17,7 @@ from eval.calibrate import to_text as curve_text
 from eval.compare import differences, flips, scores_of, to_text
 from eval.fit import fit
 from eval.gate import set_baseline, worse
-from eval.new import compose
+from eval.new import compose, correct
 from eval.question_set import Question, QuestionSetError, half, read_questions, write_questions
 from eval.ranked import measure, read_ranked
 from eval.report import table_of, to_markdown
@@ -24,6 +25,7 @@ from eval.run import read_records, read_timings, run
 from eval.score import Record
 from rag.assemble import READER_WEIGHTS, open_library, reading_selector
 from rag.errors import SettingsError
+from rag.feedback import read_feedback
 from rag.library import Library
 from rag.places import bundled
 from rag.settings import Settings
@@ -128,8 +130,10 @@ def do_new(chosen: argparse.Namespace) -> int:
     library = open_library(chosen.folder, settings=Settings(compose=False))
     library.sync()
     kept: list[Question] = list(read_questions(chosen.out)) if chosen.out.is_file() else []
+    documents = library.documents()
     try:
-        for question in compose(library.documents(), library.passages, input):
+        wrong = [row for row in read_feedback(library.path) if row[0] not in {question.question for question in kept}]
+        for question in chain(correct(wrong, documents, input), compose(documents, library.passages, input)):
             kept.append(dataclasses.replace(question, question_id=f"own-{len(kept) + 1}"))
     except EOFError:
         pass

@@ -16,8 +16,8 @@ _SLOWER = 1.5
 """The median answer may take this many times as long as the baseline's, each in units of its machine's yardstick."""
 
 
-def worse(run: Path, baseline: Path = BASELINE) -> list[str]:
-    """Return a sentence for each figure that is significantly worse than the baseline, and for a slower engine.
+def worse(run: Path, baseline: Path = BASELINE, *, latency: bool = True) -> list[str]:
+    """Return a sentence for each figure that is significantly worse than the baseline; with `latency` also for speed.
 
     Raises `QuestionSetError` when the baseline is missing or shares no question with the run.
     """
@@ -32,7 +32,7 @@ def worse(run: Path, baseline: Path = BASELINE) -> list[str]:
         for d in differences(before["scores"], scores_of(read_records(run)))
         if d.verdict == "worse"
     ]
-    slower = _latency(run) / before["latency"]
+    slower = _latency(run) / before["latency"] if latency else 0.0
     if slower > _SLOWER:
         found.append(f"The median answer takes {slower:.1f} times as long as the baseline's.")
     return found

@@ -55,6 +55,25 @@ def compose(
                 yield Question(f"own-{number}", "fact", typed or proposed, (), True, ((value,),), (quote,))
 
 
+def correct(wrong: Sequence[tuple[str, str]], documents: Sequence[Document], ask: Ask) -> Iterator[Question]:
+    """Go through the answers that a person found wrong on the page and yield what would have been right."""
+    for question, answer in wrong:
+        typed = ask(f"\n{question}\n  was answered: {answer}\n  the right answer (u: none, s: skip, q: end): ").strip()
+        if typed == "q":
+            return
+        if typed == "u":
+            yield Question("own", "not in the documents", question, (), False, (), ())
+        elif normalise(typed) and typed != "s":
+            quotes: list[Quote] = []
+            while not quotes:
+                words = ask("  the words of a document that say so, exactly (s: skip): ").strip()
+                if words == "s":
+                    break
+                quotes = [Quote(Path(d.path).name, words) for d in documents if words and words in d.text]
+            if quotes:
+                yield Question("own", "fact", question, (), True, ((typed,),), tuple(quotes))
+
+
 def _asked(sentence: str) -> str:
     """Return a question that the sentence answers, or ""."""
     subject = re.match(r"(?P<who>[A-Z][\w’' -]{2,60}?) (?P<verb>was|is|are|were|has|had) ", sentence)

@@ -12,10 +12,11 @@ from eval.adapters import SETS, read_set
 from eval.calibrate import choose, curve, to_text
 from eval.gold import find_gold
 from eval.html import to_html
-from eval.new import compose
+from eval.new import compose, correct
 from eval.question_set import QuestionSetError
 from eval.ranked import documents, measure, read_ranked
 from eval.score import Record
+from rag.feedback import keep_feedback, read_feedback
 
 
 def write_rows(folder, name, rows, *, packed=False):
@@ -173,6 +174,21 @@ def test_own_questions_are_kept_corrected_skipped_or_marked(tmp_path, capsys):
     assert all(quote.text in text for q in found for quote in q.quotes)
     assert found[1].answerable is False
     assert all(find_gold(q, {"a.txt": text}) for q in found)
+
+
+def test_what_was_found_wrong_on_the_page_becomes_a_question(tmp_path):
+    text = "The old bridge at Arden was finished in 1801 by Ann Lee."
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", a=text))
+    library.sync()
+    for answer in ("In 1900.", "In 1901."):
+        keep_feedback(library.path, "When was it finished?", answer)
+    keep_feedback(library.path, "Who sold it?", "Ann Lee.")
+    assert read_feedback(library.path) == [("When was it finished?", "In 1901."), ("Who sold it?", "Ann Lee.")]
+    typed = iter(["1801", "in 1999", "finished in 1801", "u"])
+    found = list(correct(read_feedback(library.path), library.documents(), lambda _: next(typed)))
+    library.close()
+    assert [(q.answerable, q.answers) for q in found] == [(True, (("1801",),)), (False, ())]
+    assert find_gold(found[0], {"a.txt": text}).places
 
 
 def test_the_html_report_is_whole_and_inert():

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder
 
+from rag.answering.kinds import fits
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.assemble import READER_WEIGHTS
 from rag.errors import ModelError
 from rag.records import Hit, Passage, Query, Span
 
-WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5), sure=(1.0, 0.0, 0.0, -1.0, -0.5, 0.0))
+WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5), sure=(1.0, 0.0, 0.0, -1.0, -0.5, -1.0, 0.0))
 
 
 @dataclass
@@ -81,6 +82,29 @@ def test_nothing_that_reads_well_leaves_little_confidence():
 def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
     known = select(FakeReader("Skagen"), [HIT], "where was the anchor found?")[1]
     assert select(FakeReader("Skagen"), [HIT], "where in Norway was the anchor found in 1723?")[1] < known
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fit"),
+    [
+        ("How many boats sank?", "nine", True),
+        ("How many boats sank?", "dozens of boats", True),
+        ("How many boats sank?", "near Skagen", False),
+        ("When did they sink?", "in May", True),
+        ("When did they sink?", "on 3 May 1904", True),
+        ("When did they sink?", "near Skagen", False),
+        ("Who saw it?", "Ann Lee", True),
+        ("Who saw it?", "the old boats", False),
+        ("Why did they sink?", "anything", True),
+    ],
+)
+def test_the_kind_of_an_answer_is_told(question, answer, fit):
+    assert fits(question, answer) == fit
+
+
+def test_an_answer_of_another_kind_lowers_the_confidence():
+    named = select(FakeReader("Skagen"), [HIT], "where was the anchor found?")[1]
+    assert select(FakeReader("found"), [HIT], "who was the anchor found?")[1] < named
 
 
 def test_headings_are_read_as_context_only():

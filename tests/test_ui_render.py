@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from serving import served
 
 from rag.errors import SettingsError
+from rag.feedback import read_feedback
 from rag.records import Document, FileStatus, Span
 from ui.render import draw_answer, draw_documents, draw_question, draw_source
 from ui.serve import build_app
@@ -140,5 +141,8 @@ def test_a_source_that_is_gone_is_said(library):
         assert gone.status_code == 404
         assert "<script>" not in gone.text
         assert client.get("/text?doc=nope").status_code == 404
+        assert client.post("/feedback", json={"question": "Why?", "answer": "So."}).status_code == 200
+        assert client.post("/feedback", data={"question": "Why?", "answer": "So."}).status_code == 422
+        assert read_feedback(library.path) == [("Why?", "So.")]
         assert client.get(f"/source?doc={doc}&start=-5&end=99999999").status_code == 200
         assert client.get(f"/text?doc={doc}").text == TEXT

@@ -43,7 +43,18 @@
     open(chips[next]);
   }
 
+  // Keep a question whose answer was wrong, for the person's own question set.
+  async function keepWrong(button) {
+    const { question, answer } = button.dataset;
+    const body = JSON.stringify({ question, answer });
+    const headers = { "Content-Type": "application/json" };
+    const reply = await fetch("feedback", { method: "POST", headers, body }).catch(() => null);
+    button.textContent = reply && reply.ok ? "Kept for your question set" : "Could not be kept";
+    button.disabled = true;
+  }
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest(".fn-wrong")) return keepWrong(event.target.closest(".fn-wrong"));
     if (event.target.closest("#fn-close")) return close();
     const place = event.target.closest("[data-doc]");
     if (place) open(place);

@@ -208,6 +208,8 @@ def _how(answer: Answer) -> str:
         f'<details class="fn-how"><summary>How this was found <span class="fn-quiet">{total:.1f} s</span></summary>'
         f"{searched}<p>That the documents answer it: {answer.prompt.confidence:.0%} likely.</p>"
         f"<ol>{hits}</ol>{left_out}<p>{escape(answer.model)} · {seconds}</p></details>"
+        f'<button type="button" class="fn-wrong" data-question="{escape(answer.question, quote=True)}" '
+        f'data-answer="{escape(answer.text, quote=True)}">Not right</button>'
     )
 
 

@@ -15,9 +15,11 @@ import gradio as gr
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse
+from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import FootnoteError, SettingsError, SourceError
+from rag.feedback import keep_feedback
 from rag.library import Library
 from rag.records import Span
 from ui.guard import Guard
@@ -27,6 +29,13 @@ from ui.render import draw_error, draw_source
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _N_PORTS = 50
+
+
+class Wrong(BaseModel):
+    """An answer that a person found wrong."""
+
+    question: str = Field(max_length=10_000)
+    answer: str = Field(max_length=100_000)
 
 
 def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None) -> FastAPI:
@@ -54,7 +63,10 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 
 def _documents(library: Library) -> APIRouter:
-    """Return the addresses that show documents."""
+    """Return the addresses that show documents and take what a person found wrong.
+
+    Only JSON is taken, which no other site may send without asking first.
+    """
     router = APIRouter()
 
     def source(doc: str, start: int = 0, end: int = 0) -> HTMLResponse:
@@ -69,6 +81,11 @@ def _documents(library: Library) -> APIRouter:
         except SourceError as error:
             return PlainTextResponse(str(error), status_code=404)
 
+    def feedback(row: Wrong) -> PlainTextResponse:
+        keep_feedback(library.path, row.question, row.answer)
+        return PlainTextResponse("Kept.")
+
+    router.add_api_route("/feedback", feedback, methods=["POST"])
     router.add_api_route("/source", source, response_class=HTMLResponse)
     router.add_api_route("/text", text, response_class=PlainTextResponse)
     return router

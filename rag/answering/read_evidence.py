@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answering.evidence import distinct, statements, word_overlaps
+from rag.answering.kinds import fits
 from rag.answering.reader import Reader, Reading
 from rag.errors import ModelError
 from rag.protocols import Embedder
@@ -21,9 +22,10 @@ RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
 in it; its cosine to the question; the share of the question's words in its window; its passage's score."""
 
-SURE_SIGNS = ("reads", "starts", "likeness", "missing_names", "missing_words")
+SURE_SIGNS = ("reads", "starts", "likeness", "missing_names", "missing_words", "wrong_kind")
 """What says whether the best sentence answers: the first three as above, then how many of the question's names and
-numbers, and how many of its other words, do not stand in its window."""
+numbers, and how many of its other words, do not stand in its window; 1 when a name, a number or a time is asked for and
+the answer holds none, else 0."""
 
 _LEAST_LOG = -6.0
 
@@ -73,7 +75,10 @@ class Candidate:
         held = self.window.lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
         missing = set(content_stems(question)) - set(content_stems(self.window))
-        return (*self.signs[:3], float(sum(name.lower() not in held for name in named)), float(len(missing)), 1.0)
+        found = self.reading.answer(self.own)
+        wrong_kind = not fits(question, self.window[found.start : found.end])
+        strange = sum(name.lower() not in held for name in named)
+        return (*self.signs[:3], float(strange), float(len(missing)), float(wrong_kind), 1.0)
 
 
 class ReadingSelector:
