@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval import commands
+from eval.asked import SEEDS
 from rag.errors import FootnoteError
 
 _DO = {
@@ -28,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m eval", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     asked = argparse.ArgumentParser(add_help=False)
-    asked.add_argument("--questions", type=Path, default=commands.SEEDS, help="a question set (default: the articles')")
+    asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
     asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
     asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
     asked.add_argument("--set", help="a public set instead: squad1, squad2, clapnq, realtimeqa, hotpotqa, chunking")

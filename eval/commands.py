@@ -6,12 +6,11 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from eval.adapters import read_set
+from eval.asked import SEEDS, asked, library_of, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
 from eval.compare import differences, flips, scores_of, to_text
@@ -24,13 +23,10 @@ from eval.report import table_of, to_markdown
 from eval.run import read_records, read_timings, run
 from eval.score import Record
 from rag.assemble import READER_WEIGHTS, open_library, reading_selector
-from rag.errors import SettingsError
 from rag.feedback import read_feedback
-from rag.library import Library
 from rag.places import bundled
 from rag.settings import Settings
 
-SEEDS = Path(__file__).parent / "questions" / "seeds.jsonl"
 _SHOWN_FLIPS = 12
 
 PARTS = {
@@ -45,7 +41,7 @@ PARTS = {
 def do_run(chosen: argparse.Namespace) -> int:
     """Ask every question of a set and print the figures."""
     folder = chosen.out or Path("runs") / datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    library, questions = _asked(chosen, folder)
+    library, questions = asked(chosen, folder)
     print(f"{len(questions)} questions, into {folder}", file=sys.stderr)
     records = run(library, questions, folder, tell=tell)
     print(to_markdown(folder.name, records, read_timings(folder)))
@@ -55,7 +51,7 @@ def do_run(chosen: argparse.Namespace) -> int:
 def do_search(chosen: argparse.Namespace) -> int:
     """Measure the search alone on a set with relevance judgements."""
     ranked = read_ranked(chosen.data, chosen.queries, limit=chosen.limit)
-    library = _library_of(ranked.texts, chosen.out, settings_of([*chosen.setting, "compose=false"]))
+    library = library_of(ranked.texts, chosen.out, settings_of([*chosen.setting, "compose=false"]))
     print(table_of(measure(library, ranked)))
     return 0
 
@@ -98,7 +94,7 @@ def do_ablate(chosen: argparse.Namespace) -> int:
         print(f"{name} ...", file=sys.stderr)
         varied = argparse.Namespace(**{**vars(chosen), "setting": [*chosen.setting, *extra]})
         out = folder / name.replace(" ", "-")
-        library, questions = _asked(varied, out)
+        library, questions = asked(varied, out)
         run(library, questions, out, tell=tell)
         seconds[name] = json.loads((out / "figures.json").read_text("utf-8"))["seconds"]["total"][0]
     whole = _records(folder / "everything")
@@ -114,7 +110,7 @@ def do_calibrate(chosen: argparse.Namespace) -> int:
     """Find the threshold of silence that answers most at a stated risk; keep it in the library with --write."""
     chosen.setting = [*chosen.setting, "min_confidence=0", "compose=false"]
     folder = chosen.out or Path("runs") / datetime.now().strftime("calibrate-%Y-%m-%d-%H%M%S")
-    library, questions = _asked(chosen, folder)
+    library, questions = asked(chosen, folder)
     points = curve(run(library, questions, folder, tell=tell))
     best = choose(points, chosen.risk)
     print(curve_text(points, library.threshold, best))
@@ -153,68 +149,6 @@ def do_fit(chosen: argparse.Namespace) -> int:
     if chosen.write:
         weights.write(READER_WEIGHTS)
     return 0
-
-
-def tell(done: int, total: int, seconds: float) -> None:
-    """Write how far a run is to a terminal."""
-    if sys.stderr.isatty():
-        left = seconds / done * (total - done)
-        end = "\n" if done == total else ""
-        print(f"\r{done}/{total}, {left:.0f} s left\033[K", end=end, file=sys.stderr, flush=True)
-
-
-def settings_of(pairs: Sequence[str]) -> Settings:
-    """Return the settings with `NAME=VALUE` pairs put in. Raises `SettingsError` for a name or value that cannot be."""
-    kinds = {field.name: field.type for field in dataclasses.fields(Settings)}
-    values: dict[str, object] = {}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        if name not in kinds:
-            raise SettingsError(f"There is no setting {name!r}. There are: {', '.join(kinds)}.")
-        kind = str(kinds[name]).split(" |")[0]
-        try:
-            values[name] = _value(kind, value)
-        except ValueError as error:
-            raise SettingsError(f"The setting {name} is {value!r}; it must be of type {kind}.") from error
-    return Settings(**values)  # type: ignore[arg-type]  # the values have the types of their fields
-
-
-def _value(kind: str, value: str) -> object:
-    if kind == "bool":
-        if value.lower() not in ("true", "false"):
-            raise ValueError(value)
-        return value.lower() == "true"
-    return {"int": int, "float": float, "Path": Path}[kind](value)
-
-
-def _asked(chosen: argparse.Namespace, folder: Path) -> tuple[Library, list[Question]]:
-    """Return the library and the questions that a run is about."""
-    settings = settings_of(chosen.setting)
-    if chosen.set:
-        if chosen.data is None:
-            raise QuestionSetError(f"Give the folder of the set {chosen.set!r} with --data.")
-        found = read_set(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed)
-        return _library_of(found.texts, folder, settings), list(found.questions)
-    questions = [q for q in read_questions(chosen.questions) if chosen.half in ("all", half(q))][: chosen.limit]
-    if not questions:
-        raise QuestionSetError(f"{chosen.questions} holds no question of half {chosen.half!r}.")
-    library = open_library(chosen.documents or bundled("seeds"), settings=settings)
-    library.sync()
-    return library, questions
-
-
-def _library_of(texts: Mapping[str, str], folder: Path, settings: Settings) -> Library:
-    """Write the documents of a public set into a run's folder and index them there."""
-    documents = folder / "documents"
-    documents.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        path = documents / name
-        if not path.is_file() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8", newline="\n")
-    library = open_library(documents, at=folder / "library", settings=settings)
-    for step in library.sync_steps():
-        tell(step.done, step.total, step.seconds)
-    return library
 
 
 def _records(folder: Path) -> list[Record]:

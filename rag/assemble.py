@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
 
 from rag.answering.answerer import Answerer, Limits
 from rag.answering.evidence import SentenceSelector
-from rag.answering.llm import LlamaCppModel
-from rag.answering.model_file import fastest_copy, packaged_model
 from rag.answering.prompt import PromptTemplate
 from rag.answering.read_evidence import ReadingSelector, Weights
-from rag.answering.reader import Reader
-from rag.answering.reader_model import export_reader
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.sentences import SentenceSplitter
@@ -26,25 +18,26 @@ from rag.corpus.split import PassageSplitter
 from rag.corpus.store import Store
 from rag.errors import LibraryError, LibraryMissing
 from rag.library import Library
+from rag.loaded import (
+    MODELS,
+    document_embedder,
+    language_model,
+    model_file,
+    question_embedder,
+    reader_model,
+    sentence_embedder,
+)
 from rag.pipeline import Pipeline
-from rag.places import bundled, cache_folder, existing_source, library_folder
+from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
 from rag.records import Answer, Turn
 from rag.retrieval.dense import DenseIndex
-from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder, stay_local
-from rag.retrieval.embed import packaged_model as packaged_embedder
+from rag.retrieval.embed import MODEL_NAME
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
-from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
-from rag.retrieval.remember import RememberingEmbedder
 from rag.retrieval.search import HybridSearch
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
-
-T = TypeVar("T")
-
-MODELS = Path(__file__).parent / "models"
-"""The small trained parts that come with Footnote; each has a card beside it."""
 
 READER_WEIGHTS = MODELS / "reader.json"
 
@@ -98,7 +91,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         ) from error
     database = Database(folder / "library.sqlite")
     passages = PassageTable(database)
-    dense = DenseIndex(folder / "chroma", lambda text: _question_embedder(settings.threads).embed_query(text))
+    dense = DenseIndex(folder / "chroma", lambda text: question_embedder(settings.threads).embed_query(text))
 
     @cache
     def pipeline() -> Pipeline:
@@ -109,7 +102,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         store=Store(database),
         passages=passages,
         dense=dense,
-        embedder=lambda: _embedder(settings.threads),
+        embedder=lambda: document_embedder(settings.threads),
         splitter=lambda: _splitter(settings),
         pipeline=pipeline,
         identity={
@@ -117,7 +110,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
             "embedder": MODEL_NAME,
             "splitter": PassageSplitter.name_of(settings.passage_tokens),
         },
-        model_name=_model_path(settings).stem if settings.compose else "quotes",
+        model_name=model_file(settings).stem if settings.compose else "quotes",
     )
     return Library(folder, settings, parts)
 
@@ -126,10 +119,10 @@ def _pipeline(
     settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
 ) -> Pipeline:
     """Load the models, the two at once, and wire searching to answering."""
-    loader = threading.Thread(target=_model, args=(settings,)) if settings.compose else None
+    loader = threading.Thread(target=language_model, args=(settings,)) if settings.compose else None
     if loader:
         loader.start()
-    embedder = _question_embedder(settings.threads)
+    embedder = question_embedder(settings.threads)
     if loader:
         loader.join()
     searchers: list[Searcher] = []
@@ -140,7 +133,7 @@ def _pipeline(
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
     answerer = Answerer(
         reading_selector(settings) if settings.use_reader else SentenceSelector(embedder),
-        _model(settings) if settings.compose else None,
+        language_model(settings) if settings.compose else None,
         PromptTemplate(bundled("prompts") / "answer.md"),
         SentenceSplitter().split,
         limits=Limits(
@@ -160,78 +153,15 @@ def _pipeline(
     )
 
 
-_loaded: dict[tuple[object, ...], Any] = {}
-_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-
-
-def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
-    """Return what `load` makes, made once in this process for each kind and key; different kinds load at once."""
-    with _locks[kind]:
-        if (kind, *key) not in _loaded:
-            _loaded[(kind, *key)] = load()
-        found: T = _loaded[(kind, *key)]
-        return found
-
-
-def _embedder(threads: int) -> SentenceTransformerEmbedder:
-    """Return the embedder for many texts: as fast as the processor allows, slow to start."""
-    return _once("embedder", (threads,), lambda: SentenceTransformerEmbedder(threads=threads))
-
-
-def _question_embedder(threads: int) -> OnnxEmbedder:
-    """Return the embedder for questions: the same model, ready at once, from a graph written the first time."""
-
-    def load() -> OnnxEmbedder:
-        graph = cache_folder() / "models" / f"{MODEL_NAME}.onnx"
-        if not graph.is_file():
-            logging.getLogger("footnote").info("Preparing the embedding model for this machine, once ...")
-            export_graph(graph)
-        return OnnxEmbedder(graph, threads=threads)
-
-    return _once("question embedder", (threads,), load)
-
-
 def reading_selector(settings: Settings) -> ReadingSelector:
     """Return the selector that reads, with its trained reader and fitted weights."""
     weights = Weights.read(READER_WEIGHTS)
-    embedder = _once(
-        "sentences", (settings.threads,), lambda: RememberingEmbedder(_question_embedder(settings.threads))
-    )
-    return ReadingSelector(_reader(settings.threads), embedder, weights, n_read=settings.n_read)
-
-
-def _reader(threads: int) -> Reader:
-    """Return the trained reader: its weights over the packaged model, as a graph written the first time."""
-
-    def load() -> Reader:
-        base, weights = packaged_embedder(), MODELS / "reader.safetensors"
-        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-        graph = cache_folder() / "models" / f"reader-{digest[:16]}.onnx"
-        if not graph.is_file():
-            logging.getLogger("footnote").info("Preparing the reading model for this machine, once ...")
-            stay_local()
-            export_reader(base, weights, graph)
-        return Reader(graph, base / "tokenizer.json", threads=threads)
-
-    return _once("reader", (threads,), load)
+    embedder = sentence_embedder(settings.threads)
+    return ReadingSelector(reader_model(settings.threads), embedder, weights, n_read=settings.n_read)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:
-    embedder = _embedder(settings.threads)
+    embedder = document_embedder(settings.threads)
     return PassageSplitter(
         embedder.count_tokens, passage_tokens=settings.passage_tokens, max_tokens=embedder.max_tokens
     )
-
-
-def _model_path(settings: Settings) -> Path:
-    return settings.model_path.expanduser().resolve() if settings.model_path else packaged_model()
-
-
-def _model(settings: Settings) -> LlamaCppModel:
-    path = _model_path(settings)
-
-    def load() -> LlamaCppModel:
-        copy = fastest_copy(path, cache_folder() / "models")
-        return LlamaCppModel(copy, context_tokens=settings.context_tokens, threads=settings.threads, name=path.stem)
-
-    return _once("model", (path, settings.context_tokens, settings.threads), load)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eval.commands import SEEDS
+from eval.asked import SEEDS
 from eval.gate import worse
 from eval.question_set import half, read_questions
 from eval.run import run

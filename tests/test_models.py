@@ -12,10 +12,10 @@ import pytest
 from rag.answering.llm import LlamaCppModel
 from rag.answering.model_file import packaged_model
 from rag.answering.reader_model import build_reader
-from rag.assemble import MODELS, _embedder, _question_embedder, _reader
 from rag.corpus.read import read_bytes, read_document
 from rag.corpus.split import PassageSplitter
 from rag.errors import ModelError
+from rag.loaded import MODELS, document_embedder, question_embedder, reader_model
 from rag.records import Answer, Message, Part, Span
 from rag.retrieval.embed import packaged_model as packaged_embedder
 
@@ -29,7 +29,7 @@ def model():
 
 def test_questions_and_documents_meet_in_one_space(seeds):
     texts = [line for path in sorted(seeds.glob("*.txt")) for line in path.read_text("utf-8").splitlines() if line][:40]
-    slow, quick = _embedder(0), _question_embedder(0)
+    slow, quick = document_embedder(0), question_embedder(0)
     assert (slow.name, slow.dimension, slow.max_tokens) == (quick.name, quick.dimension, quick.max_tokens)
     rows = (slow.embed_documents(texts) * quick.embed_documents(texts)).sum(axis=1)
     assert rows.min() > 0.997
@@ -41,7 +41,7 @@ def test_questions_and_documents_meet_in_one_space(seeds):
 def test_the_reader_finds_the_answer_and_its_graph_is_the_network_it_was_made_from():
     import torch
 
-    reader = _reader(0)
+    reader = reader_model(0)
     windows = [
         "The lighthouse at Skagen was built in 1858. Its keeper was Inger Holm.",
         "Rye and barley grow on the heath. " * 40,
@@ -62,7 +62,7 @@ def test_the_reader_finds_the_answer_and_its_graph_is_the_network_it_was_made_fr
 
 
 def test_the_embedder_never_cuts_a_passage(tmp_path):
-    embedder = _embedder(0)
+    embedder = document_embedder(0)
     splitter = PassageSplitter(embedder.count_tokens, passage_tokens=240, max_tokens=embedder.max_tokens)
     words = "antidisestablishmentarianism Hochstein’s 1,234.5 naïveté 日本語 x " * 700
     (tmp_path / "hard.md").write_text("# " + "long heading " * 40 + "\n\n" + words + "\n\n" + "y" * 9000, "utf-8")

@@ -12,8 +12,9 @@ from serving import served
 from rag.errors import SettingsError
 from rag.feedback import read_feedback
 from rag.records import Document, FileStatus, Span
-from ui.render import draw_answer, draw_documents, draw_question, draw_source
+from ui.render import draw_answer, draw_question
 from ui.serve import build_app
+from ui.sources import draw_documents, draw_source
 
 TEXT = "The harbour <b>opened</b> in 1931. It has three cranes & a bell. The keeper is called Ada Lindqvist."
 SENTENCE = "It has three cranes & a bell."

@@ -17,7 +17,8 @@ from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
 from rag.records import Answer, Turn
-from ui.render import draw_answer, draw_documents, draw_error, draw_question, draw_wait
+from ui.render import draw_answer, draw_error, draw_question, draw_wait
+from ui.sources import draw_documents
 
 HERE = Path(__file__).parent
 

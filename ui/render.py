@@ -1,4 +1,4 @@
-"""Draw answers, sources and documents as HTML; all that is not our own is escaped. Answer -> HTML."""
+"""Draw answers as HTML; all that is not our own is escaped. Answer -> HTML."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from rag.records import Answer, Citation, Document, Evidence, FileStatus, Hit, Span
+from rag.records import Answer, Citation, Evidence, Hit
+from ui.sources import place_of
 
 _N_QUOTES = 3
 _N_NEAREST = 3
-_N_LISTED = 200
-_AROUND = 20_000
-"""Characters of a document shown on either side of a quote: a browser is slow with millions."""
 
 _NOTES = {
     "answered": "",
@@ -48,51 +46,6 @@ def draw_error(words: str) -> str:
     return f'<article class="fn-answer" data-state="error"><p role="alert">{escape(words)}</p></article>'
 
 
-def draw_source(document: Document, span: Span) -> str:
-    """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
-
-    An empty span marks nothing. A span beyond the document is cut to it.
-    """
-    size = len(document.text)
-    start, end = min(span.start, size), min(max(span.start, span.end), size)
-    first, last = max(0, start - _AROUND), min(size, end + _AROUND)
-    text = document.text
-    marked = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
-    shown = escape(text[first:start]) + marked + escape(text[end:last])
-    parts = f" Characters {first:,} to {last:,} of {size:,} are shown." if (first, last) != (0, size) else ""
-    doc = escape(document.doc_id, quote=True)
-    return (
-        f'<header><h2 dir="auto">{escape(document.title or Path(document.path).name)}</h2>'
-        f'<p class="fn-quiet">{escape(Path(document.path).name)}{_at(start, end)}.{parts} '
-        f'<a href="/text?doc={doc}" target="_blank" rel="noreferrer">The whole text</a></p></header>'
-        f'<div class="fn-document" dir="auto" tabindex="0">{shown}</div>'
-    )
-
-
-def draw_documents(files: Sequence[FileStatus]) -> str:
-    """Return the list of documents: files that are not wholly indexed first, with the reason; then the others."""
-    if not files:
-        return '<p class="fn-quiet">No documents yet. Add a folder with: footnote add FOLDER</p>'
-    refused = sum(file.verdict == "refused" for file in files)
-    told = f"{len(files) - refused:,} documents" + (f", {refused:,} files refused" if refused else "")
-    ordered = sorted(files, key=lambda file: (file.verdict == "indexed", file.path))
-    rows = "".join(_file(file) for file in ordered[:_N_LISTED])
-    more = len(files) - _N_LISTED
-    rest = f'<p class="fn-quiet">And {more:,} more: footnote list shows them all.</p>' if more > 0 else ""
-    return f'<p class="fn-quiet">{told}</p><ul class="fn-documents">{rows}</ul>{rest}'
-
-
-def _file(file: FileStatus) -> str:
-    name, full = escape(file.title or Path(file.path).name), escape(file.path, quote=True)
-    if file.verdict == "refused":
-        label = f'<span dir="auto" title="{full}">{name}</span>'
-    else:
-        place = _place(file.doc_id, 0, 0)
-        label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {place}>{name}</button>'
-    why = f'<p class="fn-reason">{escape(file.reason)}</p>' if file.reason else ""
-    return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
-
-
 def _text(answer: Answer, *, final: bool) -> str:
     """Return the checked sentences with their chips; before there are any, that they are being written."""
     shown = [claim for claim in answer.claims if claim.verdict == "supported"]
@@ -126,13 +79,9 @@ def _values(answer: Answer) -> str:
 
 def _chip(citation: Citation) -> str:
     return (
-        f'<button type="button" class="fn-chip" {_place(citation.doc_id, citation.start, citation.end)} '
+        f'<button type="button" class="fn-chip" {place_of(citation.doc_id, citation.start, citation.end)} '
         f'aria-label="Source {citation.number}: {escape(citation.title, quote=True)}">{citation.number}</button>'
     )
-
-
-def _place(doc_id: str, start: int, end: int) -> str:
-    return f'data-doc="{escape(doc_id, quote=True)}" data-start="{start}" data-end="{end}"'
 
 
 def _quotes(answer: Answer) -> str:
@@ -143,7 +92,7 @@ def _quotes(answer: Answer) -> str:
         evidence = spans.get((c.doc_id, c.start, c.end))
         where = [Path(c.path).name, *(h for h in c.headings[-1:] if h != c.title)]
         words = _marked(c.quote, c.start, evidence)
-        drawn.append(_quote(words, _place(c.doc_id, c.start, c.end), where, number=str(c.number)))
+        drawn.append(_quote(words, place_of(c.doc_id, c.start, c.end), where, number=str(c.number)))
     if not drawn and answer.prompt.evidence:
         drawn = [_evidence(answer.prompt.evidence[0])]
     opened, folded = "".join(drawn[:_N_QUOTES]), "".join(drawn[_N_QUOTES:])
@@ -153,7 +102,7 @@ def _quotes(answer: Answer) -> str:
 
 def _evidence(e: Evidence) -> str:
     passage = e.hit.passage
-    return _quote(_marked(e.text, e.start, e), _place(passage.doc_id, e.start, e.end), [Path(passage.path).name])
+    return _quote(_marked(e.text, e.start, e), place_of(passage.doc_id, e.start, e.end), [Path(passage.path).name])
 
 
 def _marked(text: str, start: int, evidence: Evidence | None) -> str:
@@ -185,7 +134,7 @@ def _near(hit: Hit) -> str:
     flat = " ".join(p.text.split())
     short = flat if len(flat) <= 240 else flat[:239].rsplit(" ", 1)[0] + " …"
     return (
-        f'<button type="button" class="fn-quote fn-near" {_place(p.doc_id, p.start, p.end)}>'
+        f'<button type="button" class="fn-quote fn-near" {place_of(p.doc_id, p.start, p.end)}>'
         f'<span class="fn-words" dir="auto">{escape(short)}</span>'
         f'<span class="fn-quiet fn-where">{escape(Path(p.path).name)}</span></button>'
     )
@@ -218,11 +167,7 @@ def _hit(hit: Hit) -> str:
     p = hit.passage
     start = " ".join(p.text.split())[:90]
     return (
-        f'<li><button type="button" class="fn-open" {_place(p.doc_id, p.start, p.end)} dir="auto">'
+        f'<li><button type="button" class="fn-open" {place_of(p.doc_id, p.start, p.end)} dir="auto">'
         f'{escape(Path(p.path).name)}: {escape(start)} …</button> <span class="fn-quiet">{hit.score:.2f}: '
         f"{escape(reasons)}</span></li>"
     )
-
-
-def _at(start: int, end: int) -> str:
-    return f", characters {start:,} to {end:,}" if end > start else ""

@@ -24,7 +24,8 @@ from rag.library import Library
 from rag.records import Span
 from ui.guard import Guard
 from ui.page import HERE, build_page
-from ui.render import draw_error, draw_source
+from ui.render import draw_error
+from ui.sources import draw_source
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

@@ -1,0 +1,94 @@
+"""Load each model once in a process. Settings -> embedders, reader, language model, ready to use."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rag.answering.llm import LlamaCppModel
+from rag.answering.model_file import fastest_copy, packaged_model
+from rag.answering.reader import Reader
+from rag.answering.reader_model import export_reader
+from rag.places import cache_folder
+from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder, stay_local
+from rag.retrieval.embed import packaged_model as packaged_embedder
+from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
+from rag.retrieval.remember import RememberingEmbedder
+from rag.settings import Settings
+
+T = TypeVar("T")
+
+MODELS = Path(__file__).parent / "models"
+"""The small trained parts that come with Footnote; each has a card beside it."""
+
+_loaded: dict[tuple[object, ...], Any] = {}
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
+    """Return what `load` makes, made once in this process for each kind and key; different kinds load at once."""
+    with _locks[kind]:
+        if (kind, *key) not in _loaded:
+            _loaded[(kind, *key)] = load()
+        found: T = _loaded[(kind, *key)]
+        return found
+
+
+def document_embedder(threads: int) -> SentenceTransformerEmbedder:
+    """Return the embedder for many texts: as fast as the processor allows, slow to start."""
+    return _once("embedder", (threads,), lambda: SentenceTransformerEmbedder(threads=threads))
+
+
+def question_embedder(threads: int) -> OnnxEmbedder:
+    """Return the embedder for questions: the same model, ready at once, from a graph written the first time."""
+
+    def load() -> OnnxEmbedder:
+        graph = cache_folder() / "models" / f"{MODEL_NAME}.onnx"
+        if not graph.is_file():
+            logging.getLogger("footnote").info("Preparing the embedding model for this machine, once ...")
+            export_graph(graph)
+        return OnnxEmbedder(graph, threads=threads)
+
+    return _once("question embedder", (threads,), load)
+
+
+def sentence_embedder(threads: int) -> RememberingEmbedder:
+    """Return the embedder for sentences: the questions' one, which remembers those it has met."""
+    return _once("sentences", (threads,), lambda: RememberingEmbedder(question_embedder(threads)))
+
+
+def reader_model(threads: int) -> Reader:
+    """Return the trained reader: its weights over the packaged model, as a graph written the first time."""
+
+    def load() -> Reader:
+        base, weights = packaged_embedder(), MODELS / "reader.safetensors"
+        digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+        graph = cache_folder() / "models" / f"reader-{digest[:16]}.onnx"
+        if not graph.is_file():
+            logging.getLogger("footnote").info("Preparing the reading model for this machine, once ...")
+            stay_local()
+            export_reader(base, weights, graph)
+        return Reader(graph, base / "tokenizer.json", threads=threads)
+
+    return _once("reader", (threads,), load)
+
+
+def model_file(settings: Settings) -> Path:
+    """Return the language model's file: the one that is set, else the packaged one."""
+    return settings.model_path.expanduser().resolve() if settings.model_path else packaged_model()
+
+
+def language_model(settings: Settings) -> LlamaCppModel:
+    """Return the language model, from the copy of its file that runs fastest here."""
+    path = model_file(settings)
+
+    def load() -> LlamaCppModel:
+        copy = fastest_copy(path, cache_folder() / "models")
+        return LlamaCppModel(copy, context_tokens=settings.context_tokens, threads=settings.threads, name=path.stem)
+
+    return _once("model", (path, settings.context_tokens, settings.threads), load)
