@@ -32,6 +32,7 @@ _SHOWN_FLIPS = 12
 PARTS = {
     "lexical": "use_lexical=false",
     "dense": "use_dense=false",
+    "spelling": "use_spelling=false",
     "reader": "use_reader=false",
     "writer": "compose=false",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,6 @@ from eval.metrics.places import Place, overlap
 from eval.question_set import Question
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights
 from rag.library import Library
-from rag.records import Query
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,11 +31,11 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
     rows = []
     for question in questions:
         gold = find_gold(question, texts).places if question.answerable else ()
-        answer_query, hits = _searched(library, question)
-        candidates = selector.read(answer_query, hits)
+        query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
+        candidates = selector.read(query, hits)
         if candidates:
             good = np.array([any(overlap(_place(c), place) for place in gold) for c in candidates])
-            rows.append((answer_query.text, candidates, good))
+            rows.append((query.text, candidates, good))
     rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()])
     signs, right = [], []
     for text, found, good in rows:
@@ -45,13 +43,6 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
         signs.append(found[best].sure_signs(text))
         right.append(bool(good[best]))
     return Weights(tuple(map(float, rank.round(4))), tuple(map(float, _fit_sure(np.array(signs), np.array(right)))))
-
-
-def _searched(library: Library, question: Question) -> tuple[Query, Any]:
-    from rag.retrieval.follow_up import standalone
-
-    query = standalone(question.question, question.history)
-    return query, library.search(question.question, library.settings.k_hits, history=question.history)
 
 
 def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rag.answering.answerer import Answerer, Limits
@@ -36,6 +36,7 @@ from rag.retrieval.embed import MODEL_NAME
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
+from rag.retrieval.spelling import respelt
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 
@@ -146,6 +147,7 @@ def _pipeline(
     )
     return Pipeline(
         standalone,
+        partial(respelt, is_word=embedder.is_word) if settings.use_spelling else None,
         HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched),
         answerer,
         k_hits=settings.k_hits,

@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.corpus.lock import write_lock
 from rag.errors import SettingsError, SourceError
 from rag.places import existing_source
-from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Turn
+from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
 from rag.sync import Sync
 from rag.upkeep import LEAST_CONFIDENCE, Parts, Upkeep, least_confidence
@@ -125,8 +125,12 @@ class Library:
 
     def search(self, question: str, k: int = 10, *, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
         """Return up to `k` passages for a question, best first, each with what every searcher thought of it."""
+        return self.find(question, k, history=history)[1]
+
+    def find(self, question: str, k: int = 10, *, history: Sequence[Turn] = ()) -> tuple[Query, tuple[Hit, ...]]:
+        """Return what was searched for a question, its spelling mended, and what `search` returns."""
         self._upkeep.prepare()
-        return self._parts.pipeline().search(question, k, [Turn(*turn) for turn in history])
+        return self._parts.pipeline().find(question, k, [Turn(*turn) for turn in history])
 
     @property
     def threshold(self) -> float:

@@ -15,21 +15,30 @@ MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
 
 
+Respell = Callable[[Query, Sequence[Hit]], Query]
+"""Mends the spelling of a query by what it found; the same query when there is nothing to mend."""
+
+
 class Pipeline:
     """Everything between a question and its answer, over one library."""
 
     def __init__(
-        self, make_query: MakeQuery, retriever: Retriever, writer: Writer, *, k_hits: int, max_question_chars: int
-    ) -> None:
+        self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, writer: Writer,
+        *, k_hits: int, max_question_chars: int,
+    ) -> None:  # fmt: skip
         self._make_query = make_query
+        self._respell = respell
         self._retriever = retriever
         self._writer = writer
         self._k_hits = k_hits
         self._max_question_chars = max_question_chars
 
-    def search(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
-        """Return up to `k` hits for a question, best first. Raises `QuestionError` as `stream` does."""
-        return self._retriever.search(self._make_query(self._checked(question), history), k)
+    def find(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Query, tuple[Hit, ...]]:
+        """Return what was searched in the end and up to `k` hits, best first. Raises `QuestionError`."""
+        query = self._make_query(self._checked(question), history)
+        hits = self._retriever.search(query, k)
+        mended = self._respell(query, hits) if self._respell else query
+        return (query, hits) if mended == query else (mended, self._retriever.search(mended, k))
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, stop: threading.Event | None = None
@@ -39,8 +48,7 @@ class Pipeline:
         Raises `QuestionError` for a question that is empty or too long.
         """
         start = time.perf_counter()
-        query = self._make_query(self._checked(question), history)
-        hits = self._retriever.search(query, self._k_hits)
+        query, hits = self.find(question, self._k_hits, history)
         searched = time.perf_counter() - start
         for answer in self._writer.stream(query, hits, stop=stop):
             total = time.perf_counter() - start

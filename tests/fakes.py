@@ -1,6 +1,7 @@
 """Fakes at our own protocols: they queue replies and remember what they were shown."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from rag.retrieval.dense import DenseIndex
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
+from rag.retrieval.spelling import respelt
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 from rag.words import content_stems
@@ -87,7 +89,8 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     limits = Limits(settings.k_evidence, settings.k_shown, least_confidence(settings, Store(database)), 64, 5.0)
     template = PromptTemplate(bundled("prompts") / "answer.md")
     answerer = Answerer(SentenceSelector(embedder), model, template, SentenceSplitter().split, limits=limits)
-    pipeline = Pipeline(standalone, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
+    respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"))
+    pipeline = Pipeline(standalone, respell, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
     parts = Parts(
         database=database,
         store=Store(database),

@@ -66,6 +66,10 @@ class OnnxEmbedder:
         vector: Vectors = self.embed_documents([text])[0]
         return vector
 
+    def is_word(self, word: str) -> bool:
+        """Return whether a lower-case word is one piece to the model, as the 25,000 commonest English words are."""
+        return self.count_tokens(word) == 1
+
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` costs, without the special ones."""
         return len(self._counter.encode(text, add_special_tokens=False).ids)
