@@ -11,7 +11,7 @@ import numpy.typing as npt
 from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question
-from rag.answering.read_evidence import Candidate, ReadingSelector, Weights
+from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
 from rag.library import Library
 
 Floats = npt.NDArray[np.float64]
@@ -39,8 +39,9 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
     rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()])
     signs, right = [], []
     for text, found, good in rows:
-        best = int(np.argmax(np.array([c.signs for c in found]) @ rank))
-        signs.append(found[best].sure_signs(text))
+        logits = np.array([c.signs for c in found]) @ rank
+        best = int(np.argmax(logits))
+        signs.append(found[best].sure_signs(text, lead(logits.tolist())))
         right.append(bool(good[best]))
     return Weights(tuple(map(float, rank.round(4))), tuple(map(float, _fit_sure(np.array(signs), np.array(right)))))
 

@@ -108,29 +108,36 @@ class Library:
 
     # --- questions
 
-    def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = ()) -> Answer:
         """Return the final answer to a question; see `stream`."""
-        return list(self.stream(question, history=history))[-1]
+        return list(self.stream(question, history=history, query=query, only=only))[-1]
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), stop: threading.Event | None = None
-    ) -> Generator[Answer, None, None]:
+        self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = (),
+        stop: threading.Event | None = None,
+    ) -> Generator[Answer, None, None]:  # fmt: skip
         """Yield whole, growing answers; the last one is final. `history` is what was said before, oldest first.
 
+        `query` is searched as it is, in place of what would be made of question and history; `only` are the doc_ids
+        of the documents to answer from (none: all).
         Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.
         """
         self._upkeep.prepare()
         turns = [Turn(*turn) for turn in history]
-        yield from self._parts.pipeline().stream(question, turns, stop=stop)
+        yield from self._parts.pipeline().stream(question, turns, query_text=query, only=only, stop=stop)
 
-    def search(self, question: str, k: int = 10, *, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
         """Return up to `k` passages for a question, best first, each with what every searcher thought of it."""
-        return self.find(question, k, history=history)[1]
+        return self.find(question, k, history=history, only=only)[1]
 
-    def find(self, question: str, k: int = 10, *, history: Sequence[Turn] = ()) -> tuple[Query, tuple[Hit, ...]]:
+    def find(
+        self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
+    ) -> tuple[Query, tuple[Hit, ...]]:
         """Return what was searched for a question, its spelling mended, and what `search` returns."""
         self._upkeep.prepare()
-        return self._parts.pipeline().find(question, k, [Turn(*turn) for turn in history])
+        return self._parts.pipeline().find(question, k, [Turn(*turn) for turn in history], only=only)
 
     @property
     def threshold(self) -> float:

@@ -33,22 +33,31 @@ class Pipeline:
         self._k_hits = k_hits
         self._max_question_chars = max_question_chars
 
-    def find(self, question: str, k: int, history: Sequence[Turn] = ()) -> tuple[Query, tuple[Hit, ...]]:
-        """Return what was searched in the end and up to `k` hits, best first. Raises `QuestionError`."""
-        query = self._make_query(self._checked(question), history)
+    def find(
+        self, question: str, k: int, history: Sequence[Turn] = (), *, query_text: str = "", only: Sequence[str] = ()
+    ) -> tuple[Query, tuple[Hit, ...]]:
+        """Return what was searched in the end and up to `k` hits, best first. Raises `QuestionError`.
+
+        `query_text` is searched as it is, in place of what would be made of question and history; `only` are doc_ids.
+        """
+        if query_text.strip():
+            query = Query(self._checked(question), self._checked(query_text), tuple(only))
+            return query, self._retriever.search(query, k)
+        query = replace(self._make_query(self._checked(question), history), only=tuple(only))
         hits = self._retriever.search(query, k)
         mended = self._respell(query, hits) if self._respell else query
         return (query, hits) if mended == query else (mended, self._retriever.search(mended, k))
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, stop: threading.Event | None = None
-    ) -> Iterator[Answer]:
-        """Yield whole, growing answers; the last one is final, with `timings["total"]`.
+        self, question: str, history: Sequence[Turn] = (), *, query_text: str = "", only: Sequence[str] = (),
+        stop: threading.Event | None = None,
+    ) -> Iterator[Answer]:  # fmt: skip
+        """Yield whole, growing answers; the last one is final, with `timings["total"]`. Arguments as for `find`.
 
         Raises `QuestionError` for a question that is empty or too long.
         """
         start = time.perf_counter()
-        query, hits = self.find(question, self._k_hits, history)
+        query, hits = self.find(question, self._k_hits, history, query_text=query_text, only=only)
         searched = time.perf_counter() - start
         for answer in self._writer.stream(query, hits, stop=stop):
             total = time.perf_counter() - start

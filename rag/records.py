@@ -80,10 +80,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for a question: the question itself, or a standalone form of a follow-up."""
+    """What is searched for a question: the question itself, or a standalone form of a follow-up.
+
+    `only` names the documents (by doc_id) to search in; empty: all of them.
+    """
 
     question: str
     text: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

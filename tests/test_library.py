@@ -229,3 +229,24 @@ def test_follow_ups_lean_on_what_was_said(tmp_path, folder):
     assert "kestrel" in answer.prompt.query.text
     assert answer.prompt.question == "When does it sail?"
     library.close()
+
+
+def test_only_some_documents_are_searched_when_asked(tmp_path):
+    texts = {"one": "The gate is green and tall.", "two": "The gate is blue and low.", "three": "The gate is red."}
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **texts))
+    library.sync()
+    wanted = [d.doc_id for d in library.documents() if Path(d.path).stem != "two"]
+    found = {hit.passage.doc_id for hit in library.search("What colour is the gate?", only=wanted)}
+    assert found == set(wanted)
+    library.close()
+
+
+def test_a_query_can_be_given_in_place_of_the_one_that_would_be_made(tmp_path):
+    library = make_library(
+        tmp_path / "lib", write_files(tmp_path / "docs", one="The gate is green.", two="A dull pond.")
+    )
+    library.sync()
+    answer = library.ask("And what about it?", query="gate green")
+    assert answer.prompt.query.text == "gate green"
+    assert answer.question == "And what about it?"
+    library.close()

@@ -22,10 +22,10 @@ RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
 in it; its cosine to the question; the share of the question's words in its window; its passage's score."""
 
-SURE_SIGNS = ("reads", "starts", "likeness", "missing_names", "missing_words", "wrong_kind")
-"""What says whether the best sentence answers: the first three as above, then how many of the question's names and
-numbers, and how many of its other words, do not stand in its window; 1 when a name, a number or a time is asked for and
-the answer holds none, else 0."""
+SURE_SIGNS = ("reads", "lead", "missing_names", "missing_words", "wrong_kind")
+"""What says whether the best sentence answers: the reader's logit; its share of the softmax over all that were read;
+how many of the question's names and numbers, and how many of its other words, do not stand in its window; 1 when a
+name, a number or a time is asked for and the answer holds none, else 0."""
 
 _LEAST_LOG = -6.0
 
@@ -70,7 +70,7 @@ class Candidate:
     reading: Reading
     signs: tuple[float, ...]
 
-    def sure_signs(self, question: str) -> tuple[float, ...]:
+    def sure_signs(self, question: str, lead: float) -> tuple[float, ...]:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = self.window.lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
@@ -78,7 +78,7 @@ class Candidate:
         found = self.reading.answer(self.own)
         wrong_kind = not fits(question, self.window[found.start : found.end])
         strange = sum(name.lower() not in held for name in named)
-        return (*self.signs[:3], float(strange), float(len(missing)), float(wrong_kind), 1.0)
+        return (self.signs[0], lead, float(strange), float(len(missing)), float(wrong_kind), 1.0)
 
 
 class ReadingSelector:
@@ -101,10 +101,11 @@ class ReadingSelector:
         candidates = self.read(query, hits)
         if not candidates:
             return (), 0.0
-        scored = [(_logistic(_dot(self._weights.rank, c.signs)), c) for c in candidates]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].hit.passage.passage_id, pair[1].sentence.start))
-        confidence = _logistic(_dot(self._weights.sure, scored[0][1].sure_signs(query.text)))
-        return tuple(distinct([_evidence(c, score) for score, c in scored], k)), confidence
+        logits = [_dot(self._weights.rank, c.signs) for c in candidates]
+        scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
+        best = scored[0][1]
+        confidence = _logistic(_dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
+        return tuple(distinct([_evidence(c, _logistic(logit)) for logit, c in scored], k)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what the reader makes of the likeliest sentences, in no order."""
@@ -124,6 +125,16 @@ class ReadingSelector:
             signs = (reading.logit, starts, cosines[n], overlaps[n], hit.score)
             found.append(Candidate(hit, sentence, text, own, reading, signs))
         return found
+
+
+def lead(logits: Sequence[float]) -> float:
+    """Return the greatest share of the softmax over some logits, in (0, 1]."""
+    most = max(logits)
+    return 1 / sum(math.exp(logit - most) for logit in logits)
+
+
+def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
+    return -logit, candidate.hit.passage.passage_id, candidate.sentence.start
 
 
 def _evidence(candidate: Candidate, score: float) -> Evidence:

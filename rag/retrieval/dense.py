@@ -36,7 +36,10 @@ class DenseIndex:
         with _translated(self._folder):
             if not collection.count():
                 return []
-            found = collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
+            within = {"doc_id": {"$in": list(query.only)}} if query.only else None
+            found = collection.query(
+                query_embeddings=[vector.tolist()], n_results=k, include=["distances"], where=within
+            )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return sorted(((i, 1.0 - distance) for i, distance in pairs), key=lambda pair: (-pair[1], pair[0]))
 

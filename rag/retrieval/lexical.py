@@ -15,7 +15,7 @@ Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 _SEARCH = """
     SELECT p.passage_id, -bm25(terms, 2.0, 1.0, 1.0) AS score
     FROM terms JOIN passages p ON p.rowid = terms.rowid
-    WHERE terms MATCH ? ORDER BY score DESC, p.passage_id LIMIT ?
+    WHERE terms MATCH ? {within} ORDER BY score DESC, p.passage_id LIMIT ?
 """
 
 
@@ -32,7 +32,8 @@ class LexicalIndex:
         expression = match_expression(query.text)
         if not expression:
             return []
-        return [(passage_id, score) for passage_id, score in self._rows(_SEARCH, (expression, k))]
+        within = f"AND p.doc_id IN ({', '.join('?' * len(query.only))})" if query.only else ""
+        return [(i, score) for i, score in self._rows(_SEARCH.format(within=within), (expression, *query.only, k))]
 
 
 def match_expression(text: str) -> str:
