@@ -1,4 +1,4 @@
-"""Train and measure the small trained parts: python -m rag.training reader --data FOLDER --out FOLDER."""
+"""Train and measure the small trained parts: python -m rag.training reader|writer --data FOLDER --out FOLDER."""
 
 from __future__ import annotations
 
@@ -8,40 +8,68 @@ import logging
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from rag.errors import FootnoteError
+from rag.loaded import document_embedder
 from rag.training.pairs import Pair, PairMaker
 from rag.training.reader import Plan, train
 from rag.training.report import report
 from rag.training.sets import Asked, held_out, read_clapnq, read_squad
+from rag.training.synonyms import Near, near_words
+from rag.training.writer import SheetMaker, WriterPlan, train_writer
+from rag.training.writer_report import report_writer
 
 
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser("python -m rag.training", description=__doc__)
-    parser.add_argument("part", choices=["reader"])
+    parser.add_argument("part", choices=["reader", "writer"])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds the public question sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights and figures")
-    parser.add_argument("--pairs", type=int, default=Plan().pairs)
+    parser.add_argument("--pairs", type=int, default=Plan().pairs, help="reader: pairs of question and window")
+    parser.add_argument("--sheets", type=int, default=WriterPlan().sheets, help="writer: sheets of sentences")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=Plan().rate, help="AdamW's peak learning rate")
-    parser.add_argument("--start", default="", metavar="WEIGHTS", help="go on from these weights with new pairs")
+    parser.add_argument("--rate", type=float, help="AdamW's peak learning rate")
+    parser.add_argument(
+        "--start", default="", metavar="WEIGHTS", help="reader: go on from these weights with new pairs"
+    )
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("footnote.training").setLevel(logging.INFO)
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        kept, out = split(chosen.data)
-        random = Random(chosen.seed)
-        plan = Plan(pairs=chosen.pairs, seed=chosen.seed, rate=chosen.rate, start=chosen.start)
-        weights = train(mixed(kept, plan.pairs, random), plan, chosen.out)
-        figures = report(weights, {name: list(PairMaker(rows, random).draw(800)) for name, rows in out.items()}, plan)
+        figures = (make_reader if chosen.part == "reader" else make_writer)(chosen)
         (chosen.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
         print(json.dumps(figures, indent=2))
     except FootnoteError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def make_reader(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Train the reader; return its figures on the held-out articles."""
+    kept, out = split(chosen.data)
+    random = Random(chosen.seed)
+    plan = Plan(pairs=chosen.pairs, seed=chosen.seed, rate=chosen.rate or Plan().rate, start=chosen.start)
+    weights = train(mixed(kept, plan.pairs, random, _near(kept)), plan, chosen.out)
+    return report(weights, {name: list(PairMaker(rows, random).draw(800)) for name, rows in out.items()}, plan)
+
+
+def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Train the writer's adapter; return its figures on the held-out articles."""
+    kept, out = split(chosen.data)
+    random = Random(chosen.seed)
+    plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate)
+    rows = [row for name in ("squad1", "squad2", "squad2") for row in kept[name]]
+    adapter = train_writer(list(SheetMaker(rows, random, _near(kept)).draw(plan.sheets)), plan, chosen.out)
+    held = {name: list(SheetMaker(out[name], random, {}).draw(60)) for name in ("squad1", "squad2")}
+    return {name: report_writer(adapter, sheets) for name, sheets in held.items()}
+
+
+def _near(kept: dict[str, list[Asked]]) -> Near:
+    return near_words({row.text for rows in kept.values() for row in rows}, document_embedder(0))
 
 
 def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
@@ -56,10 +84,12 @@ def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
     return kept, out
 
 
-def mixed(kept: dict[str, list[Asked]], count: int, random: Random) -> list[Pair]:
-    """Return `count` pairs: 76 in 100 from SQuAD 1, 20 from SQuAD 2, 4 from CLAPNQ, in random order."""
-    shares = {"squad1": 0.76, "squad2": 0.20, "clapnq": 0.04}
-    pairs = [pair for name, rows in kept.items() for pair in PairMaker(rows, random).draw(int(count * shares[name]))]
+def mixed(kept: dict[str, list[Asked]], count: int, random: Random, near: Near) -> list[Pair]:
+    """Return `count` pairs: 82 in 100 from SQuAD 1, 15 from SQuAD 2, 3 from CLAPNQ, in random order."""
+    shares = {"squad1": 0.82, "squad2": 0.15, "clapnq": 0.03}
+    pairs = [
+        pair for name, rows in kept.items() for pair in PairMaker(rows, random, near).draw(int(count * shares[name]))
+    ]
     random.shuffle(pairs)
     return pairs
 

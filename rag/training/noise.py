@@ -12,13 +12,13 @@ _NEAR = {"a": "sq", "e": "wr", "i": "uo", "o": "ip", "s": "ad", "t": "ry", "n": 
 
 
 def roughened(question: str, random: Random) -> str:
-    """Return the question as is (half of the time), or misspelt, lower-case, or without its small words."""
+    """Return the question as is (six times in ten), or misspelt, lower-case, or without its small words."""
     draw = random.random()
-    if draw < 0.5:
+    if draw < 0.6:
         return question
-    if draw < 0.62:
+    if draw < 0.7:
         return question.lower().rstrip("? ")
-    if draw < 0.75:
+    if draw < 0.82:
         kept = [word for word in question.rstrip("? ").split() if word.lower() not in COMMON or random.random() < 0.15]
         return " ".join(kept).lower() if len(kept) > 1 else question
     words = question.split(" ")

@@ -10,10 +10,12 @@ from random import Random
 from rag.records import Span
 from rag.training.noise import names_in, roughened, swapped
 from rag.training.sets import Asked
+from rag.training.synonyms import Near, reworded
 from rag.words import content_stems
 
 MAX_SENTENCES = 4
 _RIVALS = 4
+_REWORDED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,15 @@ class Pair:
 
 
 class PairMaker:
-    """Draws pairs from the questions of some articles: about 45 in 100 answerable, the others near misses."""
+    """Draws pairs from the questions of some articles: about 45 in 100 answerable, the others near misses.
 
-    def __init__(self, asked: Sequence[Asked], random: Random) -> None:
+    With `near` words, a quarter of the questions are asked in other words than the text's.
+    """
+
+    def __init__(self, asked: Sequence[Asked], random: Random, near: Near | None = None) -> None:
         self._asked = asked
         self._random = random
+        self._near_words = near or {}
         self._stems: dict[str, list[tuple[Asked, int, set[str]]]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
         seen: set[tuple[str, str]] = set()
@@ -84,6 +90,8 @@ class PairMaker:
         held = row.answer is not None and start <= row.answer.start and row.answer.end <= end
         if held and row.answer is not None and origin == "answer":
             answer = Span(row.answer.start - start, row.answer.end - start)
+        if self._random.random() < _REWORDED:
+            question = reworded(question, window, self._near_words, self._random)
         return Pair(roughened(question, self._random), window, origin == "answer", answer, origin)
 
     def _grown(self, row: Asked, first: int, last: int) -> tuple[int, int]:

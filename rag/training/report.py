@@ -29,13 +29,14 @@ def _figures(model: object, pairs: Sequence[Pair], plan: Plan) -> dict[str, floa
         no = np.array([p for pair, p, _ in rows if pair.origin == origin])
         figures[f"auc_{origin}"] = float(np.mean(yes[:, None] > no[None, :]))
         figures[f"declined_{origin}"] = float((no <= 0.5).mean())
-    spans = [_f1(span, pair.window[pair.answer.start : pair.answer.end]) for pair, _, span in rows if pair.answer]
+    spans = [word_f1(span, pair.window[pair.answer.start : pair.answer.end]) for pair, _, span in rows if pair.answer]
     if spans:
         figures["span_f1"] = float(np.mean(spans))
     return {name: round(value, 4) for name, value in figures.items()}
 
 
-def _f1(found: str, gold: str) -> float:
+def word_f1(found: str, gold: str) -> float:
+    """Return the F1 in [0, 1] of the words two texts share."""
     a, b = Counter(w.lower() for w in words(found)), Counter(w.lower() for w in words(gold))
     shared = sum((a & b).values())
     return 2 * shared / (a.total() + b.total()) if shared else 0.0

@@ -1,0 +1,96 @@
+"""Train a few numbers beside a frozen language model, and hand them to llama.cpp. GGUF model -> GGUF adapter.
+
+Low-rank adaptation (Hu et al. 2021, arXiv 2106.09685): every linear layer W gets B @ A * alpha / rank beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+LAYERS = {
+    "self_attn.q_proj": "attn_q",
+    "self_attn.k_proj": "attn_k",
+    "self_attn.v_proj": "attn_v",
+    "self_attn.o_proj": "attn_output",
+    "mlp.gate_proj": "ffn_gate",
+    "mlp.up_proj": "ffn_up",
+    "mlp.down_proj": "ffn_down",
+}
+"""The linear layers of a Llama block, as transformers and as GGUF names them."""
+
+
+def load_model(path: Path) -> Any:
+    """Return the model of a GGUF file as transformers has it, in bfloat16, all of it frozen."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(
+        str(path.parent), gguf_file=path.name, dtype=torch.float32, attn_implementation="sdpa"
+    )
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    return model.to(torch.bfloat16)
+
+
+def add_adapter(model: Any, *, rank: int, alpha: float) -> dict[str, Any]:
+    """Put an adapter beside every linear layer of the blocks; return its layers by their GGUF name."""
+    import torch
+    from torch.nn import functional
+
+    class Adapted(torch.nn.Module):  # type: ignore[misc]  # torch has no types here
+        def __init__(self, base: Any) -> None:
+            super().__init__()
+            self.base = base
+            self.a = torch.nn.Parameter(torch.empty(rank, base.in_features))
+            self.b = torch.nn.Parameter(torch.zeros(base.out_features, rank))
+            torch.nn.init.kaiming_uniform_(self.a, a=5**0.5)
+
+        def forward(self, x: Any) -> Any:
+            low = functional.linear(x, self.a.to(x.dtype))
+            return self.base(x) + functional.linear(low, self.b.to(x.dtype)) * (alpha / rank)
+
+    found = {}
+    for n, block in enumerate(model.model.layers):
+        for name, gguf_name in LAYERS.items():
+            room, leaf = name.split(".")
+            adapted = Adapted(getattr(getattr(block, room), leaf))
+            setattr(getattr(block, room), leaf, adapted)
+            found[f"blk.{n}.{gguf_name}.weight"] = adapted
+    return found
+
+
+def export_adapter(layers: dict[str, Any], config: Any, target: Path, *, alpha: float) -> None:
+    """Write the adapter as a GGUF file that llama.cpp lays over the model it was trained on.
+
+    GGUF stores the rows of q and k in another order than transformers does (pairs of the rotary embedding side by
+    side), so the same rows of B are moved.
+    """
+    import gguf
+    import numpy as np
+
+    writer = gguf.GGUFWriter(str(target), "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    heads = {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}
+    for name, a, b in _matrices(layers):
+        count = heads.get(name.split(".")[2])
+        rows = b if count is None else _interleaved(b, count)
+        writer.add_tensor(f"{name}.lora_a", a.astype(np.float16))
+        writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(rows).astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def _interleaved(rows: Any, heads: int) -> Any:
+    size = rows.shape[0] // heads // 2
+    return rows.reshape(heads, 2, size, rows.shape[1]).swapaxes(1, 2).reshape(rows.shape)
+
+
+def _matrices(layers: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for name, layer in layers.items():
+        yield name, layer.a.detach().float().numpy(), layer.b.detach().float().numpy()

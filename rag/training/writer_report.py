@@ -1,0 +1,52 @@
+"""Measure a writer's adapter in llama.cpp, as the engine runs it. adapter and held-out sheets -> figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.answering.model_file import packaged_model
+from rag.training.report import word_f1
+from rag.training.writer import DECLINED, Sheet, SheetEncoder
+
+_MAX_TOKENS = 48
+_NUMBERED = re.compile(r"\s*\[(\d+)\]\s*$")
+
+
+def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
+    """Return the shares declined rightly and wrongly, and of those answered the right number and mean token F1."""
+    import llama_cpp
+
+    llm: Any = llama_cpp.Llama(
+        str(packaged_model()), lora_path=str(adapter), n_ctx=2048, n_threads=1, n_threads_batch=1, verbose=False
+    )
+    encoder = SheetEncoder()
+    due, undue, numbers, f1 = [], [], [], []
+    for sheet in sheets:
+        for question, wanted in sheet.asked:
+            prompt = encoder.prompt(sheet.sentences, question)
+            reply = llm.create_completion(prompt, max_tokens=_MAX_TOKENS, temperature=0.0)["choices"][0]["text"]
+            declined = reply.startswith(DECLINED[:3])
+            if wanted == DECLINED:
+                due.append(declined)
+                continue
+            undue.append(declined)
+            if not declined:
+                given, gold = _NUMBERED.search(reply), _NUMBERED.search(wanted)
+                numbers.append(bool(given and gold and given[1] == gold[1]))
+                f1.append(word_f1(_NUMBERED.sub("", reply), _NUMBERED.sub("", wanted)))
+    llm.close()
+    return {
+        "unanswerable": float(len(due)),
+        "declined": _mean(due),
+        "answerable": float(len(undue)),
+        "declined_wrongly": _mean(undue),
+        "right_number": _mean(numbers),
+        "token_f1": _mean(f1),
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(sum(values) / len(values), 4) if values else 0.0
