@@ -39,8 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
     engine = argparse.ArgumentParser(add_help=False)
-    engine.add_argument("--model", metavar="FILE", help="a GGUF file to write with (default: the packaged SmolLM2)")
-    engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no model")
+    engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
+    engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
 
     def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=about, description=about, parents=[common, *parents])

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from rag.answering.answerer import Answerer, Limits
 from rag.answering.evidence import SentenceSelector
+from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.profile import measured_mode
 from rag.answering.prompt import PromptTemplate
 from rag.answering.read_evidence import ReadingSelector, Weights
+from rag.answering.second_reader import SecondReader
+from rag.answering.write import Writing
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.sentences import SentenceSplitter
@@ -26,9 +30,11 @@ from rag.loaded import (
     question_embedder,
     reader_model,
     sentence_embedder,
+    short_model,
+    short_name,
 )
 from rag.pipeline import Pipeline
-from rag.places import bundled, existing_source, library_folder
+from rag.places import bundled, cache_folder, existing_source, library_folder
 from rag.protocols import Searcher
 from rag.records import Answer, Turn
 from rag.retrieval.dense import DenseIndex
@@ -41,6 +47,7 @@ from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 
 READER_WEIGHTS = MODELS / "reader.json"
+DECISION_WEIGHTS = MODELS / "decide.json"
 
 _SCHEMA = "1"
 _loading = threading.Lock()
@@ -111,16 +118,22 @@ def _assemble(folder: Path, settings: Settings) -> Library:
             "embedder": MODEL_NAME,
             "splitter": PassageSplitter.name_of(settings.passage_tokens),
         },
-        model_name=model_file(settings).stem if settings.compose else "quotes",
+        model_name=_model_name(settings),
     )
     return Library(folder, settings, parts)
+
+
+def _model_name(settings: Settings) -> str:
+    if settings.compose and settings.model_path:
+        return model_file(settings).stem
+    return short_name() if settings.use_second else "quotes"
 
 
 def _pipeline(
     settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
 ) -> Pipeline:
     """Load the models, the two at once, and wire searching to answering."""
-    loader = threading.Thread(target=language_model, args=(settings,)) if settings.compose else None
+    loader = threading.Thread(target=short_model, args=(settings,)) if settings.use_second else None
     if loader:
         loader.start()
     embedder = question_embedder(settings.threads)
@@ -133,17 +146,9 @@ def _pipeline(
         searchers.append(LexicalIndex(database.rows))
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
     answerer = Answerer(
-        reading_selector(settings) if settings.use_reader else SentenceSelector(embedder),
-        language_model(settings) if settings.compose else None,
-        PromptTemplate(bundled("prompts") / "answer.md"),
-        SentenceSplitter().split,
-        limits=Limits(
-            k_evidence=settings.k_evidence,
-            k_shown=settings.k_shown,
-            min_confidence=least_confidence(settings, store),
-            max_answer_tokens=settings.max_answer_tokens,
-            timeout_seconds=settings.timeout_seconds,
-        ),
+        finder(settings),
+        _writing(settings),
+        limits=Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store)),
     )
     return Pipeline(
         standalone,
@@ -153,6 +158,32 @@ def _pipeline(
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def finder(settings: Settings) -> Finder:
+    """Return what finds evidence: the trained reader, and the language model as a second one."""
+    embedder = question_embedder(settings.threads)
+    selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)
+    if not settings.use_second:
+        return Finder(selector)
+    template = PromptTemplate(bundled("prompts") / "short_answer.md")
+    second = SecondReader(
+        short_model(settings), template, k_shown=settings.k_second, timeout_seconds=settings.timeout_seconds
+    )
+    return Finder(selector, second, DecisionWeights.read(DECISION_WEIGHTS))
+
+
+def _writing(settings: Settings) -> Writing | None:
+    """Return what writes sentences: a model that the user named, if it was found able to; else nothing."""
+    if settings.model_path is None or not settings.compose:
+        return None
+    writing = Writing(
+        language_model(settings), PromptTemplate(bundled("prompts") / "answer.md"), SentenceSplitter().split,
+        k_shown=settings.k_shown, max_answer_tokens=settings.max_answer_tokens,
+        timeout_seconds=settings.timeout_seconds,
+    )  # fmt: skip
+    mode = measured_mode(writing, model_file(settings), cache_folder() / "models" / "modes.json")
+    return writing if mode == "compose" else None
 
 
 def reading_selector(settings: Settings) -> ReadingSelector:

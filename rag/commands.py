@@ -34,6 +34,7 @@ def find_library(chosen: argparse.Namespace) -> Library:
     settings = Settings(
         model_path=Path(chosen.model) if getattr(chosen, "model", None) else None,
         compose=not getattr(chosen, "quote", False),
+        use_second=not getattr(chosen, "quote", False),
     )
     named = chosen.library or os.environ.get("FOOTNOTE_LIBRARY")
     if named:

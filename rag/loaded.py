@@ -26,6 +26,9 @@ T = TypeVar("T")
 MODELS = Path(__file__).parent / "models"
 """The small trained parts that come with Footnote; each has a card beside it."""
 
+ADAPTER = MODELS / "writer.gguf"
+_SHORT_CONTEXT = 2048
+
 _loaded: dict[tuple[object, ...], Any] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -76,6 +79,23 @@ def reader_model(threads: int) -> Reader:
         return Reader(graph, base / "tokenizer.json", threads=threads)
 
     return _once("reader", (threads,), load)
+
+
+def short_model(settings: Settings) -> LlamaCppModel:
+    """Return the packaged language model with the adapter that was trained to answer in a few words."""
+
+    def load() -> LlamaCppModel:
+        copy = fastest_copy(packaged_model(), cache_folder() / "models")
+        return LlamaCppModel(
+            copy, context_tokens=_SHORT_CONTEXT, threads=settings.threads, name=short_name(), adapter=ADAPTER
+        )
+
+    return _once("short", (settings.threads,), load)
+
+
+def short_name() -> str:
+    """Return what the packaged model with its adapter is called."""
+    return f"{packaged_model().stem} + {ADAPTER.stem}"
 
 
 def model_file(settings: Settings) -> Path:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.records import Answer, Delta, Document, Evidence, Hit, Message, Passage, Query
+from rag.records import Answer, Delta, Document, Evidence, Hit, Message, Passage, Query, Reply
 
 Vectors = npt.NDArray[np.float32]
 """`(n, d)` float32, unit rows."""
@@ -65,6 +65,16 @@ class LanguageModel(Protocol):
 
     def generate(self, messages: Sequence[Message], *, max_tokens: int, timeout_seconds: float) -> Iterator[Delta]:
         """Yield the reply piece by piece; the last delta has a `finish`."""
+        ...
+
+
+class Replier(Protocol):
+    """Writes a short reply at once. One caller at a time."""
+
+    name: str
+
+    def reply(self, messages: Sequence[Message], *, watched: str, max_tokens: int, timeout_seconds: float) -> Reply:
+        """Return a whole reply, and how likely it was to begin with the text `watched` instead."""
         ...
 
 

@@ -17,10 +17,11 @@ class Settings:
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words by what was found. Evidence:
     the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared words
-    decide), `k_evidence` of them are kept, the first `k_shown` are shown to the model. The documents are said to be
-    silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote calibrate` kept in the library,
-    else 0.5). Model: `model_path` is a GGUF file (None: the packaged one); a reply is at most `max_answer_tokens` long
-    and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model.
+    decide), `k_evidence` of them are kept; with `use_second` the packaged language model checks the first `k_second`.
+    The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote
+    calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its own from
+    the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is at most
+    `max_answer_tokens` long and takes at most `timeout_seconds`.
     """
 
     passage_tokens: int = 200
@@ -28,6 +29,8 @@ class Settings:
     use_lexical: bool = True
     use_spelling: bool = True
     use_reader: bool = True
+    use_second: bool = True
+    k_second: int = 5
     n_read: int = 24
     dense_weight: float = 0.5
     k_searched: int = 40
@@ -59,6 +62,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "dense_weight": (0, 1),
     "k_searched": (1, 1000),
     "k_hits": (1, 100),
+    "k_second": (1, 8),
     "k_evidence": (1, 100),
     "n_read": (1, 1000),
     "k_shown": (1, 20),

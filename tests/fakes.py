@@ -8,7 +8,9 @@ import numpy as np
 
 from rag.answering.answerer import Answerer, Limits
 from rag.answering.evidence import SentenceSelector
+from rag.answering.finding import Finder
 from rag.answering.prompt import PromptTemplate
+from rag.answering.write import Writing
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.sentences import SentenceSplitter
@@ -86,9 +88,12 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     search = HybridSearch(
         [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=40
     )
-    limits = Limits(settings.k_evidence, settings.k_shown, least_confidence(settings, Store(database)), 64, 5.0)
+    limits = Limits(settings.k_evidence, least_confidence(settings, Store(database)))
     template = PromptTemplate(bundled("prompts") / "answer.md")
-    answerer = Answerer(SentenceSelector(embedder), model, template, SentenceSplitter().split, limits=limits)
+    writing = model and Writing(
+        model, template, SentenceSplitter().split, k_shown=settings.k_shown, max_answer_tokens=64, timeout_seconds=5.0
+    )
+    answerer = Answerer(Finder(SentenceSelector(embedder)), writing, limits=limits)
     respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"))
     pipeline = Pipeline(standalone, respell, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
     parts = Parts(

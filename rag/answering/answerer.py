@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.claims import check_claim, cited, marked_text, quote_claim
-from rag.answering.conflict import differing
-from rag.answering.prompt import PromptTemplate
-from rag.protocols import EvidenceSelector, LanguageModel
-from rag.records import Answer, Claim, Delta, Evidence, Hit, Outcome, Prompt, Query, Span
-
-SplitSentences = Callable[[str], Sequence[Span]]
-"""Finds the sentences of a text."""
-
-DISAGREE = "The documents disagree."
-"""How an answer begins that holds several values."""
+from rag.answering.claims import cited, marked_text
+from rag.answering.finding import Finder
+from rag.answering.outcome import Told, tell
+from rag.answering.question import parts
+from rag.answering.write import Writing
+from rag.records import Answer, Claim, Hit, Outcome, Prompt, Query
 
 SILENT = "The documents do not say."
 """The text of an answer that abstains."""
@@ -25,35 +20,22 @@ SILENT = "The documents do not say."
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on evidence and reply: sentences ranked, those of them the model sees, probability, tokens, seconds."""
+    """Bounds on what is told: sentences ranked, and the confidence in [0, 1] from which one is shown."""
 
     k_evidence: int
-    k_shown: int
     min_confidence: float
-    max_answer_tokens: int
-    timeout_seconds: float
 
 
 class Answerer:
-    """Selects evidence, abstains when it is too weak, has the model write from it, and checks each sentence.
+    """Finds evidence for each part of the question, abstains where it is too weak, and tells what stands.
 
-    The first sentence that is shown rests on the best evidence; further ones on any that the model saw.
-    `model` is None to show the evidence verbatim.
+    Without `writing` an answer is a few words of the documents and the sentences that hold them; with it a model
+    writes sentences of its own, shown as far as they stand on the evidence.
     """
 
-    def __init__(
-        self,
-        selector: EvidenceSelector,
-        model: LanguageModel | None,
-        template: PromptTemplate,
-        split: SplitSentences,
-        *,
-        limits: Limits,
-    ) -> None:
-        self._selector = selector
-        self._model = model
-        self._template = template
-        self._split = split
+    def __init__(self, finder: Finder, writing: Writing | None = None, *, limits: Limits) -> None:
+        self._finder = finder
+        self._writing = writing
         self._limits = limits
 
     def stream(self, query: Query, hits: Sequence[Hit], *, stop: threading.Event | None = None) -> Iterator[Answer]:
@@ -63,91 +45,60 @@ class Answerer:
         set, one more answer with what was checked so far comes, outcome "stopped".
         """
         start = time.perf_counter()
-        evidence, confidence = self._selector.select(query, hits, self._limits.k_evidence)
-        prompt = Prompt(query.question, query, tuple(hits), evidence, confidence=confidence)
+        name = self._writing.name if self._writing else self._finder.name
+        empty = Answer(Prompt(query.question, query, tuple(hits)), "", (), (), "quoted", {}, name)
+        asked = [replace(query, text=part) for part in parts(query.text)]
+        first = [self._finder.first(one, hits, self._limits.k_evidence) for one in asked]
         timings = {"evidence": time.perf_counter() - start}
-        name = self._model.name if self._model else "quotes"
-        empty = Answer(prompt, "", (), (), "quoted", dict(timings), name)
-        if not evidence or confidence < self._limits.min_confidence:
+        if any(one.evidence for one in first):
+            yield _with(empty, tell(first, 0.0), timings)
+        found = [self._finder.second(one) for one in first]
+        timings["check"] = time.perf_counter() - start - timings["evidence"]
+        told = tell(found, self._limits.min_confidence)
+        empty = _with(empty, told, timings)
+        if not told.shown:
             yield replace(empty, text=SILENT, outcome="abstained")
-            return
-        if values := differing(evidence):
-            yield _disagreement(empty, values)
-            return
-        yield empty
+        elif stop is not None and stop.is_set():
+            yield replace(empty, outcome="stopped")
+        elif told.outcome == "conflict" or self._writing is None:
+            yield _final(empty, told, ())
+        else:
+            yield from self._written(self._writing, empty, told, stop)
+
+    def _written(self, writing: Writing, empty: Answer, told: Told, stop: threading.Event | None) -> Iterator[Answer]:
+        """Yield the answer as the model writes it; the evidence itself when nothing that it wrote stands."""
+        prompt = writing.prompt(empty.prompt, n_sure=told.shown)
         claims: tuple[Claim, ...] = ()
-        if self._model:
-            prompt = self._with_messages(self._model, prompt)
-            for claims in self._written(self._model, prompt, stop):
-                timings["write"] = time.perf_counter() - start - timings["evidence"]
-                yield _answer(replace(empty, prompt=prompt, timings=dict(timings)), claims, "answered")
-        empty = replace(empty, prompt=prompt, timings=dict(timings))
+        began = time.perf_counter()
+        for claims in writing.claims(prompt, stop):
+            timings = {**empty.timings, "write": time.perf_counter() - began}
+            empty = replace(empty, prompt=prompt, timings=timings)
+            yield _answer(empty, claims, "answered")
         if stop is not None and stop.is_set():
             yield _answer(empty, claims, "stopped")
         elif any(claim.verdict == "supported" for claim in claims):
-            yield _answer(empty, tuple(c for c in claims if c.verdict != "pending"), "answered")
+            kept = tuple(c for c in claims if c.verdict != "pending")
+            yield replace(_answer(empty, kept, "answered"), text=_text(kept, told))
         else:
-            refused = tuple(c for c in claims if c.verdict == "unsupported")
-            yield _answer(empty, (*refused, quote_claim(evidence, 0)), "quoted")
-
-    def _with_messages(self, model: LanguageModel, prompt: Prompt) -> Prompt:
-        """Return the prompt with the messages for the model, with as much evidence as its context holds."""
-        n_shown = min(self._limits.k_shown, len(prompt.evidence))
-        room = model.context_tokens - self._limits.max_answer_tokens
-        while True:
-            messages = self._template.fill(prompt.question, prompt.evidence[:n_shown])
-            n_tokens = model.count_tokens(messages)
-            if n_tokens <= room or n_shown <= 1:
-                return replace(prompt, n_shown=n_shown, messages=messages, n_tokens=n_tokens)
-            n_shown -= 1
-
-    def _written(
-        self, model: LanguageModel, prompt: Prompt, stop: threading.Event | None
-    ) -> Iterator[tuple[Claim, ...]]:
-        """Yield the claims as the model writes them: finished sentences checked, the growing one pending."""
-        text = ""
-        done: tuple[Claim, ...] = ()
-        seen = 0
-        deltas = model.generate(
-            prompt.messages,
-            max_tokens=self._limits.max_answer_tokens,
-            timeout_seconds=self._limits.timeout_seconds,
-        )
-        try:
-            for delta in deltas:
-                text += delta.text
-                whole, growing = self._sentences(text, delta)
-                for sentence in whole[seen:]:
-                    begun = any(claim.verdict == "supported" for claim in done)
-                    allowed = prompt.evidence[: prompt.n_shown if begun else 1]
-                    done += (check_claim(sentence, allowed, prompt.question),)
-                seen = max(seen, len(whole))
-                pending = (Claim(growing, (), "pending", "It is being written."),) if growing else ()
-                yield done + pending
-                if stop is not None and stop.is_set():
-                    return
-        finally:
-            close = getattr(deltas, "close", None)
-            if close:
-                close()
-
-    def _sentences(self, text: str, delta: Delta) -> tuple[list[str], str]:
-        """Return the finished sentences of the text so far, and the one still growing."""
-        found = [text[span.start : span.end] for span in self._split(text)]
-        if delta.finish == "stop":
-            return found, ""
-        if not found:
-            return [], ""
-        return found[:-1], found[-1]
+            yield _final(empty, told, tuple(c for c in claims if c.verdict == "unsupported"))
 
 
-def _disagreement(empty: Answer, values: Sequence[Evidence]) -> Answer:
-    """Return the answer that the documents differ: each value quoted, best first."""
-    evidence = empty.prompt.evidence
-    claims = tuple(quote_claim(evidence, evidence.index(value)) for value in values)
-    text = f"{DISAGREE} {marked_text(claims)}"
-    return replace(empty, text=text, claims=claims, citations=cited(claims), outcome="conflict")
+def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:
+    prompt = replace(empty.prompt, evidence=told.evidence, confidence=told.confidence)
+    return replace(empty, prompt=prompt, timings=dict(timings))
+
+
+def _final(empty: Answer, told: Told, refused: tuple[Claim, ...]) -> Answer:
+    """Return the answer in the documents' own words."""
+    claims = (*refused, *told.claims)
+    return replace(_answer(empty, claims, told.outcome), text=_text(claims, told))
 
 
 def _answer(empty: Answer, claims: tuple[Claim, ...], outcome: Outcome) -> Answer:
     return replace(empty, text=marked_text(claims), claims=claims, citations=cited(claims), outcome=outcome)
+
+
+def _text(claims: Sequence[Claim], told: Told) -> str:
+    """Return the text of an answer: what opens it, its claims, and what the documents do not say."""
+    silent = [f"{SILENT[:-1]}: {question}" for question in told.silent_on]
+    return "\n".join(line for line in (told.opening, marked_text(claims), *silent) if line)

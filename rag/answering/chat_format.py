@@ -58,6 +58,10 @@ class ChatFormat:
             fixed = None if fixed is None else fixed + 1
         return found, fixed or 0
 
+    def first_token(self, text: str) -> int:
+        """Return the token that a reply of this text begins with."""
+        return self._tokenize(text, special=False)[0]
+
     def _tokenize(self, text: str, *, special: bool) -> list[int]:
         if not text:
             return []

@@ -12,6 +12,9 @@ from rag.words import content_stems
 _ANSWER_SHARE = 0.5
 """Of the words that answer, the share that a claim must hold: the span's edges are the reader's guess."""
 
+_LONGEST_VALUE = 0.7
+"""Of a sentence, the share that an answer in a few words may have."""
+
 _MARKER = re.compile(r"\s*\[\d+\]")
 
 
@@ -43,6 +46,15 @@ def _beside_the_point(stems: set[str], evidence: Evidence) -> str:
     return "" if held else "It leaves out what answers the question in the sentence it cites."
 
 
+def value_claim(evidence: Sequence[Evidence], n: int) -> Claim | None:
+    """Return the words of evidence `n` (from 0) that answer, as a claim; None when they are hardly fewer than it."""
+    found = evidence[n]
+    words = found.hit.passage.slice(found.answer).strip() if found.answer else ""
+    if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
+        return None
+    return Claim(words, (cite(evidence, n),), "supported", "These words stand in the sentence it cites.")
+
+
 def quote_claim(evidence: Sequence[Evidence], n: int) -> Claim:
     """Return evidence `n` (from 0) as a claim of its own: its words, verbatim."""
     return Claim(f"“{evidence[n].text}”", (cite(evidence, n),), "supported", "It is the document's own words.")
@@ -65,9 +77,13 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
 
 
 def marked_text(claims: Sequence[Claim]) -> str:
-    """Return the text of the supported claims, each with its markers: `… [1]`."""
-    shown = [claim for claim in claims if claim.verdict == "supported"]
-    return " ".join(c.text + "".join(f" [{citation.number}]" for citation in c.citations) for c in shown)
+    """Return the text of the supported claims, each with its markers: `… [1]`; a quote stands on a line of its own."""
+    text = ""
+    for claim in claims:
+        if claim.verdict == "supported":
+            seam = "" if not text else "\n" if claim.text.startswith("“") else " "
+            text += seam + claim.text + "".join(f" [{citation.number}]" for citation in claim.citations)
+    return text
 
 
 def cited(claims: Sequence[Claim]) -> tuple[Citation, ...]:

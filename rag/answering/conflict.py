@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from rag.answering.finding import log_odds
 from rag.records import Evidence
 from rag.words import content_stems, numbers
 
@@ -30,7 +30,7 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         value = _value(other)
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
-        near = _log_odds(best.score) - _log_odds(other.score) <= _MAX_GAP
+        near = log_odds(best.score, 1e-9) - log_odds(other.score, 1e-9) <= _MAX_GAP
         if new_value and new_document and near and len(topic & _topic(other)) >= _LEAST_SHARED:
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
@@ -42,8 +42,3 @@ def _value(evidence: Evidence) -> set[str]:
 
 def _topic(evidence: Evidence) -> set[str]:
     return {stem for stem in content_stems(evidence.text) if not numbers(stem)}
-
-
-def _log_odds(score: float) -> float:
-    bounded = min(1 - 1e-9, max(1e-9, score))
-    return math.log(bounded / (1 - bounded))

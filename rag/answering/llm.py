@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from rag.answering.chat_format import ChatFormat
 from rag.errors import ModelError
-from rag.records import Delta, Message
+from rag.records import Delta, Message, Reply
 
 
 class LlamaCppModel:
@@ -20,7 +23,9 @@ class LlamaCppModel:
     Closing the iterator of `generate` stops the model at once, while it reads the prompt too.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int = 0, name: str = "") -> None:
+    def __init__(
+        self, path: Path, *, context_tokens: int, threads: int = 0, name: str = "", adapter: Path | None = None
+    ) -> None:
         check_model_file(path)
         import llama_cpp
 
@@ -29,8 +34,9 @@ class LlamaCppModel:
         count = threads or max(1, (os.cpu_count() or 2) - 1)
         try:
             self._llm: Any = llama_cpp.Llama(
-                str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False
-            )
+                str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False,
+                lora_path=str(adapter) if adapter else None,
+            )  # fmt: skip
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
             raise ModelError(
                 f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
@@ -55,11 +61,7 @@ class LlamaCppModel:
         Raises `ModelError` when prompt and reply do not fit the model's context.
         """
         tokens, fixed = self._format.tokens(messages)
-        if len(tokens) + max_tokens > self.context_tokens:
-            raise ModelError(
-                f"The prompt has {len(tokens)} tokens and the reply may have {max_tokens}; the model's context holds "
-                f"{self.context_tokens}. Raise context_tokens, or use a model with a larger context."
-            )
+        self._check_room(len(tokens), max_tokens)
         with self._lock:
             self._deadline = time.monotonic() + timeout_seconds
             self._stopped.clear()
@@ -67,6 +69,65 @@ class LlamaCppModel:
                 yield from self._deltas(tokens, fixed, max_tokens)
             finally:
                 self._deadline = float("inf")
+
+    def reply(self, messages: Sequence[Message], *, watched: str, max_tokens: int, timeout_seconds: float) -> Reply:
+        """Return a whole reply, and how likely it was to begin with the text `watched` instead.
+
+        Raises `ModelError` when prompt and reply do not fit the model's context.
+        """
+        tokens, fixed = self._format.tokens(messages)
+        self._check_room(len(tokens), max_tokens)
+        first = self._format.first_token(watched)
+        with self._lock:
+            self._deadline = time.monotonic() + timeout_seconds
+            self._stopped.clear()
+            try:
+                self._keep_only(tokens[:fixed])
+                self._llm.eval(tokens[fixed:])
+                return self._greedy(first, max_tokens)
+            except RuntimeError as error:
+                self._llm.reset()
+                if not self._must_stop(None):
+                    raise ModelError(f"The model {self.name} failed while writing: {error}") from error
+                return Reply("", 1.0, 0.0, "time")
+            finally:
+                self._deadline = float("inf")
+
+    def _greedy(self, first: int, max_tokens: int) -> Reply:
+        """Write on from what was read, always the likeliest token."""
+        written: list[int] = []
+        watched, least, finish = 0.0, 1.0, "length"
+        while len(written) < max_tokens:
+            shares = self._shares()
+            token = int(shares.argmax())
+            if not written:
+                watched = float(shares[first])
+            least *= float(shares[token])
+            if token == self._llm.token_eos():
+                finish = "stop"
+                break
+            written.append(token)
+            self._llm.eval([token])
+            if self._must_stop(None):
+                finish = "time"
+                break
+        text = self._llm.detokenize(written).decode("utf-8", "replace")
+        return Reply(text, watched, least, finish)
+
+    def _shares(self) -> npt.NDArray[np.float64]:
+        """Return the probability of every token to come next."""
+        raw = self._library.llama_get_logits_ith(self._llm._ctx.ctx, -1)
+        logits = np.ctypeslib.as_array(raw, shape=(self._llm.n_vocab(),)).astype(np.float64)
+        powers: npt.NDArray[np.float64] = np.exp(logits - logits.max())
+        shares: npt.NDArray[np.float64] = powers / powers.sum()
+        return shares
+
+    def _check_room(self, prompt_tokens: int, max_tokens: int) -> None:
+        if prompt_tokens + max_tokens > self.context_tokens:
+            raise ModelError(
+                f"The prompt has {prompt_tokens} tokens and the reply may have {max_tokens}; the model's context holds "
+                f"{self.context_tokens}. Raise context_tokens, or use a model with a larger context."
+            )
 
     def stop(self) -> None:
         """Stop the reply that is being written, from any thread; it ends with the finish "time"."""

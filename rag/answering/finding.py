@@ -1,0 +1,118 @@
+"""Find what answers a question, and how sure that is, by two readers. Query and Hits -> Finding."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.answering.second_reader import Opinion, SecondReader
+from rag.errors import ModelError
+from rag.protocols import EvidenceSelector
+from rag.records import Evidence, Hit, Query
+
+SIGNS = ("reads", "allows", "agrees", "elsewhere", "likely")
+"""What says whether the first sentence answers: the log odds of the first reader's confidence; those of the second not
+declining; 1 when the second finds its answer in the sentence that the first puts first, and 1 when in another, else 0;
+the log of the probability of its reply."""
+
+_LEAST_LOG = -7.0
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionWeights:
+    """How the two readers are weighed: `sure` as `SIGNS` and then a constant.
+
+    A sentence that the second reader picks goes first when its log odds are at most `gap` below those of the first.
+    """
+
+    sure: tuple[float, ...]
+    gap: float
+
+    @classmethod
+    def read(cls, path: Path) -> DecisionWeights:
+        """Read what `write` wrote. Raises `ModelError` when it is not that."""
+        try:
+            found = json.loads(path.read_text("utf-8"))
+            return cls(tuple(float(found["sure"][name]) for name in (*SIGNS, "constant")), float(found["gap"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"The weights {str(path)!r} cannot be read ({error}). Install Footnote again.") from error
+
+    def write(self, path: Path) -> None:
+        """Write the weights as JSON, by name."""
+        named = {"sure": dict(zip((*SIGNS, "constant"), self.sure, strict=True)), "gap": self.gap}
+        path.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
+
+    `first` is what the first reader thought by itself; `opinion` the second's, if it was asked.
+    """
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    first: float
+    opinion: Opinion | None = None
+
+
+class Finder:
+    """Has the selector choose and the second reader, if there is one, check the choice."""
+
+    def __init__(
+        self, selector: EvidenceSelector, second: SecondReader | None = None, weights: DecisionWeights | None = None
+    ) -> None:
+        self.name = second.name if second else "quotes"
+        self._selector = selector
+        self._second = second
+        self._weights = weights
+
+    def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
+        """Return what the selector finds for the query's text, with up to `k` sentences of evidence."""
+        evidence, confidence = self._selector.select(query, hits, k)
+        return Finding(query.text, evidence, confidence, confidence)
+
+    def second(self, found: Finding) -> Finding:
+        """Return the finding with the second reader's word added."""
+        if not found.evidence or self._second is None or self._weights is None:
+            return found
+        return decide(replace(found, opinion=self._second.read(found.question, found.evidence)), self._weights)
+
+
+def decide(found: Finding, weights: DecisionWeights) -> Finding:
+    """Return the finding with the second reader's pick first, if it is near, and the confidence of both."""
+    total = sum(w * s for w, s in zip(weights.sure, (*signs(found), 1.0), strict=True))
+    return replace(found, evidence=reordered(found, weights.gap), confidence=1 / (1 + math.exp(-total)))
+
+
+def signs(found: Finding) -> tuple[float, ...]:
+    """Return the values of `SIGNS` for a finding that has an opinion."""
+    opinion = found.opinion
+    if opinion is None:
+        raise ValueError("the second reader was not asked")
+    likely = max(_LEAST_LOG, math.log(max(opinion.probability, 1e-9)))
+    return (
+        log_odds(found.first), log_odds(1 - opinion.declines), float(opinion.number == 1),
+        float(opinion.number > 1), likely if opinion.number else _LEAST_LOG,
+    )  # fmt: skip
+
+
+def reordered(found: Finding, gap: float) -> tuple[Evidence, ...]:
+    """Return the evidence with the second reader's pick first when it is within `gap`; its answer is the second's."""
+    evidence, opinion = found.evidence, found.opinion
+    if opinion is None or not opinion.number:
+        return evidence
+    picked = replace(evidence[opinion.number - 1], answer=opinion.answer)
+    if log_odds(evidence[0].score, 1e-9) - log_odds(picked.score, 1e-9) > gap:
+        return evidence
+    return (picked, *(e for n, e in enumerate(evidence, 1) if n != opinion.number))
+
+
+def log_odds(share: float, least: float = 0.001) -> float:
+    """Return ln(p / (1 - p)), p held between `least` and 1 - `least`."""
+    bounded = min(1 - least, max(least, share))
+    return math.log(bounded / (1 - bounded))

@@ -1,0 +1,50 @@
+"""Take a question apart. question -> the questions in it, and whether several answers are wanted."""
+
+from __future__ import annotations
+
+import re
+
+from rag.words import COMMON, content_words, words
+
+_SEAM = re.compile(
+    r"\?\s+(?=\w)|,?\s+and\s+(?=(?:what|who|whom|whose|where|when|which|why|how)\b)|,\s+(?=(?:and\s+)?(?:what|who|where|when)\b)",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(what|who|whom|whose|where|when|which|why|how)\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(list|name (?:the|all|every)|which of|who (?:all )?(?:are|were)|besides)\b"
+    r"|\b(?:sides|parties|both) each\b|\bwhat (?:are|were) the\b"
+    r"|\b(?:which|what|whose) (?:[\w-]+ ){0,2}\w{3,}s (?:are|were|have|had|do|did|will|would|can|could|should|may)\b",
+    re.IGNORECASE,
+)
+_MOST_PARTS = 3
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
+
+    A part that points back gets the names of the first one, in brackets.
+    """
+    pieces = [piece.strip(" ,?") for piece in _SEAM.split(question.strip())]
+    if not 1 < len(pieces) <= _MOST_PARTS or not all(map(_asks, pieces)):
+        return (question,)
+    names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
+    found = [f"{pieces[0]}?"]
+    for piece in pieces[1:]:
+        missing = [name for name in dict.fromkeys(names) if name not in piece]
+        lone = not any(word[0].isupper() for word in words(piece)[1:])
+        found.append(f"{piece}? ({' '.join(missing)})" if missing and (lone or _LEANS.search(piece)) else f"{piece}?")
+    return tuple(found)
+
+
+def _asks(piece: str) -> bool:
+    return bool(content_words(piece)) and bool(_ASKS.search(piece))
+
+
+def wants_several(question: str) -> bool:
+    """Return whether the question asks for a list rather than for one thing, as far as its words tell."""
+    return bool(_SEVERAL.search(question))

@@ -1,0 +1,180 @@
+"""Two readers decide; what they find is told part by part, with every value of a list or a disagreement."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.finding import DecisionWeights, Finder, Finding, decide, reordered, signs
+from rag.answering.outcome import DISAGREE, tell
+from rag.answering.prompt import PromptTemplate
+from rag.answering.question import parts, wants_several
+from rag.answering.second_reader import DECLINES, Opinion, SecondReader, find_words
+from rag.errors import ModelError
+from rag.places import bundled
+from rag.records import Evidence, Hit, Passage, Query, Reply, Span
+
+SENTENCES = (
+    "The ferry Kestrel sails on Sundays.",
+    "Mary Quill has kept the register since 1998.",
+    "The mayor, Jon Aas, opened the pier.",
+)
+WEIGHTS = DecisionWeights((1.0, 0.5, 1.0, 0.0, 0.1, 0.0), 1.5)
+
+
+def said(sentence, answer=None, doc="d", odds=2.0):
+    passage = Passage(f"{doc}-0", doc, f"/{doc}.txt", doc, (), sentence, 0, len(sentence), (Span(0, len(sentence)),))
+    span = Span(sentence.index(answer), sentence.index(answer) + len(answer)) if answer else None
+    return Evidence(Hit(passage, 1.0, 1), 0, len(sentence), 1 / (1 + math.exp(-odds)), span)
+
+
+EVIDENCE = tuple(said(sentence, doc=str(n), odds=2.0 - n) for n, sentence in enumerate(SENTENCES))
+
+
+class FakeReplier:
+    name = "fake"
+
+    def __init__(self, *replies):
+        self.replies = list(replies)
+        self.shown = []
+
+    def reply(self, messages, *, watched, max_tokens, timeout_seconds):
+        self.shown.append(messages)
+        return self.replies.pop(0)
+
+
+def second(*replies):
+    model = FakeReplier(*replies)
+    template = PromptTemplate(bundled("prompts") / "short_answer.md")
+    return SecondReader(model, template, k_shown=3, timeout_seconds=1.0), model
+
+
+@pytest.mark.parametrize(
+    ("reply", "number", "words"),
+    [
+        ("Mary Quill [2]", 2, "Mary Quill"),
+        ("mary  quill [2]", 2, "Mary Quill"),
+        ("Mary Quill [1]", 2, "Mary Quill"),
+        ("Jon Aas", 3, "Jon Aas"),
+        ("Jon Aas [0]", 3, "Jon Aas"),
+        ("Mary Quilter [2]", 0, None),
+        ("quill has kept the reg [2]", 0, None),
+        (DECLINES, 0, None),
+        ("", 0, None),
+    ],
+)
+def test_the_second_reader_counts_only_with_words_that_stand_in_a_sentence(reply, number, words):
+    reader, model = second(Reply(reply, 0.25, 0.5, "stop"))
+    opinion = reader.read("Who keeps the register?", EVIDENCE)
+    assert (opinion.number, opinion.declines, opinion.probability) == (number, 0.25, 0.5)
+    found = EVIDENCE[number - 1].hit.passage.slice(opinion.answer) if opinion.answer else None
+    assert found == words
+    untrusted = [part.text for part in model.shown[0][-1].parts if not part.trusted]
+    assert untrusted == ["\n".join(f"[{n}] {s}" for n, s in enumerate(SENTENCES, 1)), "Who keeps the register?"]
+
+
+def test_a_sentence_that_was_not_shown_is_not_its_answer():
+    reader, _ = second(Reply("a fourth [4]", 0.0, 1.0, "stop"))
+    assert reader.read("?", (*EVIDENCE, said("It was a fourth one."))) == Opinion(0, None, 0.0, 1.0)
+
+
+@given(st.sampled_from(SENTENCES), st.integers(0, 20), st.integers(1, 20))
+def test_words_found_are_the_words_asked_for(sentence, start, length):
+    words = sentence[start : start + length]
+    found = find_words(words, said(sentence))
+    if found:
+        assert " ".join(sentence[found.start : found.end].lower().split()) == " ".join(words.lower().split())
+
+
+def test_a_pick_that_is_near_goes_first_with_its_words_and_one_far_below_does_not():
+    found = Finding("q", EVIDENCE, 0.6, 0.6, Opinion(2, Span(0, 10), 0.1, 0.9))
+    assert [e.text for e in reordered(found, 1.5)] == [SENTENCES[1], SENTENCES[0], SENTENCES[2]]
+    assert reordered(found, 1.5)[0].answer == Span(0, 10)
+    assert reordered(found, 0.5) == EVIDENCE
+
+
+def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():
+    agrees = decide(Finding("q", EVIDENCE, 0.6, 0.6, Opinion(1, Span(0, 5), 0.05, 0.9)), WEIGHTS)
+    declines = decide(Finding("q", EVIDENCE, 0.6, 0.6, Opinion(0, None, 0.98, 0.9)), WEIGHTS)
+    assert declines.confidence < 0.6 < agrees.confidence
+    assert len(signs(agrees)) == len(WEIGHTS.sure) - 1
+
+
+def test_without_a_second_reader_the_first_decides():
+    class Selector:
+        def select(self, query, hits, k):
+            return EVIDENCE[:k], 0.7
+
+    found = Finder(Selector()).second(Finder(Selector()).first(Query("q", "t"), (), 2))
+    assert (found.question, found.evidence, found.confidence, found.opinion) == ("t", EVIDENCE[:2], 0.7, None)
+
+
+def test_weights_are_written_and_read_and_others_refused(tmp_path):
+    WEIGHTS.write(tmp_path / "w.json")
+    assert DecisionWeights.read(tmp_path / "w.json") == WEIGHTS
+    (tmp_path / "w.json").write_text(json.dumps({"sure": {}}))
+    with pytest.raises(ModelError, match="cannot be read"):
+        DecisionWeights.read(tmp_path / "w.json")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did the mill close?", ("When did the mill close?",)),
+        (
+            "When was the mill built, and who sold it to Brackley's bakers?",
+            ("When was the mill built?", "who sold it to Brackley's bakers?"),
+        ),
+        ("What did Ida Holm open and where did she live?",
+         ("What did Ida Holm open?", "where did she live? (Ida Holm)")),
+        ("Who sold the mill? When was that?", ("Who sold the mill? When was that?",)),
+        ("Apart from boats, what does the harbour hold?", ("Apart from boats, what does the harbour hold?",)),
+        ("Who wrote “What and why” ?", ("Who wrote “What and why” ?",)),
+    ],
+)  # fmt: skip
+def test_a_question_is_taken_apart_only_where_each_part_asks_something(question, expected):
+    assert parts(question) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_at_least_one_part(text):
+    assert 1 <= len(parts(text)) <= 3
+
+
+def test_a_list_is_asked_for_in_the_plural():
+    for question in ("Which countries are in talks?", "Name the ministers.", "Who were the envoys?"):
+        assert wants_several(question)
+    for question in ("Which country is in talks?", "Who was the envoy?", "What does the crisis need?"):
+        assert not wants_several(question)
+
+
+def test_several_answers_are_told_for_a_list_and_one_otherwise():
+    found = (
+        said(SENTENCES[1], "Mary Quill"),
+        said(SENTENCES[2], "Jon Aas", "e", 1.0),
+        said(SENTENCES[0], None, "f", 0.9),
+    )
+    told = tell([Finding("Who are the officers?", found, 0.9, 0.9)], 0.5)
+    assert [claim.text for claim in told.claims] == [
+        "Mary Quill", "Jon Aas", f"“{SENTENCES[1]}”", f"“{SENTENCES[2]}”"
+    ]  # fmt: skip
+    assert tell([Finding("Who is the clerk?", found, 0.9, 0.9)], 0.5).shown == 1
+
+
+def test_a_part_that_the_documents_do_not_answer_is_named():
+    sure = Finding("Who keeps the register?", EVIDENCE[1:2], 0.9, 0.9)
+    unsure = Finding("When did she die?", EVIDENCE[:1], 0.1, 0.1)
+    told = tell([sure, unsure], 0.5)
+    assert (told.outcome, told.silent_on, told.confidence) == ("quoted", ("When did she die?",), 0.9)
+    assert tell([unsure], 0.5).outcome == tell([], 0.5).outcome == "abstained"
+
+
+def test_values_that_differ_are_all_told_newest_evidence_after_them():
+    found = (said("It was her fifth visit since the flood.", "fifth", "a"), EVIDENCE[0],
+             said("The visit was her seventh since the flood.", "seventh", "b", 1.0))  # fmt: skip
+    told = tell([Finding("How many visits?", found, 0.9, 0.9)], 0.5)
+    assert (told.outcome, told.opening, told.shown) == ("conflict", DISAGREE, 2)
+    assert [claim.text for claim in told.claims[:2]] == ["fifth", "seventh"]
+    assert [c.number for claim in told.claims for c in claim.citations] == [1, 2, 1, 2]
