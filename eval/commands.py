@@ -14,7 +14,7 @@ from eval.asked import SEEDS, asked, library_of, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
 from eval.compare import differences, flips, scores_of, to_text
-from eval.fit import fit
+from eval.fit import fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
 from eval.question_set import Question, QuestionSetError, half, read_questions, write_questions
@@ -22,9 +22,10 @@ from eval.ranked import measure, read_ranked
 from eval.report import table_of, to_markdown
 from eval.run import read_records, read_timings, run
 from eval.score import Record
-from rag.assemble import READER_WEIGHTS, open_library, reading_selector
+from rag.assemble import open_library
 from rag.feedback import read_feedback
 from rag.places import bundled
+from rag.readers import DECISION_WEIGHTS, READER_WEIGHTS, reading_selector, second_reader
 from rag.settings import Settings
 
 _SHOWN_FLIPS = 12
@@ -141,14 +142,19 @@ def do_new(chosen: argparse.Namespace) -> int:
 
 
 def do_fit(chosen: argparse.Namespace) -> int:
-    """Fit the weights of the evidence selector to the dev half."""
-    library = open_library(bundled("seeds"), settings=Settings(compose=False))
+    """Fit how the two readers are weighed to the dev half: the first alone, then both."""
+    library = open_library(bundled("seeds"), settings=Settings())
     library.sync()
     questions = [question for question in read_questions(SEEDS) if half(question) == "dev"]
     weights = fit(library, reading_selector(library.settings), questions)
     print(weights)
     if chosen.write:
         weights.write(READER_WEIGHTS)
+    selector = reading_selector(library.settings, weights)
+    decision = fit_decision(library, selector, second_reader(library.settings), questions)
+    print(decision)
+    if chosen.write:
+        decision.write(DECISION_WEIGHTS)
     return 0
 
 

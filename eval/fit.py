@@ -1,4 +1,4 @@
-"""Fit the weights of the evidence selector to questions with gold places. questions and Library -> Weights."""
+"""Fit how the two readers are weighed to questions with gold places. questions and Library -> weights."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ import numpy.typing as npt
 from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question
+from rag.answering.finding import DecisionWeights, Finding, reordered, signs
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
+from rag.answering.second_reader import SecondReader
 from rag.library import Library
+from rag.records import Evidence
 
 Floats = npt.NDArray[np.float64]
 
 _PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0)
 _STIFFNESS = 0.02
 """How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
+
+
+_GAPS = (-1e9, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def fit(library: Library, selector: ReadingSelector, questions: Sequence[Question]) -> Weights:
@@ -46,6 +52,37 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
     return Weights(tuple(map(float, rank.round(4))), tuple(map(float, _fit_sure(np.array(signs), np.array(right)))))
 
 
+def fit_decision(
+    library: Library, selector: ReadingSelector, second: SecondReader, questions: Sequence[Question]
+) -> DecisionWeights:
+    """Return weights that tell from both readers whether the first sentence is gold, and when to take the second's.
+
+    `gap` is the least that puts most gold sentences first; sureness is a logistic regression, as in `fit`.
+    """
+    texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
+    rows: list[tuple[Finding, set[Place]]] = []
+    for question in questions:
+        gold = find_gold(question, texts).places if question.answerable else ()
+        query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
+        evidence, sure = selector.select(query, hits, library.settings.k_evidence)
+        if evidence:
+            found = Finding(query.text, evidence, sure, sure, second.read(query.text, evidence))
+            held = {_evidence_place(e) for e in evidence if any(overlap(_evidence_place(e), one) for one in gold)}
+            rows.append((found, held))
+
+    def right(gap: float) -> list[bool]:
+        return [_evidence_place(reordered(found, gap)[0]) in held for found, held in rows]
+
+    gap = max(_GAPS, key=lambda one: (sum(right(one)), -one))
+    return DecisionWeights(
+        tuple(map(float, _fit_sure(np.array([(*signs(found), 1.0) for found, _ in rows]), np.array(right(gap))))), gap
+    )
+
+
+def _evidence_place(evidence: Evidence) -> Place:
+    return Place(Path(evidence.hit.passage.path).name, evidence.start, evidence.end)
+
+
 def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
     from scipy.optimize import minimize
 
@@ -53,8 +90,8 @@ def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
 
     def loss(weights: Floats) -> float:
         total = 0.0
-        for signs, good in rows:
-            logits = signs @ weights
+        for values, good in rows:
+            logits = values @ weights
             total += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[good])
         return float(total / len(rows) + _STIFFNESS * ((weights - prior) ** 2).sum())
 

@@ -8,34 +8,21 @@ from functools import cache, partial
 from pathlib import Path
 
 from rag.answering.answerer import Answerer, Limits
-from rag.answering.evidence import SentenceSelector
-from rag.answering.finding import DecisionWeights, Finder
-from rag.answering.profile import measured_mode
-from rag.answering.prompt import PromptTemplate
-from rag.answering.read_evidence import ReadingSelector, Weights
-from rag.answering.second_reader import SecondReader
-from rag.answering.write import Writing
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
-from rag.corpus.sentences import SentenceSplitter
 from rag.corpus.split import PassageSplitter
 from rag.corpus.store import Store
 from rag.errors import LibraryError, LibraryMissing
 from rag.library import Library
 from rag.loaded import (
-    MODELS,
     document_embedder,
-    language_model,
-    model_file,
     question_embedder,
-    reader_model,
-    sentence_embedder,
     short_model,
-    short_name,
 )
 from rag.pipeline import Pipeline
-from rag.places import bundled, cache_folder, existing_source, library_folder
+from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
+from rag.readers import finder, model_name, writing
 from rag.records import Answer, Turn
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
@@ -45,9 +32,6 @@ from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
-
-READER_WEIGHTS = MODELS / "reader.json"
-DECISION_WEIGHTS = MODELS / "decide.json"
 
 _SCHEMA = "1"
 _loading = threading.Lock()
@@ -118,15 +102,9 @@ def _assemble(folder: Path, settings: Settings) -> Library:
             "embedder": MODEL_NAME,
             "splitter": PassageSplitter.name_of(settings.passage_tokens),
         },
-        model_name=_model_name(settings),
+        model_name=model_name(settings),
     )
     return Library(folder, settings, parts)
-
-
-def _model_name(settings: Settings) -> str:
-    if settings.compose and settings.model_path:
-        return model_file(settings).stem
-    return short_name() if settings.use_second else "quotes"
 
 
 def _pipeline(
@@ -147,7 +125,7 @@ def _pipeline(
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
     answerer = Answerer(
         finder(settings),
-        _writing(settings),
+        writing(settings),
         limits=Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store)),
     )
     return Pipeline(
@@ -158,39 +136,6 @@ def _pipeline(
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
-
-
-def finder(settings: Settings) -> Finder:
-    """Return what finds evidence: the trained reader, and the language model as a second one."""
-    embedder = question_embedder(settings.threads)
-    selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)
-    if not settings.use_second:
-        return Finder(selector)
-    template = PromptTemplate(bundled("prompts") / "short_answer.md")
-    second = SecondReader(
-        short_model(settings), template, k_shown=settings.k_second, timeout_seconds=settings.timeout_seconds
-    )
-    return Finder(selector, second, DecisionWeights.read(DECISION_WEIGHTS))
-
-
-def _writing(settings: Settings) -> Writing | None:
-    """Return what writes sentences: a model that the user named, if it was found able to; else nothing."""
-    if settings.model_path is None or not settings.compose:
-        return None
-    writing = Writing(
-        language_model(settings), PromptTemplate(bundled("prompts") / "answer.md"), SentenceSplitter().split,
-        k_shown=settings.k_shown, max_answer_tokens=settings.max_answer_tokens,
-        timeout_seconds=settings.timeout_seconds,
-    )  # fmt: skip
-    mode = measured_mode(writing, model_file(settings), cache_folder() / "models" / "modes.json")
-    return writing if mode == "compose" else None
-
-
-def reading_selector(settings: Settings) -> ReadingSelector:
-    """Return the selector that reads, with its trained reader and fitted weights."""
-    weights = Weights.read(READER_WEIGHTS)
-    embedder = sentence_embedder(settings.threads)
-    return ReadingSelector(reader_model(settings.threads), embedder, weights, n_read=settings.n_read)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:

@@ -11,8 +11,8 @@ from fakes import FakeEmbedder
 from rag.answering.kinds import fits
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
-from rag.assemble import READER_WEIGHTS
 from rag.errors import ModelError
+from rag.readers import READER_WEIGHTS
 from rag.records import Hit, Passage, Query, Span
 
 WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5), sure=(1.0, 0.0, -1.0, -0.5, -1.0, 0.0))

@@ -1,0 +1,71 @@
+"""Make what finds answers and what writes them. Settings -> Finder, Writing."""
+
+from __future__ import annotations
+
+from rag.answering.evidence import SentenceSelector
+from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.profile import measured_mode
+from rag.answering.prompt import PromptTemplate
+from rag.answering.read_evidence import ReadingSelector, Weights
+from rag.answering.second_reader import SecondReader
+from rag.answering.write import Writing
+from rag.corpus.sentences import SentenceSplitter
+from rag.loaded import (
+    MODELS,
+    language_model,
+    model_file,
+    question_embedder,
+    reader_model,
+    sentence_embedder,
+    short_model,
+    short_name,
+)
+from rag.places import bundled, cache_folder
+from rag.settings import Settings
+
+READER_WEIGHTS = MODELS / "reader.json"
+DECISION_WEIGHTS = MODELS / "decide.json"
+
+
+def finder(settings: Settings) -> Finder:
+    """Return what finds evidence: the trained reader, and the language model as a second one."""
+    embedder = question_embedder(settings.threads)
+    selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)
+    if not settings.use_second:
+        return Finder(selector)
+    return Finder(selector, second_reader(settings), DecisionWeights.read(DECISION_WEIGHTS))
+
+
+def second_reader(settings: Settings) -> SecondReader:
+    """Return the packaged language model as a reader, with the words it was trained on."""
+    template = PromptTemplate(bundled("prompts") / "short_answer.md")
+    return SecondReader(
+        short_model(settings), template, k_shown=settings.k_second, timeout_seconds=settings.timeout_seconds
+    )
+
+
+def writing(settings: Settings) -> Writing | None:
+    """Return what writes sentences: a model that the user named, if it was found able to; else nothing."""
+    if settings.model_path is None or not settings.compose:
+        return None
+    found = Writing(
+        language_model(settings), PromptTemplate(bundled("prompts") / "answer.md"), SentenceSplitter().split,
+        k_shown=settings.k_shown, max_answer_tokens=settings.max_answer_tokens,
+        timeout_seconds=settings.timeout_seconds,
+    )  # fmt: skip
+    mode = measured_mode(found, model_file(settings), cache_folder() / "models" / "modes.json")
+    return found if mode == "compose" else None
+
+
+def reading_selector(settings: Settings, weights: Weights | None = None) -> ReadingSelector:
+    """Return the selector that reads, with its trained reader and (others not given) its fitted weights."""
+    weights = weights or Weights.read(READER_WEIGHTS)
+    embedder = sentence_embedder(settings.threads)
+    return ReadingSelector(reader_model(settings.threads), embedder, weights, n_read=settings.n_read)
+
+
+def model_name(settings: Settings) -> str:
+    """Return what answers: the model that writes, else the one that reads, else nothing but quotes."""
+    if settings.compose and settings.model_path:
+        return model_file(settings).stem
+    return short_name() if settings.use_second else "quotes"
