@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from eval import commands
+from eval import commands, part_commands
 from eval.asked import SEEDS
 from rag.errors import FootnoteError
 
@@ -21,6 +21,7 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "verifier": part_commands.do_verifier,
 }
 
 
@@ -62,9 +63,20 @@ def build_parser() -> argparse.ArgumentParser:
     new = command("new", "help write questions about your own documents")
     new.add_argument("folder", type=Path)
     new.add_argument("--out", type=Path, default=Path("questions.jsonl"), help="the set to add to")
+    _parts(command)
     fitted = command("fit", "fit the weights of the evidence selector to the dev half; print them")
     fitted.add_argument("--write", action="store_true", help="and make them the weights that are used")
     return parser
+
+
+def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that measure one part alone."""
+    some = argparse.ArgumentParser(add_help=False)
+    some.add_argument("--data", type=Path, required=True, help="the folder of documents or of a public set")
+    some.add_argument("--limit", type=int, default=500, help="only so many (default 500)")
+    some.add_argument("--seed", type=int, default=0, help="which ones")
+    verifier = command("verifier", "hold true claims and claims made false against their evidence", some)
+    verifier.add_argument("--show", type=int, default=0, metavar="N", help="and N mistakes of each kind")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
