@@ -102,7 +102,7 @@ def _wice(rows: Sequence[Mapping[str, Any]], limit: int, seed: int) -> list[Pair
 
 
 def _climate_fever(rows: Sequence[Mapping[str, Any]], limit: int, seed: int) -> list[Pair]:
-    """Climate-FEVER (Diggelmann et al. 2020): claims, each with five sentences that support or refute it, or neither."""
+    """Climate-FEVER (Diggelmann et al. 2020): claims and five sentences each that support it, refute it or neither."""
     votes = [(row["claim"], evidence) for row in rows for evidence in row["evidences"]]
     chosen = Random(seed).sample(votes, min(limit, len(votes)))
     return [
