@@ -21,6 +21,7 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "given": part_commands.do_given,
     "verifier": part_commands.do_verifier,
 }
 
@@ -77,6 +78,11 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     some.add_argument("--seed", type=int, default=0, help="which ones")
     verifier = command("verifier", "hold true claims and claims made false against their evidence", some)
     verifier.add_argument("--show", type=int, default=0, metavar="N", help="and N mistakes of each kind")
+    made = argparse.ArgumentParser(add_help=False)
+    made.add_argument("--out", type=Path, help="the folder to work in (default: runs/DATE); one begun before goes on")
+    made.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
+    given = command("given", "ask each question of its own paragraph alone: exact match, F1, silence", some, made)
+    given.add_argument("--set", default="squad2", help="squad1, squad2 (default) or clapnq")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -63,7 +63,7 @@ def clapnq(folder: Path) -> PublicSet:
     for row in read_rows(folder, "questions"):
         name = where[row["gold_doc_ids"][0]]
         chosen = [s for group in row.get("selected_sentences") or [] for s in group]
-        quotes = [Quote(name, found) for s in chosen if (found := _as_written(s, texts[name]))]
+        quotes = [Quote(name, found) for s in chosen if (found := as_written(s, texts[name]))]
         answers = tuple(map(tuple, [row["answers"]])) if row["answerable"] else ()
         kind: Kind = "paraphrased" if row["answerable"] else "not in the documents"
         questions.append(_question(row, answers, quotes, kind))
@@ -104,7 +104,7 @@ def chunking(folder: Path) -> PublicSet:
     questions = []
     for row in read_rows(folder, "questions"):
         name = where[row["corpus_id"]]
-        quotes = [Quote(name, found) for r in row["references"] if (found := _as_written(r["content"], texts[name]))]
+        quotes = [Quote(name, found) for r in row["references"] if (found := as_written(r["content"], texts[name]))]
         questions.append(_question(row, tuple((quote.text,) for quote in quotes), quotes, "fact"))
     return PublicSet(texts, tuple(questions))
 
@@ -172,7 +172,7 @@ def _question(
     return Question(str(row["id"]), kind, row["question"], (), answerable, answers, tuple(quotes))
 
 
-def _as_written(wanted: str, text: str) -> str:
+def as_written(wanted: str, text: str) -> str:
     """Return how `wanted` stands in the text, spaces aside; "" when it does not."""
     pattern = r"\s*".join(map(re.escape, normalise_text(wanted).split()))
     found = re.search(pattern, text) if pattern else None

@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+from datetime import datetime
+from pathlib import Path
 
 from eval import verifier
+from eval.asked import library_of, settings_of, tell
 from eval.claim_pairs import read_pairs
+from eval.given import ask_given, best_threshold, figures_at
+from eval.given_sets import read_given
+from eval.report import table_of
 from rag.answering.verify import refusal
+from rag.assemble import open_library
 
 
 def do_verifier(chosen: argparse.Namespace) -> int:
     """Print how many false claims the verifier accepts and how many true ones it refuses, by kind."""
     pairs = read_pairs(chosen.data, limit=chosen.limit, seed=chosen.seed)
     print(verifier.to_text(verifier.judge(pairs, refusal), examples=chosen.show))
+    return 0
+
+
+def do_given(chosen: argparse.Namespace) -> int:
+    """Ask each question of its own paragraph alone; print how good the words found are, and when it was silent."""
+    found = read_given(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed)
+    folder = chosen.out or Path("runs") / datetime.now().strftime("given-%Y-%m-%d-%H%M%S")
+    settings = settings_of([*chosen.setting, "compose=false"])
+    library = library_of(found.texts, folder, settings)
+    threshold = library.threshold
+    library.close()
+    asked = open_library(at=folder / "library", settings=dataclasses.replace(settings, min_confidence=0.0))
+    rows = ask_given(asked, found.questions, folder, tell=tell)
+    print(f"{chosen.set}, paragraph given, {len(rows)} questions, into {folder}\n")
+    print(
+        f"Silent under a confidence of {threshold:.3f}, as the library is:\n\n{table_of(figures_at(rows, threshold))}"
+    )
+    best = best_threshold(rows)
+    if chosen.set != "clapnq":
+        print(f"\nAt the threshold best for these very questions, {best:.3f}:\n\n{table_of(figures_at(rows, best))}")
     return 0
