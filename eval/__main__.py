@@ -21,6 +21,7 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "show": part_commands.do_show,
     "given": part_commands.do_given,
     "verifier": part_commands.do_verifier,
 }
@@ -72,6 +73,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that measure one part alone."""
+    shown = command("show", "print a run's figures in a few lines, for a commit message")
+    shown.add_argument("run", type=Path)
+    shown.add_argument("--json", action="store_true", help="every figure, as JSON")
     some = argparse.ArgumentParser(add_help=False)
     some.add_argument("--data", type=Path, required=True, help="the folder of documents or of a public set")
     some.add_argument("--limit", type=int, default=500, help="only so many (default 500)")

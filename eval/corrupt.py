@@ -109,14 +109,9 @@ def _affirmed(claim: str) -> str:
 
 
 def _unhedged(claim: str) -> str:
-    """Return the claim with its first hedge taken out, so that what may be is said to be."""
-    if re.search(r"\b(?:not|never)\b", claim):
-        return ""
-    for pattern, plain in _HEDGES:
-        changed = re.sub(pattern, plain, claim, count=1)
-        if changed != claim:
-            return changed
-    return ""
+    """Return the claim with its first hedge taken out, so that what may be is said to be; "" beside a "not"."""
+    changes = (re.sub(pattern, plain, claim, count=1) for pattern, plain in _HEDGES)
+    return "" if re.search(r"\b(?:not|never)\b", claim) else next((c for c in changes if c != claim), "")
 
 
 def _roles(claim: str) -> str:
@@ -173,9 +168,8 @@ def _without_brackets(claim: str) -> str:
 
 
 def _digits(claim: str) -> str:
-    return re.sub(
-        rf"\b({'|'.join(_COUNTS)})\b(?!-)", lambda found: str(_COUNTS.index(found.group()) + 2), claim, count=1
-    )
+    words = rf"\b({'|'.join(_COUNTS)})\b(?!-)"
+    return re.sub(words, lambda found: str(_COUNTS.index(found.group()) + 2), claim, count=1)
 
 
 def _shortened(claim: str) -> str:
@@ -199,8 +193,6 @@ _FALSE: dict[str, Callable[[str], str]] = {
     "who did what to whom": _roles,
 }
 _TRUE: dict[str, Callable[[str], str]] = {
-    "without its lead-in": _without_lead,
-    "without brackets": _without_brackets,
-    "number in digits": _digits,
+    "without its lead-in": _without_lead, "without brackets": _without_brackets, "number in digits": _digits,
     "not in short": _shortened,
-}
+}  # fmt: skip

@@ -12,7 +12,8 @@ from eval.asked import library_of, settings_of, tell
 from eval.claim_pairs import read_pairs
 from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
-from eval.report import table_of
+from eval.report import table_of, to_brief
+from eval.run import read_timings, records_of
 from rag.answering.verify import refusal
 from rag.assemble import open_library
 
@@ -41,4 +42,14 @@ def do_given(chosen: argparse.Namespace) -> int:
     best = best_threshold(rows)
     if chosen.set != "clapnq":
         print(f"\nAt the threshold best for these very questions, {best:.3f}:\n\n{table_of(figures_at(rows, best))}")
+    return 0
+
+
+def do_show(chosen: argparse.Namespace) -> int:
+    """Print a run's figures anew: in a few lines for a commit message, or as JSON."""
+    records = records_of(chosen.run)
+    if chosen.json:
+        print((chosen.run / "figures.json").read_text("utf-8").rstrip())
+    else:
+        print(to_brief(records, read_timings(chosen.run)))
     return 0
