@@ -10,6 +10,7 @@ from pathlib import Path
 
 from eval import commands, part_commands
 from eval.asked import SEEDS
+from eval.gate import BASELINE
 from rag.errors import FootnoteError
 
 _DO = {
@@ -35,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
     asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
     asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
+    asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
     asked.add_argument("--set", help="a public set instead: squad1, squad2, clapnq, realtimeqa, hotpotqa, chunking")
     asked.add_argument("--data", type=Path, help="the folder of the public set")
     asked.add_argument("--limit", type=int, help="only so many questions")
@@ -57,6 +59,9 @@ def build_parser() -> argparse.ArgumentParser:
     compared.add_argument("after", type=Path)
     gated = command("gate", "fail (status 1) when a run is significantly worse than the baseline")
     gated.add_argument("run", type=Path)
+    gated.add_argument(
+        "--baseline", type=Path, default=BASELINE, help="the baseline's file (default: the committed one)"
+    )
     gated.add_argument("--set-baseline", action="store_true", help="make this run the baseline instead")
     command("ablate", "switch off each part in turn; print what it brings and what it costs", asked)
     calibrated = command("calibrate", "find the confidence from which to answer, for a stated risk", asked)

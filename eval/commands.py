@@ -74,10 +74,10 @@ def do_gate(chosen: argparse.Namespace) -> int:
     """Return 1 when a run is significantly worse than the baseline, or make it the baseline."""
     records_of(chosen.run)
     if chosen.set_baseline:
-        set_baseline(chosen.run)
-        print(f"The baseline is now {chosen.run}.")
+        set_baseline(chosen.run, chosen.baseline)
+        print(f"The baseline {chosen.baseline} is now {chosen.run}.")
         return 0
-    fallen = worse(chosen.run)
+    fallen = worse(chosen.run, chosen.baseline)
     print("\n".join(fallen) or "Nothing is significantly worse than the baseline.")
     return 1 if fallen else 0
 

@@ -135,6 +135,26 @@ def test_intervals_hold_the_mean_and_shrink():
     assert all(math.isnan(value) for value in statistics.bootstrap_interval([]))
 
 
+@given(probabilities)
+def test_the_chance_to_rank_right_equals_counting_every_pair(pairs):
+    yes, no = [p for p, y in pairs if y], [p for p, y in pairs if not y]
+    found = abstention.auc([p for p, _ in pairs], [y for _, y in pairs])
+    if yes and no:
+        expected = sum((a > b) + 0.5 * (a == b) for a in yes for b in no) / (len(yes) * len(no))
+        assert found == pytest.approx(expected)
+    else:
+        assert math.isnan(found)
+
+
+def test_a_statistic_of_pairs_has_an_interval():
+    scores, right = [n / 100 for n in range(100)], [n % 3 > 0 for n in range(100)]
+    low, high = statistics.bootstrap_of(abstention.area_under_risk, scores, right)
+    assert low < abstention.area_under_risk(scores, right) < high
+    assert statistics.bootstrap_of(abstention.area_under_risk, scores, right) == (low, high)
+    assert all(math.isnan(end) for end in statistics.bootstrap_of(abstention.auc, [], []))
+    assert all(math.isnan(end) for end in statistics.bootstrap_of(abstention.auc, [0.1], [True]))
+
+
 def test_paired_tests_tell_a_change_from_noise():
     before = [0.0, 1.0] * 50
     assert statistics.paired_bootstrap(before, before)[2] == 1
