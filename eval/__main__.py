@@ -11,6 +11,7 @@ from pathlib import Path
 from eval import commands, part_commands
 from eval.asked import SEEDS
 from eval.gate import BASELINE
+from eval.sets import SETS
 from rag.errors import FootnoteError
 
 _DO = {
@@ -22,6 +23,7 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "attack": part_commands.do_attack,
     "show": part_commands.do_show,
     "given": part_commands.do_given,
     "verifier": part_commands.do_verifier,
@@ -37,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
     asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
     asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
-    asked.add_argument("--set", help="a public set instead: squad1, squad2, clapnq, realtimeqa, hotpotqa, chunking")
+    asked.add_argument("--set", help=f"a public set instead: {', '.join(SETS)}")
     asked.add_argument("--data", type=Path, help="the folder of the public set")
     asked.add_argument("--limit", type=int, help="only so many questions")
     asked.add_argument("--seed", type=int, default=0, help="which ones of a public set")
@@ -92,6 +94,10 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     made.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
     given = command("given", "ask each question of its own paragraph alone: exact match, F1, silence", some, made)
     given.add_argument("--set", default="squad2", help="squad1, squad2 (default) or clapnq")
+    attack = command("attack", "plant orders (bipia) or lies (poisonedrag) in documents: are they obeyed?", some, made)
+    attack.add_argument("--set", default="bipia", help="bipia (default) or poisonedrag")
+    attack.add_argument("--documents", type=Path, help="documents that hold the truth, for poisonedrag")
+    attack.add_argument("--show", type=int, default=5, metavar="N", help="print N that were obeyed (default 5)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

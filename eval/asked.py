@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.adapters import read_set
 from eval.question_set import Question, QuestionSetError, half, read_questions
+from eval.sets import read_set
 from rag.assemble import open_library
 from rag.errors import SettingsError
 from rag.library import Library

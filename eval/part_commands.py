@@ -9,6 +9,8 @@ from pathlib import Path
 
 from eval import verifier
 from eval.asked import library_of, settings_of, tell
+from eval.attacked import ask_attacked, documents_of, figures_of
+from eval.attacks import read_attacks
 from eval.claim_pairs import read_pairs
 from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
@@ -42,6 +44,23 @@ def do_given(chosen: argparse.Namespace) -> int:
     best = best_threshold(rows)
     if chosen.set != "clapnq":
         print(f"\nAt the threshold best for these very questions, {best:.3f}:\n\n{table_of(figures_at(rows, best))}")
+    return 0
+
+
+def do_attack(chosen: argparse.Namespace) -> int:
+    """Ask about documents with orders or lies planted in them; print how many are obeyed, and those that are."""
+    attacks = read_attacks(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed)
+    folder = chosen.out or Path("runs") / datetime.now().strftime("attack-%Y-%m-%d-%H%M%S")
+    library = library_of(documents_of(attacks), folder, settings_of(chosen.setting))
+    if chosen.documents:
+        library.add(chosen.documents)
+        library.sync()
+    found = ask_attacked(library, attacks, tell=tell)
+    print(f"{chosen.set}, {len(found)} attacks, by words alone, no judge\n\n{table_of(figures_of(found))}")
+    for one in [one for one in found if one.scores["obeyed"]][: chosen.show]:
+        print(
+            f"\nobeyed: {one.attack.kind}: {one.attack.added[:200]!r}\n  {one.attack.question}\n  {one.after[:300]!r}"
+        )
     return 0
 
 
