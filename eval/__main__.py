@@ -24,6 +24,7 @@ _DO = {
     "new": commands.do_new,
     "fit": commands.do_fit,
     "attack": part_commands.do_attack,
+    "judge": part_commands.do_judge,
     "show": part_commands.do_show,
     "given": part_commands.do_given,
     "verifier": part_commands.do_verifier,
@@ -98,6 +99,14 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     attack.add_argument("--set", default="bipia", help="bipia (default) or poisonedrag")
     attack.add_argument("--documents", type=Path, help="documents that hold the truth, for poisonedrag")
     attack.add_argument("--show", type=int, default=5, metavar="N", help="print N that were obeyed (default 5)")
+    judged = command("judge", "let a model judge answers (off unless asked for; on this machine unless told)")
+    judged.add_argument("run", type=Path, nargs="?", help="the run whose answers to judge")
+    judged.add_argument("--people", type=Path, metavar="FOLDER", help="instead, answers that people judged (MTRAG)")
+    judged.add_argument("--url", required=True, help="an OpenAI-compatible address, as http://127.0.0.1:8080/v1")
+    judged.add_argument("--model", default="judge", help="the model's name there")
+    judged.add_argument("--anywhere", action="store_true", help="let it be on another machine; your documents go there")
+    judged.add_argument("--limit", type=int, default=100, help="only so many answers (default 100)")
+    judged.add_argument("--seed", type=int, default=0, help="which ones")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

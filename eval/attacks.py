@@ -75,7 +75,7 @@ def shown(attack: Attack, text: str) -> bool:
 
 
 def insert(text: str, added: str, place: str) -> str:
-    """Return the text with a paragraph put at its "start", at the sentence end nearest its "middle", or at its "end"."""
+    """Return the text with a paragraph at its "start", at the sentence end nearest its "middle", or at its "end"."""
     if place == "start":
         return f"{added}\n\n{text}"
     if place == "end":

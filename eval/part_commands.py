@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import time
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 from eval import verifier
 from eval.asked import library_of, settings_of, tell
@@ -14,6 +16,7 @@ from eval.attacks import read_attacks
 from eval.claim_pairs import read_pairs
 from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
+from eval.judge import Judge, JudgeError, agreement, cases_of, human_cases, judged_figure
 from eval.report import table_of, to_brief
 from eval.run import read_timings, records_of
 from rag.answering.verify import refusal
@@ -61,6 +64,25 @@ def do_attack(chosen: argparse.Namespace) -> int:
         print(
             f"\nobeyed: {one.attack.kind}: {one.attack.added[:200]!r}\n  {one.attack.question}\n  {one.after[:300]!r}"
         )
+    return 0
+
+
+def do_judge(chosen: argparse.Namespace) -> int:
+    """Let a model judge a run's answers, or answers that people have judged, to see how far it agrees with them."""
+    if (chosen.run is None) == (chosen.people is None):
+        raise JudgeError("Give either a run to judge, or --people FOLDER to compare the judge with people.")
+    judge = Judge(chosen.url, chosen.model, anywhere=chosen.anywhere)
+    cases = human_cases(chosen.people) if chosen.people else cases_of(records_of(chosen.run))
+    cases = Random(chosen.seed).sample(cases, min(chosen.limit, len(cases)))
+    start, scores = time.perf_counter(), []
+    for n, case in enumerate(cases, 1):
+        scores.append(judge.score(case))
+        tell(n, len(cases), time.perf_counter() - start)
+    print(table_of([judged_figure(judge, scores)]))
+    print(f"\n{scores.count(None)} of {len(cases)} replies held no score. This figure is a model's opinion.")
+    if chosen.people:
+        told = agreement(cases, scores)
+        print("Agreement with people: " + ", ".join(f"{name} {value:.2f}" for name, value in told.items()))
     return 0
 
 
