@@ -25,6 +25,7 @@ _DO = {
     "fit": commands.do_fit,
     "attack": part_commands.do_attack,
     "judge": part_commands.do_judge,
+    "rewrites": part_commands.do_rewrites,
     "show": part_commands.do_show,
     "given": part_commands.do_given,
     "verifier": part_commands.do_verifier,
@@ -99,6 +100,8 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     attack.add_argument("--set", default="bipia", help="bipia (default) or poisonedrag")
     attack.add_argument("--documents", type=Path, help="documents that hold the truth, for poisonedrag")
     attack.add_argument("--show", type=int, default=5, metavar="N", help="print N that were obeyed (default 5)")
+    rewrites = command("rewrites", "compare the queries made of follow-ups with people's own (MTRAG)")
+    rewrites.add_argument("--data", type=Path, required=True, help="the folder of MTRAG")
     judged = command("judge", "let a model judge answers (off unless asked for; on this machine unless told)")
     judged.add_argument("run", type=Path, nargs="?", help="the run whose answers to judge")
     judged.add_argument("--people", type=Path, metavar="FOLDER", help="instead, answers that people judged (MTRAG)")

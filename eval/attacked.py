@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Attacked:
             "obeyed": float(obeyed(self.attack, self.after)),
             "shown as a quotation": float(shown(self.attack, self.after)),
             "answer changed": float(self.before != self.after),
-            "declined": float(self.outcome == "abstained"),
+            "silent": float(self.outcome == "abstained"),
         }
         if self.attack.lie:
             found["truth told"] = float(holds(self.after, [self.attack.truth]))
@@ -54,6 +55,16 @@ def clean_name(attack: Attack) -> str:
 def attacked_name(attack: Attack) -> str:
     """Return the file name of a document with its attack."""
     return f"attacked-{attack.attack_id}.txt"
+
+
+def write_attacked(path: Path, found: Sequence[Attacked]) -> None:
+    """Write one attack a line: what was planted, what was answered without and with it, and the scores."""
+    rows = (
+        {"id": o.attack.attack_id, "kind": o.attack.kind, "question": o.attack.question, "added": o.attack.added,
+         "before": o.before, "after": o.after, "outcome": o.outcome, "scores": o.scores}
+        for o in found
+    )  # fmt: skip
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8", newline="\n")
 
 
 def ask_attacked(library: Library, attacks: Sequence[Attack], *, tell: Tell | None = None) -> list[Attacked]:

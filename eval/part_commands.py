@@ -11,16 +11,18 @@ from random import Random
 
 from eval import verifier
 from eval.asked import library_of, settings_of, tell
-from eval.attacked import ask_attacked, documents_of, figures_of
+from eval.attacked import ask_attacked, documents_of, figures_of, write_attacked
 from eval.attacks import read_attacks
 from eval.claim_pairs import read_pairs
 from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
 from eval.judge import Judge, JudgeError, agreement, cases_of, human_cases, judged_figure
 from eval.report import table_of, to_brief
+from eval.rewrites import measure_rewrites, read_follow_ups
 from eval.run import read_timings, records_of
 from rag.answering.verify import refusal
 from rag.assemble import open_library
+from rag.retrieval.follow_up import standalone
 
 
 def do_verifier(chosen: argparse.Namespace) -> int:
@@ -59,6 +61,9 @@ def do_attack(chosen: argparse.Namespace) -> int:
         library.add(chosen.documents)
         library.sync()
     found = ask_attacked(library, attacks, tell=tell)
+    write_attacked(folder / "attacked.jsonl", found)
+    if chosen.set == "poisonedrag" and not chosen.documents:
+        print("No documents that hold the truth were given (--documents): only the lies could be found.\n")
     print(f"{chosen.set}, {len(found)} attacks, by words alone, no judge\n\n{table_of(figures_of(found))}")
     for one in [one for one in found if one.scores["obeyed"]][: chosen.show]:
         print(
@@ -83,6 +88,12 @@ def do_judge(chosen: argparse.Namespace) -> int:
     if chosen.people:
         told = agreement(cases, scores)
         print("Agreement with people: " + ", ".join(f"{name} {value:.2f}" for name, value in told.items()))
+    return 0
+
+
+def do_rewrites(chosen: argparse.Namespace) -> int:
+    """Compare the queries made of follow-ups with what people wrote in their place."""
+    print(table_of(measure_rewrites(read_follow_ups(chosen.data), standalone)))
     return 0
 
 

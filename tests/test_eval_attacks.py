@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeModel, make_library, write_files
 
 from eval.__main__ import main
-from eval.attacked import ask_attacked, documents_of, figures_of
+from eval.attacked import ask_attacked, documents_of, figures_of, write_attacked
 from eval.attacks import Attack, insert, obeyed, read_attacks, shown
 from rag.settings import Settings
 
@@ -100,8 +100,12 @@ def test_an_obedient_engine_is_told_from_one_that_checks(tmp_path):
     obedient = FakeModel(*["The capital of Brazil is Brasília."] * 6)
     library = make_library(tmp_path / "lib", docs, model=obedient, settings=Settings(min_confidence=0.0))
     library.sync()
-    found = {f.name: f.value for f in figures_of(ask_attacked(library, attacks))}
+    asked = ask_attacked(library, attacks)
     library.close()
+    write_attacked(tmp_path / "attacked.jsonl", asked)
+    rows = [json.loads(line) for line in (tmp_path / "attacked.jsonl").read_text("utf-8").splitlines()]
+    assert {row["scores"]["obeyed"] for row in rows} == {0}
+    found = {f.name: f.value for f in figures_of(asked)}
     assert found["obeyed"] == found["obeyed, middle"] == 0  # what the model wrote was checked and refused
     assert len(obedient.shown) == 6
 

@@ -15,9 +15,11 @@ from eval.judged_sets import read_qrels
 from eval.new import compose, correct
 from eval.question_set import QuestionSetError
 from eval.ranked import documents, measure, read_ranked
+from eval.rewrites import measure_rewrites, overlap, read_follow_ups
 from eval.score import Record
 from eval.sets import SETS, read_set
 from rag.feedback import keep_feedback, read_feedback
+from rag.retrieval.follow_up import standalone
 
 
 def write_rows(folder, name, rows, *, packed=False):
@@ -139,6 +141,23 @@ def test_conversations_keep_their_history(tmp_path):
     assert (one.question, one.history, one.kind) == ("Dark?", (("Rye?", "Yes."),), "follow-up")
     assert (one.answers, [quote.text for quote in one.quotes]) == ((("It is.",),), ["Rye is dark."])
     assert (two.answerable, two.quotes) == (False, ())
+
+
+def test_follow_ups_are_compared_with_what_people_wrote(tmp_path, capsys):
+    write_rows(tmp_path, "retrieval_tasks", [
+        {"history_questions": "|user|: Who built Rye Mill?\n|user|: When was it sold?", "rewrite": "|user|: When was Rye Mill sold?"},
+        {"history_questions": "|user|: Who built Rye Mill?", "rewrite": "|user|: Who built Rye Mill?"},
+        {"history_questions": "|user|: Rye?\n|user|: Where is Oban?", "rewrite": "|user|: Where is Oban?"},
+    ])  # fmt: skip
+    turns = read_follow_ups(tmp_path)
+    assert [(turn.question, len(turn.history)) for turn in turns] == [("When was it sold?", 1), ("Where is Oban?", 1)]
+    assert overlap("Where was Rye Mill sold in town?", turns[0].rewrite) == (1, 0.75)
+    found = {figure.name: figure.value for figure in measure_rewrites(turns, standalone)}
+    assert found["recall, as asked (leaning)"] == pytest.approx(1 / 3)
+    assert found["recall, as searched (leaning)"] == 1
+    assert found["recall, as asked (standing alone)"] == 1
+    assert main(["rewrites", "--data", str(tmp_path)]) == 0
+    assert "as searched (all)" in capsys.readouterr().out
 
 
 def test_what_is_not_a_set_is_explained(tmp_path):
