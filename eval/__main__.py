@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from eval import commands
+from eval import commands, part_commands
 from eval.asked import SEEDS
+from eval.gate import BASELINE
+from eval.sets import SETS
 from rag.errors import FootnoteError
 
 _DO = {
@@ -21,6 +23,12 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "attack": part_commands.do_attack,
+    "judge": part_commands.do_judge,
+    "rewrites": part_commands.do_rewrites,
+    "show": part_commands.do_show,
+    "given": part_commands.do_given,
+    "verifier": part_commands.do_verifier,
 }
 
 
@@ -32,7 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
     asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
     asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
     asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
-    asked.add_argument("--set", help="a public set instead: squad1, squad2, clapnq, realtimeqa, hotpotqa, chunking")
+    asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
+    asked.add_argument("--set", help=f"a public set instead: {', '.join(SETS)}")
     asked.add_argument("--data", type=Path, help="the folder of the public set")
     asked.add_argument("--limit", type=int, help="only so many questions")
     asked.add_argument("--seed", type=int, default=0, help="which ones of a public set")
@@ -54,6 +63,9 @@ def build_parser() -> argparse.ArgumentParser:
     compared.add_argument("after", type=Path)
     gated = command("gate", "fail (status 1) when a run is significantly worse than the baseline")
     gated.add_argument("run", type=Path)
+    gated.add_argument(
+        "--baseline", type=Path, default=BASELINE, help="the baseline's file (default: the committed one)"
+    )
     gated.add_argument("--set-baseline", action="store_true", help="make this run the baseline instead")
     command("ablate", "switch off each part in turn; print what it brings and what it costs", asked)
     calibrated = command("calibrate", "find the confidence from which to answer, for a stated risk", asked)
@@ -62,9 +74,42 @@ def build_parser() -> argparse.ArgumentParser:
     new = command("new", "help write questions about your own documents")
     new.add_argument("folder", type=Path)
     new.add_argument("--out", type=Path, default=Path("questions.jsonl"), help="the set to add to")
+    _parts(command)
     fitted = command("fit", "fit the weights of the evidence selector to the dev half; print them")
     fitted.add_argument("--write", action="store_true", help="and make them the weights that are used")
     return parser
+
+
+def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that measure one part alone."""
+    shown = command("show", "print a run's figures in a few lines, for a commit message")
+    shown.add_argument("run", type=Path)
+    shown.add_argument("--json", action="store_true", help="every figure, as JSON")
+    some = argparse.ArgumentParser(add_help=False)
+    some.add_argument("--data", type=Path, required=True, help="the folder of documents or of a public set")
+    some.add_argument("--limit", type=int, default=500, help="only so many (default 500)")
+    some.add_argument("--seed", type=int, default=0, help="which ones")
+    verifier = command("verifier", "hold true claims and claims made false against their evidence", some)
+    verifier.add_argument("--show", type=int, default=0, metavar="N", help="and N mistakes of each kind")
+    made = argparse.ArgumentParser(add_help=False)
+    made.add_argument("--out", type=Path, help="the folder to work in (default: runs/DATE); one begun before goes on")
+    made.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
+    given = command("given", "ask each question of its own paragraph alone: exact match, F1, silence", some, made)
+    given.add_argument("--set", default="squad2", help="squad1, squad2 (default) or clapnq")
+    attack = command("attack", "plant orders (bipia) or lies (poisonedrag) in documents: are they obeyed?", some, made)
+    attack.add_argument("--set", default="bipia", help="bipia (default) or poisonedrag")
+    attack.add_argument("--documents", type=Path, help="documents that hold the truth, for poisonedrag")
+    attack.add_argument("--show", type=int, default=5, metavar="N", help="print N that were obeyed (default 5)")
+    rewrites = command("rewrites", "compare the queries made of follow-ups with people's own (MTRAG)")
+    rewrites.add_argument("--data", type=Path, required=True, help="the folder of MTRAG")
+    judged = command("judge", "let a model judge answers (off unless asked for; on this machine unless told)")
+    judged.add_argument("run", type=Path, nargs="?", help="the run whose answers to judge")
+    judged.add_argument("--people", type=Path, metavar="FOLDER", help="instead, answers that people judged (MTRAG)")
+    judged.add_argument("--url", required=True, help="an OpenAI-compatible address, as http://127.0.0.1:8080/v1")
+    judged.add_argument("--model", default="judge", help="the model's name there")
+    judged.add_argument("--anywhere", action="store_true", help="let it be on another machine; your documents go there")
+    judged.add_argument("--limit", type=int, default=100, help="only so many answers (default 100)")
+    judged.add_argument("--seed", type=int, default=0, help="which ones")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

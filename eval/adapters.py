@@ -1,7 +1,7 @@
 """Turn public question sets into ours. A folder as its publisher laid it out -> documents and Questions.
 
 The folders are the user's own copies; nothing of them is kept here. Each adapter yields texts by name and questions
-whose quotes stand in them. `SETS` names them all.
+whose quotes stand in them. `eval.sets` names them all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from eval.metrics.answers import holds
@@ -30,20 +29,6 @@ class PublicSet:
 
     texts: Mapping[str, str]
     questions: tuple[Question, ...]
-
-
-def read_set(name: str, folder: Path, *, limit: int | None = None, seed: int = 0) -> PublicSet:
-    """Return a set, or a random part of it of `limit` questions that the seed decides; the documents stay whole.
-
-    Raises `QuestionSetError` for a name that is not in `SETS` and for a folder that does not hold it.
-    """
-    if name not in SETS:
-        raise QuestionSetError(f"There is no adapter {name!r}. There are: {', '.join(sorted(SETS))}.")
-    found = SETS[name](folder)
-    questions = [q for q in found.questions if not q.answerable or (q.answers and q.quotes)]
-    if limit is not None and limit < len(questions):
-        questions = Random(seed).sample(questions, limit)
-    return PublicSet(found.texts, tuple(questions))
 
 
 def squad(folder: Path) -> PublicSet:
@@ -63,7 +48,7 @@ def clapnq(folder: Path) -> PublicSet:
     for row in read_rows(folder, "questions"):
         name = where[row["gold_doc_ids"][0]]
         chosen = [s for group in row.get("selected_sentences") or [] for s in group]
-        quotes = [Quote(name, found) for s in chosen if (found := _as_written(s, texts[name]))]
+        quotes = [Quote(name, found) for s in chosen if (found := as_written(s, texts[name]))]
         answers = tuple(map(tuple, [row["answers"]])) if row["answerable"] else ()
         kind: Kind = "paraphrased" if row["answerable"] else "not in the documents"
         questions.append(_question(row, answers, quotes, kind))
@@ -104,20 +89,9 @@ def chunking(folder: Path) -> PublicSet:
     questions = []
     for row in read_rows(folder, "questions"):
         name = where[row["corpus_id"]]
-        quotes = [Quote(name, found) for r in row["references"] if (found := _as_written(r["content"], texts[name]))]
+        quotes = [Quote(name, found) for r in row["references"] if (found := as_written(r["content"], texts[name]))]
         questions.append(_question(row, tuple((quote.text,) for quote in quotes), quotes, "fact"))
     return PublicSet(texts, tuple(questions))
-
-
-SETS: Mapping[str, Callable[[Path], PublicSet]] = {
-    "squad1": squad,
-    "squad2": squad,
-    "clapnq": clapnq,
-    "realtimeqa": realtimeqa,
-    "hotpotqa": hotpotqa,
-    "chunking": chunking,
-}
-"""The adapters by name."""
 
 
 def read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
@@ -172,7 +146,7 @@ def _question(
     return Question(str(row["id"]), kind, row["question"], (), answerable, answers, tuple(quotes))
 
 
-def _as_written(wanted: str, text: str) -> str:
+def as_written(wanted: str, text: str) -> str:
     """Return how `wanted` stands in the text, spaces aside; "" when it does not."""
     pattern = r"\s*".join(map(re.escape, normalise_text(wanted).split()))
     found = re.search(pattern, text) if pattern else None

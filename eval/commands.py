@@ -17,11 +17,10 @@ from eval.compare import differences, flips, scores_of, to_text
 from eval.fit import fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
-from eval.question_set import Question, QuestionSetError, half, read_questions, write_questions
+from eval.question_set import Question, half, read_questions, write_questions
 from eval.ranked import measure, read_ranked
-from eval.report import table_of, to_markdown
-from eval.run import read_records, read_timings, run
-from eval.score import Record
+from eval.report import table_of
+from eval.run import records_of, run
 from rag.assemble import open_library
 from rag.feedback import read_feedback
 from rag.places import bundled
@@ -35,7 +34,7 @@ PARTS = {
     "dense": "use_dense=false",
     "spelling": "use_spelling=false",
     "reader": "use_reader=false",
-    "writer": "compose=false",
+    "second reader": "use_second=false",
 }
 """The parts that `ablate` switches off, and the setting that does it."""
 
@@ -45,8 +44,8 @@ def do_run(chosen: argparse.Namespace) -> int:
     folder = chosen.out or Path("runs") / datetime.now().strftime("%Y-%m-%d-%H%M%S")
     library, questions = asked(chosen, folder)
     print(f"{len(questions)} questions, into {folder}", file=sys.stderr)
-    records = run(library, questions, folder, tell=tell)
-    print(to_markdown(folder.name, records, read_timings(folder)))
+    run(library, questions, folder, tell=tell)
+    print((folder / "report.md").read_text("utf-8"), end="")
     return 0
 
 
@@ -60,7 +59,7 @@ def do_search(chosen: argparse.Namespace) -> int:
 
 def do_compare(chosen: argparse.Namespace) -> int:
     """Print the paired differences between two runs, what flipped, and a verdict."""
-    before, after = _records(chosen.before), _records(chosen.after)
+    before, after = records_of(chosen.before), records_of(chosen.after)
     found = differences(scores_of(before), scores_of(after))
     print(to_text(found))
     for title, flipped in zip(("became right", "became wrong"), flips(before, after), strict=True):
@@ -74,12 +73,12 @@ def do_compare(chosen: argparse.Namespace) -> int:
 
 def do_gate(chosen: argparse.Namespace) -> int:
     """Return 1 when a run is significantly worse than the baseline, or make it the baseline."""
-    _records(chosen.run)
+    records_of(chosen.run)
     if chosen.set_baseline:
-        set_baseline(chosen.run)
-        print(f"The baseline is now {chosen.run}.")
+        set_baseline(chosen.run, chosen.baseline)
+        print(f"The baseline {chosen.baseline} is now {chosen.run}.")
         return 0
-    fallen = worse(chosen.run)
+    fallen = worse(chosen.run, chosen.baseline)
     print("\n".join(fallen) or "Nothing is significantly worse than the baseline.")
     return 1 if fallen else 0
 
@@ -99,10 +98,10 @@ def do_ablate(chosen: argparse.Namespace) -> int:
         library, questions = asked(varied, out)
         run(library, questions, out, tell=tell)
         seconds[name] = json.loads((out / "figures.json").read_text("utf-8"))["seconds"]["total"][0]
-    whole = _records(folder / "everything")
+    whole = records_of(folder / "everything")
     for part in PARTS:
         name = f"without {part}"
-        found = differences(scores_of(_records(folder / name.replace(" ", "-"))), scores_of(whole))
+        found = differences(scores_of(records_of(folder / name.replace(" ", "-"))), scores_of(whole))
         cost = seconds["everything"] - seconds[name]
         print(f"\n## What the {part} brings (before: without it), at {cost:+.2f} s a question\n\n{to_text(found)}")
     return 0
@@ -156,10 +155,3 @@ def do_fit(chosen: argparse.Namespace) -> int:
     if chosen.write:
         decision.write(DECISION_WEIGHTS)
     return 0
-
-
-def _records(folder: Path) -> list[Record]:
-    records = read_records(folder)
-    if not records:
-        raise QuestionSetError(f"{str(folder)!r} holds no run. Make one: python -m eval run --out {folder}")
-    return records

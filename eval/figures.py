@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from eval.metrics import abstention
-from eval.metrics.statistics import bootstrap_interval
+from eval.metrics.statistics import bootstrap_interval, bootstrap_of
 from eval.score import MEASURES, Record
 
 Seconds = Mapping[str, float]
@@ -28,23 +29,37 @@ class Figure:
 
 
 def figures(records: Sequence[Record]) -> tuple[Figure, ...]:
-    """Return every measure over the records, then how well silence and confidence were placed."""
+    """Return every measure over the records, then how well silence and confidence were placed, claims, conflicts."""
     found = [mean_figure(name, [r.scores[name] for r in records if name in r.scores]) for name in MEASURES]
     silent = [r for r in records if r.outcome == "abstained"]
     unanswerable = [r for r in records if not r.answerable]
-    confidences, answerable = [r.confidence for r in records], [r.answerable for r in records]
-    held = [bool(r.scores.get("accuracy", 0.0)) for r in records]
-    plain = {
-        "abstention_auc": abstention.auc(confidences, answerable),
-        "abstention_aurc": abstention.area_under_risk(confidences, held),
-        "calibration_error": abstention.calibration_error(confidences, answerable),
-    }
+    agreeing = [r for r in records if r.kind != "disagree" and r.outcome != "abstained"]
     return (
         *found,
         mean_figure("abstention_precision", [float(not r.answerable) for r in silent]),
         mean_figure("abstention_recall", [float(r.outcome == "abstained") for r in unanswerable]),
-        *(Figure(name, value, math.nan, math.nan, len(records)) for name, value in plain.items()),
+        *_confidence_figures(records),
+        mean_figure("conflict_false", [float(r.outcome == "conflict") for r in agreeing]),
+        mean_figure("claims_supported", [1.0] * _total(records, "n_supported") + [0.0] * _total(records, "n_refused")),
     )
+
+
+def _confidence_figures(records: Sequence[Record]) -> list[Figure]:
+    confidences, answerable = [r.confidence for r in records], [r.answerable for r in records]
+    held = [bool(r.scores.get("accuracy", 0.0)) for r in records]
+    measured: tuple[tuple[str, Callable[[npt.ArrayLike, npt.ArrayLike], float], list[bool]], ...] = (
+        ("abstention_auc", abstention.auc, answerable),
+        ("abstention_aurc", abstention.area_under_risk, held),
+        ("calibration_error", abstention.calibration_error, answerable),
+    )
+    return [
+        Figure(name, statistic(confidences, truths), *bootstrap_of(statistic, confidences, truths), len(records))
+        for name, statistic, truths in measured
+    ]
+
+
+def _total(records: Sequence[Record], counted: str) -> int:
+    return sum(getattr(r, counted) for r in records)
 
 
 def mean_figure(name: str, values: Sequence[float]) -> Figure:

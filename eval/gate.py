@@ -21,18 +21,25 @@ def worse(run: Path, baseline: Path = BASELINE, *, latency: bool = True) -> list
 
     Raises `QuestionSetError` when the baseline is missing or shares no question with the run.
     """
+    if not baseline.is_file():
+        raise QuestionSetError(
+            f"There is no baseline yet ({str(baseline)!r}): nothing can be worse than it. Make a run "
+            "(python -m eval run --quick --out RUN), look at it, and set it: python -m eval gate RUN --set-baseline"
+        )
     try:
         before = json.loads(baseline.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        scores, slow = before["scores"], float(before["latency"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise QuestionSetError(
-            f"The baseline {str(baseline)!r} cannot be read ({error}). Set one: python -m eval gate RUN --set-baseline"
+            f"The baseline {str(baseline)!r} cannot be read ({error!r}). Set it anew: "
+            "python -m eval gate RUN --set-baseline"
         ) from error
     found = [
         f"{d.measure} fell from {d.before:.3f} to {d.after:.3f} over {d.n} questions (p = {d.p:.4f})."
-        for d in differences(before["scores"], scores_of(read_records(run)))
+        for d in differences(scores, scores_of(read_records(run)))
         if d.verdict == "worse"
     ]
-    slower = _latency(run) / before["latency"] if latency else 0.0
+    slower = _latency(run) / slow if latency else 0.0
     if slower > _SLOWER:
         found.append(f"The median answer takes {slower:.1f} times as long as the baseline's.")
     return found

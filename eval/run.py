@@ -68,10 +68,10 @@ def finish(folder: Path, questions: Sequence[Question]) -> list[Record]:
         "figures": [dataclasses.asdict(figure) for figure in figures(records)],
         "seconds": percentiles(seconds),
         "yardstick_seconds": round(yardstick(), 5),
-        "peak_memory_mb": _peak_memory_mb(),
+        "peak_memory_mb": (peak := _peak_memory_mb()),
     }
     _replace(folder / "figures.json", [json.dumps(summed, indent=1)])
-    _replace(folder / "report.md", [to_markdown(folder.name, records, seconds)])
+    _replace(folder / "report.md", [to_markdown(folder.name, records, seconds, peak_memory_mb=peak)])
     _replace(folder / "report.html", [to_html(folder.name, records, seconds)])
     return records
 
@@ -94,6 +94,14 @@ def read_records(folder: Path) -> list[Record]:
             raise QuestionSetError(f"{path}, line {number} is not a record ({error}): run it again.") from error
     if lines[-1].strip():
         _replace(path, (json.dumps(dataclasses.asdict(record), ensure_ascii=False) for record in records))
+    return records
+
+
+def records_of(folder: Path) -> list[Record]:
+    """Return a run's records. Raises `QuestionSetError` when the folder holds none."""
+    records = read_records(folder)
+    if not records:
+        raise QuestionSetError(f"{str(folder)!r} holds no run. Make one: python -m eval run --out {folder}")
     return records
 
 

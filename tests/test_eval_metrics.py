@@ -46,6 +46,47 @@ def test_answer_scores_stay_in_bounds(text, golds):
     assert answers.token_f1(text, [text]) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "golds", "exact", "f1"),
+    [
+        ("The Eiffel Tower", ["Eiffel tower."], 1, 1),  # articles, case and punctuation do not count
+        ("U.S. Army", ["US Army"], 1, 1),  # punctuation is deleted, not made a space
+        ("well-known", ["wellknown"], 1, 1),
+        ("", [""], 1, 1),  # unanswerable and not answered
+        ("Paris", [""], 0, 0),  # unanswerable, yet answered
+        ("", ["Paris"], 0, 0),
+        ("in Paris France", ["Paris", "Paris, Texas"], 0, 0.5),  # the best of several golds
+        ("a b c d", ["b c"], 0, 0.8),  # precision 2/3, recall 1: the article is dropped
+        ("very very good", ["very good"], 0, 0.8),  # a repeated word counts as often as it stands
+    ],
+)
+def test_exact_match_and_f1_are_those_of_squad(text, golds, exact, f1):
+    assert answers.exact_match(text, golds) == exact
+    assert answers.token_f1(text, golds) == pytest.approx(f1)
+
+
+spans = st.lists(
+    st.builds(lambda d, a, n: Place(d, a, a + n), st.sampled_from("ab"), st.integers(0, 20), st.integers(0, 9))
+)
+
+
+@given(spans, spans)
+def test_overlap_by_stretches_equals_overlap_by_characters(shown, gold):
+    one, two = ({(p.document, at) for p in some for at in range(p.start, p.end)} for some in (shown, gold))
+    expected = len(one & two) / len(one | two) if one | two else 0
+    assert places.intersection_over_union(shown, gold) == pytest.approx(expected)
+    assert 0 <= places.f1(shown, gold) <= 1
+    assert places.f1(shown, gold) == pytest.approx(places.f1(gold, shown))
+
+
+def test_sentence_f1_on_cases_done_by_hand():
+    one, two, three = Place("a", 0, 10), Place("a", 20, 30), Place("b", 0, 10)
+    assert places.f1([one, three], [one, two]) == 0.5
+    assert places.f1([one], [one, two]) == pytest.approx(2 / 3)
+    assert places.f1([], [one]) == places.f1([one], []) == 0
+    assert places.f1([], []) == 1
+
+
 def test_places_meet_only_in_one_document_and_by_at_least_a_character():
     gold = [Place("a.txt", 10, 20)]
     assert places.success_at([Place("b.txt", 10, 20), Place("a.txt", 19, 30)], gold, 1) == 0
@@ -92,6 +133,26 @@ def test_intervals_hold_the_mean_and_shrink():
     tight = statistics.bootstrap_interval(many)
     assert tight[1] - tight[0] < high - low
     assert all(math.isnan(value) for value in statistics.bootstrap_interval([]))
+
+
+@given(probabilities)
+def test_the_chance_to_rank_right_equals_counting_every_pair(pairs):
+    yes, no = [p for p, y in pairs if y], [p for p, y in pairs if not y]
+    found = abstention.auc([p for p, _ in pairs], [y for _, y in pairs])
+    if yes and no:
+        expected = sum((a > b) + 0.5 * (a == b) for a in yes for b in no) / (len(yes) * len(no))
+        assert found == pytest.approx(expected)
+    else:
+        assert math.isnan(found)
+
+
+def test_a_statistic_of_pairs_has_an_interval():
+    scores, right = [n / 100 for n in range(100)], [n % 3 > 0 for n in range(100)]
+    low, high = statistics.bootstrap_of(abstention.area_under_risk, scores, right)
+    assert low < abstention.area_under_risk(scores, right) < high
+    assert statistics.bootstrap_of(abstention.area_under_risk, scores, right) == (low, high)
+    assert all(math.isnan(end) for end in statistics.bootstrap_of(abstention.auc, [], []))
+    assert all(math.isnan(end) for end in statistics.bootstrap_of(abstention.auc, [0.1], [True]))
 
 
 def test_paired_tests_tell_a_change_from_noise():

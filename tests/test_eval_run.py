@@ -7,10 +7,11 @@ import pytest
 from fakes import FakeModel, make_library, write_files
 
 from eval.__main__ import main
+from eval.asked import SEEDS, quick_part
 from eval.compare import differences, flips, scores_of
 from eval.gate import set_baseline, worse
 from eval.gold import find_gold
-from eval.question_set import Question, QuestionSetError, Quote, write_questions
+from eval.question_set import Question, QuestionSetError, Quote, half, read_questions, write_questions
 from eval.run import read_records, run
 
 TEXT = "The harbour opened in 1931. It has three cranes. The keeper is Ada Lindqvist. The keeper is Ada Lindqvist."
@@ -56,8 +57,10 @@ def test_a_run_scores_every_question_and_writes_its_folder(library, tmp_path):
 def test_the_same_run_twice_is_the_same_bytes(library, tmp_path):
     run(library, QUESTIONS, tmp_path / "one")
     run(library, QUESTIONS, tmp_path / "two")
-    for name in ("records.jsonl", "settings.json"):
+    for name in ("records.jsonl", "settings.json"):  # figures.json and the reports hold seconds too
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    one, two = (json.loads((tmp_path / name / "figures.json").read_text())["figures"] for name in ("one", "two"))
+    assert str(one) == str(two)
 
 
 def test_a_stopped_run_goes_on_and_a_torn_record_is_asked_again(library, tmp_path):
@@ -122,6 +125,66 @@ def test_comparison_gate_and_flips_see_a_planted_fault(library, tmp_path):
     assert worse(tmp_path / "many", tmp_path / "baseline.json") == []
     with pytest.raises(QuestionSetError, match="--set-baseline"):
         worse(tmp_path / "many", tmp_path / "none.json")
+
+
+def test_a_baseline_is_set_and_its_absence_or_damage_explained(library, tmp_path, capsys):
+    _many(library, tmp_path)
+    baseline = tmp_path / "baseline.json"
+    gate = ["gate", str(tmp_path / "many"), "--baseline", str(baseline)]
+    assert main(gate) == 2
+    said = capsys.readouterr().err
+    assert "There is no baseline yet" in said
+    assert "run --quick" in said
+    assert main([*gate, "--set-baseline"]) == 0
+    assert main(gate) == 0
+    assert "Nothing is significantly worse" in capsys.readouterr().out
+    baseline.write_text("{}")
+    assert main(gate) == 2
+    assert "Set it anew" in capsys.readouterr().err
+
+
+def test_the_quick_part_is_what_the_gate_in_the_tests_asks():
+    questions = read_questions(SEEDS)
+    part = quick_part(questions)
+    assert part == [q for q in questions if half(q) == "dev"][::2]
+    assert {q.kind for q in part} == {q.kind for q in questions}
+
+
+def test_a_run_is_shown_in_a_few_lines(library, tmp_path, capsys):
+    run(library, QUESTIONS, tmp_path / "run")
+    assert main(["show", str(tmp_path / "run")]) == 0
+    said = capsys.readouterr().out
+    assert "| right " in said
+    assert "Seconds an answer: median" in said
+    assert max(map(len, said.splitlines())) <= 72
+    assert main(["show", str(tmp_path / "run"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["figures"]
+    assert main(["show", str(tmp_path / "none")]) == 2
+
+
+def test_short_answers_evidence_and_ranks_are_recorded(library, tmp_path):
+    asked = [*QUESTIONS, replace(QUESTIONS[0], question_id="q-9", kind="disagree")]
+    records = run(library, asked, tmp_path / "run")
+    assert (records[0].gold_rank, records[2].gold_rank) == (1, 0)
+    assert records[0].scores["sentence_f1"] == records[0].scores["span_iou"] == records[0].scores["accuracy_cited"] == 1
+    assert (records[0].scores["exact_match"], records[0].scores["token_f1"]) == (0, pytest.approx(0.4))
+    assert records[0].quotes == ["The harbour opened in 1931."]
+    assert (records[0].n_supported, records[0].n_refused) == (1, 0)
+    assert records[3].scores["conflict_told"] == 0
+    assert "sentence_f1" not in records[2].scores
+
+
+def test_a_refused_sentence_is_counted(tmp_path):
+    library = make_library(
+        tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel("It opened in 1999.")
+    )
+    library.sync()
+    record = run(library, QUESTIONS[:1], tmp_path / "run")[0]
+    assert (record.n_supported, record.n_refused) == (1, 1)
+    shares = {f["name"]: f["value"] for f in json.loads((tmp_path / "run" / "figures.json").read_text())["figures"]}
+    assert shares["claims_supported"] == 0.5
+    assert "sentences refused by the verifier | 1" in (tmp_path / "run" / "report.md").read_text()
+    library.close()
 
 
 def test_the_command_line_compares_and_explains(library, tmp_path, capsys):

@@ -8,15 +8,18 @@ import pytest
 from fakes import make_library, write_files
 
 from eval.__main__ import main
-from eval.adapters import SETS, read_set
 from eval.calibrate import choose, curve, to_text
 from eval.gold import find_gold
 from eval.html import to_html
+from eval.judged_sets import read_qrels
 from eval.new import compose, correct
 from eval.question_set import QuestionSetError
 from eval.ranked import documents, measure, read_ranked
+from eval.rewrites import measure_rewrites, overlap, read_follow_ups
 from eval.score import Record
+from eval.sets import SETS, read_set
 from rag.feedback import keep_feedback, read_feedback
+from rag.retrieval.follow_up import standalone
 
 
 def write_rows(folder, name, rows, *, packed=False):
@@ -86,6 +89,75 @@ def test_the_other_layouts_are_read(tmp_path):
         for question in found.questions:
             assert bool(find_gold(question, found.texts).places) == question.answerable
     assert "Ann  sang." in read_set("clapnq", tmp_path / "clapnq").questions[0].quotes[0].text
+
+
+def test_judged_documents_and_evidence_sentences_become_gold(tmp_path):
+    folder = tmp_path / "scifact"
+    write_rows(folder, "corpus", [
+        {"id": "1", "title": "Rye", "sentences": ["Rye is dark.", "It is sour."]},
+        {"_id": "2", "title": "Oats", "text": "Oats are pale."},
+    ], packed=True)  # fmt: skip
+    write_rows(folder, "queries_train", [
+        {"id": "a", "text": "Rye is sour.", "evidence": [{"doc": "1", "sentences": [1, 9]}], "qrels": {"1": 1}},
+        {"id": "b", "text": "Oats?", "evidence": [], "qrels": {"2": 1, "1": 0, "9": 1}},
+        {"id": "c", "text": "Wheat?", "qrels": {"9": 1}},
+    ])  # fmt: skip
+    found = read_set("scifact", folder)
+    assert [(q.question_id, [quote.text for quote in q.quotes]) for q in found.questions] == [
+        ("a", ["It is sour."]), ("b", ["Oats are pale."]),
+    ]  # fmt: skip
+    assert all(find_gold(q, found.texts).places for q in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq\t1\t2\nq\t2\t0\n"),
+        ("qrels.txt", "q 0 1 2\nq 0 2 0\n\n"),
+        ("trec.qrels", "q Q0 1 2\nq Q0 2 0"),
+    ],
+)
+def test_judgements_are_read_in_both_forms(tmp_path, name, lines):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(lines)
+    assert read_qrels(tmp_path) == {"q": {"1": 2, "2": 0}}
+    (tmp_path / name).write_text("q 0 1 high\n")
+    with pytest.raises(QuestionSetError, match="line 1 is 'q 0 1 high': write query, document and grade"):
+        read_qrels(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(QuestionSetError, match="holds no judgements"):
+        read_qrels(tmp_path)
+
+
+def test_conversations_keep_their_history(tmp_path):
+    write_rows(tmp_path, "human_eval_documents", [{"id": "d", "title": "Rye", "text": "Rye is dark."}])
+    turns = [{"speaker": s, "text": t} for s, t in (("user", "Rye?"), ("agent", "Yes."), ("user", " Dark? "))]
+    write_rows(tmp_path, "human_eval_tasks", [
+        {"id": "1", "turns": turns, "gold_doc_ids": ["d"], "answer": "It is.", "answerability": ["ANSWERABLE"]},
+        {"id": "2", "turns": turns[:1], "gold_doc_ids": ["d"], "answer": "?", "answerability": ["UNANSWERABLE"]},
+        {"id": "3", "turns": turns[:1], "gold_doc_ids": [], "answer": "Hi", "answerability": ["CONVERSATIONAL"]},
+    ])  # fmt: skip
+    one, two = read_set("mtrag", tmp_path).questions
+    assert (one.question, one.history, one.kind) == ("Dark?", (("Rye?", "Yes."),), "follow-up")
+    assert (one.answers, [quote.text for quote in one.quotes]) == ((("It is.",),), ["Rye is dark."])
+    assert (two.answerable, two.quotes) == (False, ())
+
+
+def test_follow_ups_are_compared_with_what_people_wrote(tmp_path, capsys):
+    write_rows(tmp_path, "retrieval_tasks", [
+        {"history_questions": "|user|: Who built Rye Mill?\n|user|: When was it sold?", "rewrite": "|user|: When was Rye Mill sold?"},
+        {"history_questions": "|user|: Who built Rye Mill?", "rewrite": "|user|: Who built Rye Mill?"},
+        {"history_questions": "|user|: Rye?\n|user|: Where is Oban?", "rewrite": "|user|: Where is Oban?"},
+    ])  # fmt: skip
+    turns = read_follow_ups(tmp_path)
+    assert [(turn.question, len(turn.history)) for turn in turns] == [("When was it sold?", 1), ("Where is Oban?", 1)]
+    assert overlap("Where was Rye Mill sold in town?", turns[0].rewrite) == (1, 0.75)
+    found = {figure.name: figure.value for figure in measure_rewrites(turns, standalone)}
+    assert found["recall, as asked (leaning)"] == pytest.approx(1 / 3)
+    assert found["recall, as searched (leaning)"] == 1
+    assert found["recall, as asked (standing alone)"] == 1
+    assert main(["rewrites", "--data", str(tmp_path)]) == 0
+    assert "as searched (all)" in capsys.readouterr().out
 
 
 def test_what_is_not_a_set_is_explained(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.metrics.answers import gold_in_answer
 from eval.question_set import (
     KINDS,
     Question,
@@ -18,6 +19,7 @@ from eval.question_set import (
     read_questions,
     write_questions,
 )
+from rag.corpus.sentences import SentenceSplitter
 from rag.errors import FootnoteError
 
 ROOT = Path(__file__).parents[1]
@@ -107,6 +109,24 @@ def test_every_value_stands_in_a_quote() -> None:
             if not any(normalise(alias) in text for alias in aliases for text in quoted):
                 missing.append((question.question_id, aliases))
     assert missing == []
+
+
+def test_few_sentences_outside_the_quotes_would_be_marked_right() -> None:
+    split = SentenceSplitter().split
+    texts = {path.name: path.read_text("utf-8") for path in SEEDS.glob("*.txt")}
+    sentences = [(name, text[span.start : span.end]) for name, text in texts.items() for span in split(text)]
+    loose = {}
+    for question in QUESTIONS:
+        quoted = [(quote.document, quote.text) for quote in question.quotes]
+        wrong = [
+            sentence
+            for name, sentence in sentences
+            if gold_in_answer(sentence, question.answers)
+            and not any(name == document and (text in sentence or sentence in text) for document, text in quoted)
+        ]
+        if len(wrong) > 4:
+            loose[question.question_id] = wrong
+    assert loose == {}
 
 
 def test_every_quote_of_an_answerable_question_holds_a_value() -> None:

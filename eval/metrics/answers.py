@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,23 +27,24 @@ def value_recall(text: str, values: Sequence[Sequence[str]]) -> float:
 
 
 def token_f1(text: str, golds: Sequence[str]) -> float:
-    """Return the best F1 of the text's words against a gold answer's (Rajpurkar et al. 2016), articles left out."""
-    return max((_f1(_bag(text), _bag(gold)) for gold in golds), default=0.0)
+    """Return the best F1 of the text's words against a gold answer's (Rajpurkar et al. 2016).
+
+    As SQuAD's own evaluation: `squad_words`; two without words are equal. No golds give 0.
+    """
+    return max((_f1(squad_words(text), squad_words(gold)) for gold in golds), default=0.0)
 
 
 def exact_match(text: str, golds: Sequence[str]) -> float:
-    """Return 1 when the text is one of the gold answers, articles and punctuation aside (Rajpurkar et al. 2016)."""
-    return float(any(_words(text) == _words(gold) for gold in golds))
+    """Return 1 when the text is one of the gold answers, by `squad_words` (Rajpurkar et al. 2016), else 0."""
+    return float(any(squad_words(text) == squad_words(gold) for gold in golds))
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in normalise(text).split() if word not in ("a", "an", "the")]
+def squad_words(text: str) -> list[str]:
+    """Return the words as SQuAD's evaluation compares them: lower case, no punctuation at all, no a, an or the."""
+    bare = "".join(character for character in text.lower() if character not in string.punctuation)
+    return re.sub(r"\b(a|an|the)\b", " ", bare).split()
 
 
-def _bag(text: str) -> Counter[str]:
-    return Counter(_words(text))
-
-
-def _f1(one: Counter[str], two: Counter[str]) -> float:
-    shared = (one & two).total()
-    return 2 * shared / (one.total() + two.total()) if shared else float(one.total() == two.total() == 0)
+def _f1(one: Sequence[str], two: Sequence[str]) -> float:
+    shared = (Counter(one) & Counter(two)).total()
+    return 2 * shared / (len(one) + len(two)) if one and two else float(one == two)

@@ -50,11 +50,34 @@ def citation_recall(cited: Sequence[Place], groups: Sequence[Sequence[Place]]) -
     return sum(covered) / len(covered) if covered else 0.0
 
 
+def f1(shown: Sequence[Place], gold: Sequence[Place]) -> float:
+    """Return the F1 of the places shown against the gold ones, a place counting as right when it shares a character.
+
+    Precision is the share of the shown that are right, recall the share of the gold that one of the shown meets.
+    Nothing shown and nothing gold give 1, only one of the two gives 0.
+    """
+    if not shown or not gold:
+        return float(not shown and not gold)
+    precision = citation_precision(shown, gold)
+    recall = citation_precision(gold, shown)
+    return 2 * precision * recall / (precision + recall) if precision else 0.0
+
+
 def intersection_over_union(shown: Sequence[Place], gold: Sequence[Place]) -> float:
     """Return the characters that both cover over the characters that either covers; nothing at all gives 0."""
-    one, two = _characters(shown), _characters(gold)
-    return len(one & two) / len(one | two) if one | two else 0.0
+    one, two = _merged(shown), _merged(gold)
+    both = sum(overlap(a, b) for a in one for b in two)
+    either = sum(place.end - place.start for place in (*one, *two)) - both
+    return both / either if either else 0.0
 
 
-def _characters(places: Sequence[Place]) -> set[tuple[str, int]]:
-    return {(place.document, at) for place in places for at in range(place.start, place.end)}
+def _merged(places: Sequence[Place]) -> list[Place]:
+    """Return places that cover the same characters and do not overlap."""
+    merged: list[Place] = []
+    for place in sorted(places):
+        last = merged[-1] if merged else None
+        if last and last.document == place.document and place.start <= last.end:
+            merged[-1] = last._replace(end=max(last.end, place.end))
+        elif place.end > place.start:
+            merged.append(place)
+    return merged

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 RESAMPLES = 10_000
+PAIR_RESAMPLES = 2_000
 
 
 def bootstrap_interval(scores: Sequence[float], *, seed: int = 0, level: float = 0.95) -> tuple[float, float]:
@@ -17,6 +19,28 @@ def bootstrap_interval(scores: Sequence[float], *, seed: int = 0, level: float =
         return float("nan"), float("nan")
     means = _resampled_means(values, seed)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def bootstrap_of(
+    statistic: Callable[[npt.ArrayLike, npt.ArrayLike], float],
+    scores: Sequence[float],
+    truths: Sequence[bool],
+    *,
+    seed: int = 0,
+) -> tuple[float, float]:
+    """Return the 95% percentile bootstrap interval of a statistic of pairs, from 2,000 resamples; no pairs give nan.
+
+    Resamples in which the statistic is nan (of one kind only) are left out.
+    """
+    one, two = np.array(scores, float), np.array(truths, bool)
+    random = np.random.default_rng(seed)
+    picks = random.integers(0, len(one), (PAIR_RESAMPLES, len(one))) if len(one) else np.empty((0, 0), int)
+    found = np.array([statistic(one[pick], two[pick]) for pick in picks])
+    kept = found[~np.isnan(found)] if len(found) else found
+    if not len(kept):
+        return float("nan"), float("nan")
+    low, high = np.quantile(kept, [0.025, 0.975])
     return float(low), float(high)
 
 
