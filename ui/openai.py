@@ -106,7 +106,7 @@ def _streamed(first: Answer, answers: Iterator[Answer], head: dict[str, Any]) ->
 def _citations(answer: Answer) -> list[dict[str, Any]]:
     return [
         {
-            "number": c.number, "quote": c.quote, "document": c.title, "path": c.path, "start": c.start, "end": c.end,
+            "number": c.number, "quote": c.quote, "document": c.title, "file": c.path, "start": c.start, "end": c.end,
             "page": c.page,
         }
         for c in answer.citations

@@ -72,7 +72,7 @@ def plain(answer: Answer) -> dict[str, Any]:
         "seconds": dict(answer.timings),
         "citations": [
             {
-                "number": c.number, "quote": c.quote, "doc_id": c.doc_id, "document": c.title, "path": c.path,
+                "number": c.number, "quote": c.quote, "doc_id": c.doc_id, "document": c.title, "file": c.path,
                 "start": c.start, "end": c.end, "page": c.page,
             }
             for c in answer.citations

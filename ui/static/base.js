@@ -23,6 +23,14 @@
     }
   };
 
+  f.storedKeys = () => {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
+    }
+  };
+
   f.chosen = { strictness: "usual", length: "written", theme: "system", size: "medium", language: "en", ...f.read("settings", {}) };
   f.say = (key, values = {}) => {
     const texts = f.given.words[f.chosen.language] || f.given.words.en;

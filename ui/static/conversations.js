@@ -1,45 +1,59 @@
 // Conversations, kept in this browser: list, open, rename, delete, export. A turn is {question, html, text, ...}.
 (() => {
   const f = window.footnote;
-  const mine = `talks.${f.given.library}`;
+  // Each conversation has keys of its own, so that two tabs never write over each other's.
   const keyOf = (id) => `talk.${f.given.library}.${id}`;
+  const headOf = (id) => `head.${f.given.library}.${id}`;
   let current = null;
 
-  const list = () => f.read(mine, []);
+  // Newest first: [{id, name, when}].
+  function list() {
+    const start = `footnote.${headOf("")}`;
+    const ids = f.storedKeys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+    return ids.map((id) => ({ id, ...f.read(headOf(id), {}) })).sort((one, other) => other.when - one.when);
+  }
   f.talk = () => current;
 
   function fresh() {
     current = { id: Math.random().toString(36).slice(2, 12), name: "", turns: [] };
   }
 
+  function forget(id) {
+    f.write(keyOf(id), undefined);
+    f.write(headOf(id), undefined);
+  }
+
   // Keep the conversation; when the browser's room is used up, the oldest others give way, and that is said.
   f.keepTalk = () => {
     const others = list().filter((one) => one.id !== current.id);
     const name = current.name || current.turns[0]?.question.slice(0, 80) || "";
-    const listed = [{ id: current.id, name, when: Date.now() }, ...others];
-    while (!f.write(keyOf(current.id), current) && listed.length > 1) f.write(keyOf(listed.pop().id), undefined);
-    f.write(mine, listed);
+    while (!f.write(keyOf(current.id), current) && others.length) forget(others.pop().id);
+    f.write(headOf(current.id), { name, when: Date.now() });
+    remember(current.id);
+    drawList();
+  };
+
+  function remember(id) {
     try {
-      sessionStorage.setItem("footnote.current", current.id);
+      sessionStorage.setItem("footnote.current", id);
     } catch {
       // Without it a reload begins anew.
     }
-    drawList();
-  };
+  }
 
   function open(id) {
     if (f.busy()) f.stop();
     const found = f.read(keyOf(id), null);
     if (found) current = found;
     else fresh();
+    remember(current.id);
     f.drawTalk();
     drawList();
   }
 
   function remove(id) {
     if (!confirm(f.say("delete_sure"))) return;
-    f.write(keyOf(id), undefined);
-    f.write(mine, list().filter((one) => one.id !== id));
+    forget(id);
     if (current.id === id) startNew();
     drawList();
   }
@@ -48,7 +62,7 @@
     const one = list().find((other) => other.id === id);
     const name = prompt(f.say("new_name"), one.name)?.trim();
     if (!name) return;
-    f.write(mine, list().map((other) => (other.id === id ? { ...other, name } : other)));
+    f.write(headOf(id), { name, when: one.when });
     const kept = current.id === id ? current : f.read(keyOf(id), null);
     if (kept) {
       kept.name = name;
@@ -89,7 +103,7 @@
   function startNew() {
     if (f.busy()) f.stop();
     fresh();
-    sessionStorage.removeItem("footnote.current");
+    remember(current.id);
     f.drawTalk();
     drawList();
     f.$("#fn-box textarea").focus();
@@ -113,6 +127,6 @@
     f.drawTalk();
     drawList();
     f.$("#fn-new").addEventListener("click", startNew);
-    addEventListener("storage", (event) => event.key === `footnote.${mine}` && drawList());
+    addEventListener("storage", (event) => event.key?.startsWith("footnote.head.") && drawList());
   });
 })();
