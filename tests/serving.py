@@ -11,14 +11,14 @@ from ui.serve import build_app
 
 
 @contextlib.contextmanager
-def served(library, *, password=None, host="127.0.0.1"):
-    """Run the real server in a thread; yield its address."""
+def served(library, *, password=None, host="127.0.0.1", port=0):
+    """Run the real server in a thread, at a free port if none is given; yield its address."""
     servers = []
 
     async def run():
         # Built inside a running loop: gradio opens loops of its own otherwise, and never closes them.
         app = build_app(library, host=host, password=password)
-        servers.append(uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical")))
+        servers.append(uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical")))
         await servers[0].serve()
 
     thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)

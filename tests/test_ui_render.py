@@ -1,6 +1,8 @@
 """What the page draws: nothing from a document or a person comes out live."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,12 +12,17 @@ from hypothesis import strategies as st
 from serving import served
 
 from rag.errors import SettingsError
-from rag.feedback import read_feedback
 from rag.records import Document, FileStatus, Span
-from ui.render import draw_answer, draw_question
+from ui.answer import draw_answer
+from ui.documents import draw_list
+from ui.footnotes import to_markdown, to_plain
 from ui.serve import build_app
-from ui.sources import draw_documents, draw_source
+from ui.sources import draw_source
+from ui.words import LANGUAGES, catalogue, speaker
 
+SAY = speaker("en")
+
+UI = Path(__file__).parent.parent / "ui"
 TEXT = "The harbour <b>opened</b> in 1931. It has three cranes & a bell. The keeper is called Ada Lindqvist."
 SENTENCE = "It has three cranes & a bell."
 
@@ -32,21 +39,23 @@ def library(tmp_path):
 
 def test_a_final_answer_has_its_chip_quote_place_and_how_it_was_found(library):
     answer = library.ask("How many cranes has the harbour?")
-    drawn = draw_answer(answer, final=True)
+    drawn = draw_answer(answer, SAY, final=True)
     start = TEXT.index(SENTENCE)
     assert f'data-start="{start}" data-end="{start + len(SENTENCE)}"' in drawn
     assert "three cranes &amp; a bell" in drawn
     assert 'class="fn-chip"' in drawn
     assert "harbour.txt" in drawn
     assert "How this was found" in drawn
-    assert "How this was found" not in draw_answer(answer, final=False)
+    assert 'value="How many cranes has the harbour?"' in drawn
+    assert "How this was found" not in draw_answer(answer, SAY, final=False)
 
 
 def test_a_growing_answer_shows_its_best_evidence_before_any_sentence(library):
     first = next(library.stream("How many cranes has the harbour?"))
-    drawn = draw_answer(first, final=False)
+    drawn = draw_answer(first, SAY, final=False)
     assert "three cranes" in drawn
     assert "fn-chip" not in drawn
+    assert "Reading and writing" in drawn
 
 
 def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):
@@ -54,23 +63,24 @@ def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):
         tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel("It has nine cranes & a bell.")
     )
     library.sync()
-    drawn = draw_answer(library.ask("How many cranes has the harbour?"), final=True)
-    before, how = drawn.split("<details class", 1)
+    drawn = draw_answer(library.ask("How many cranes has the harbour?"), SAY, final=True)
+    before, how = drawn.split('<details class="fn-how"', 1)
     assert "nine cranes" not in before
     assert "nine cranes" in how
 
 
 def test_silence_shows_the_nearest_passages_as_no_answer(library):
     answer = replace(library.ask("How many cranes?"), outcome="abstained", text="The documents do not say.", claims=())
-    drawn = draw_answer(answer, final=True)
-    assert "do not answer it" in drawn
+    drawn = draw_answer(answer, SAY, final=True)
+    assert "which are not an answer" in drawn
+    assert "Looked for: How many cranes?" in drawn
     assert "harbour.txt" in drawn
 
 
 @given(st.text(max_size=200), st.integers(0, 250), st.integers(0, 250))
 def test_a_source_is_escaped_whole_and_marks_what_was_asked(text, start, end):
     document = Document("d", "/x/a.txt", "A title", text, "text/plain", "f")
-    drawn = draw_source(document, Span(start, end))
+    drawn = draw_source(document, Span(start, end), SAY)
     body = drawn.split('tabindex="0">', 1)[1].removesuffix("</div>")
     marked = body.partition('<mark id="fn-mark" tabindex="-1">')[2].partition("</mark>")[0]
     plain = body.replace('<mark id="fn-mark" tabindex="-1">', "").replace("</mark>", "")
@@ -90,23 +100,47 @@ def _unescaped(text):
 def test_a_long_document_shows_the_part_around_the_quote_and_says_so():
     text = "word " * 200_000 + "the place" + " word" * 200_000
     start = text.index("the place")
-    drawn = draw_source(Document("d", "/x/a.txt", "T", text, "text/plain", "f"), Span(start, start + 9))
+    drawn = draw_source(Document("d", "/x/a.txt", "T", text, "text/plain", "f"), Span(start, start + 9), SAY)
     assert len(drawn) < 60_000
     assert ">the place</mark>" in drawn
     assert f"of {len(text):,} are shown" in drawn
 
 
-def test_a_question_is_escaped():
-    assert "<img" not in draw_question("<img src=x onerror=alert(1)>")
-
-
 def test_documents_list_refusals_first_and_says_when_it_is_cut():
     files = [FileStatus(f"d{n}", f"/x/{n}.txt", f"T{n}", "indexed", "", 5, 1.0, 1) for n in range(300)]
     files.append(FileStatus("bad", "/x/z.pdf", "", "refused", "Files of type '.pdf' are not read yet.", 0, 0.0, 0))
-    drawn = draw_documents(files)
+    drawn = draw_list(files, SAY)
     assert drawn.index("not read yet") < drawn.index("T0<")
     assert "101 more" in drawn
-    assert "300 documents, 1 files refused" in drawn
+    assert "300 indexed · 1 refused" in drawn
+
+
+def test_an_answer_is_taken_along_with_its_footnotes_and_nothing_live(tmp_path):
+    text = "The keeper is <b>Ada</b> *Lindqvist* [evil](http://evil.example/)."
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", harbour=text))
+    library.sync()
+    answer = library.ask("Who is the keeper?")
+    assert "[1] “The keeper is <b>Ada</b>" in to_plain(answer)
+    written = to_markdown(answer)
+    assert "[^1]: “The keeper is \\<b\\>Ada\\</b\\> \\*Lindqvist\\* \\[evil\\]" in written
+    assert written.count("[^1]") == 2
+    library.close()
+
+
+def test_every_language_has_every_text_with_the_same_blanks():
+    english = catalogue()["en"]
+    assert set(catalogue()) == set(LANGUAGES)
+    for texts in catalogue().values():
+        assert texts.keys() == english.keys()
+        for key, text in texts.items():
+            assert sorted(re.findall(r"{(\w+)", text)) == sorted(re.findall(r"{(\w+)", english[key])), key
+
+
+def test_every_text_that_the_page_asks_for_is_in_the_catalogue():
+    code = "".join(path.read_text("utf-8") for path in (*UI.glob("*.py"), *UI.glob("static/*.js")))
+    asked = set(re.findall(r"(?:\bsay|_say|_t)\(\s*['\"](\w+)['\"]\s*[,)]", code))
+    assert len(asked) > 60
+    assert asked <= catalogue()["en"].keys()
 
 
 # --- the server
@@ -142,8 +176,5 @@ def test_a_source_that_is_gone_is_said(library):
         assert gone.status_code == 404
         assert "<script>" not in gone.text
         assert client.get("/text?doc=nope").status_code == 404
-        assert client.post("/feedback", json={"question": "Why?", "answer": "So."}).status_code == 200
-        assert client.post("/feedback", data={"question": "Why?", "answer": "So."}).status_code == 422
-        assert read_feedback(library.path) == [("Why?", "So.")]
         assert client.get(f"/source?doc={doc}&start=-5&end=99999999").status_code == 200
         assert client.get(f"/text?doc={doc}").text == TEXT

@@ -39,12 +39,24 @@ class Guard:
             await PlainTextResponse("This page needs its password.", 401, realm)(scope, receive, send)
             return
 
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD") and _is_foreign(Headers(scope=scope)):
+            await PlainTextResponse("Another site may not change anything here.", 403)(scope, receive, send)
+            return
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a browser says that another site's page sends this."""
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 def _knows(headers: Headers, password: str) -> bool:

@@ -13,34 +13,27 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import uvicorn
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from rag.errors import FootnoteError, SettingsError, SourceError
-from rag.feedback import keep_feedback
+from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from rag.records import Span
+from ui import judging, measuring_routes, openai, shelf_routes, suggest
+from ui.adding import Shelf
+from ui.asking import Asking
+from ui.engines import Engines
 from ui.guard import Guard
-from ui.page import HERE, build_page
-from ui.render import draw_error
-from ui.sources import draw_source
+from ui.measuring import Measuring
+from ui.page import build_page
+from ui.shell import draw_head
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _N_PORTS = 50
 
 
-class Wrong(BaseModel):
-    """An answer that a person found wrong."""
-
-    question: str = Field(max_length=10_000)
-    answer: str = Field(max_length=100_000)
-
-
 def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None) -> FastAPI:
-    """Return the whole site: the page at `/`, a document with a place marked at `/source`, its text at `/text`.
+    """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring.
 
     Raises `SettingsError` for an address others can reach without a password.
     """
@@ -50,46 +43,22 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(_documents(library))
-
+    engines = Engines(library)
+    local = host in LOOPBACK
+    for router in (
+        Asking(engines).routes(), suggest.routes(engines), shelf_routes.routes(Shelf(library), may_follow=local),
+        judging.routes(library), measuring_routes.routes(Measuring(library)), openai.routes(library),
+    ):  # fmt: skip
+        app.include_router(router)
     app.add_middleware(Guard, password=password)
-    if host in LOOPBACK:
+    if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     gr.mount_gradio_app(
         app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
-        enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=_head(),
+        enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=draw_head(library),
         max_file_size=1,
     )  # fmt: skip
     return app
-
-
-def _documents(library: Library) -> APIRouter:
-    """Return the addresses that show documents and take what a person found wrong.
-
-    Only JSON is taken, which no other site may send without asking first.
-    """
-    router = APIRouter()
-
-    def source(doc: str, start: int = 0, end: int = 0) -> HTMLResponse:
-        try:
-            return HTMLResponse(draw_source(library.document(doc), Span(max(0, start), max(0, end))))
-        except SourceError as error:
-            return HTMLResponse(draw_error(str(error)), status_code=404)
-
-    def text(doc: str) -> PlainTextResponse:
-        try:
-            return PlainTextResponse(library.document(doc).text)
-        except SourceError as error:
-            return PlainTextResponse(str(error), status_code=404)
-
-    def feedback(row: Wrong) -> PlainTextResponse:
-        keep_feedback(library.path, row.question, row.answer)
-        return PlainTextResponse("Kept.")
-
-    router.add_api_route("/feedback", feedback, methods=["POST"])
-    router.add_api_route("/source", source, response_class=HTMLResponse)
-    router.add_api_route("/text", text, response_class=PlainTextResponse)
-    return router
 
 
 def serve(
@@ -106,12 +75,6 @@ def serve(
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run(sockets=[listening])
-
-
-def _head() -> str:
-    """Return style and script for the page's head; given to gradio as css, `@media` would lose its variables."""
-    style, script = ((HERE / name).read_text("utf-8") for name in ("style.css", "page.js"))
-    return f"<style>{style}</style><script>{script}</script>"
 
 
 def _theme() -> gr.themes.Base:

@@ -1,19 +1,27 @@
-"""Draw documents and the list of them as HTML; all of it escaped. Document -> HTML."""
+"""Draw a document open at a place, and give its file; all of it escaped. Document -> HTML, a file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from rag.records import Document, FileStatus, Span
+from fastapi.responses import FileResponse
 
-_N_LISTED = 200
+from rag.errors import SourceError
+from rag.records import Document, Span
+from ui.words import Say
+
 _AROUND = 20_000
 """Characters of a document shown on either side of a quote: a browser is slow with millions."""
 
 
-def draw_source(document: Document, span: Span) -> str:
+def opens(doc_id: str, start: int, end: int, where: str) -> str:
+    """Return the attributes that make an element open a place when it is clicked; `where` is told above it."""
+    doc, told = escape(doc_id, quote=True), escape(where, quote=True)
+    return f'data-doc="{doc}" data-start="{start}" data-end="{end}" data-where="{told}"'
+
+
+def draw_source(document: Document, span: Span, say: Say) -> str:
     """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
 
     An empty span marks nothing. A span beyond the document is cut to it.
@@ -21,47 +29,40 @@ def draw_source(document: Document, span: Span) -> str:
     size = len(document.text)
     start, end = min(span.start, size), min(max(span.start, span.end), size)
     first, last = max(0, start - _AROUND), min(size, end + _AROUND)
-    text = document.text
-    marked = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
-    shown = escape(text[first:start]) + marked + escape(text[end:last])
-    parts = f" Characters {first:,} to {last:,} of {size:,} are shown." if (first, last) != (0, size) else ""
+    parts = (
+        f"<p>{escape(say('part_shown', first=first, last=last, size=size))}</p>" if (first, last) != (0, size) else ""
+    )
     doc = escape(document.doc_id, quote=True)
+    title = escape(document.title or Path(document.path).name)
     return (
-        f'<header><h2 dir="auto">{escape(document.title or Path(document.path).name)}</h2>'
-        f'<p class="fn-quiet">{escape(Path(document.path).name)}{_at(start, end)}.{parts} '
-        f'<a href="/text?doc={doc}" target="_blank" rel="noreferrer">The whole text</a></p></header>'
-        f'<div class="fn-document" dir="auto" tabindex="0">{shown}</div>'
+        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(Path(document.path).name)}</p>{parts}'
+        f'<p class="fn-links"><button type="button" id="fn-only" data-doc-only="{doc}" data-title="{title}">'
+        f"{escape(say('ask_only'))}</button>"
+        f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'
+        f'<a href="text?doc={doc}" target="_blank" rel="noreferrer">{escape(say("whole_text"))}</a></p></header>'
+        + _body(document.text, Span(start, end), Span(first, last))
     )
 
 
-def draw_documents(files: Sequence[FileStatus]) -> str:
-    """Return the list of documents: files that are not wholly indexed first, with the reason; then the others."""
-    if not files:
-        return '<p class="fn-quiet">No documents yet. Add a folder with: footnote add FOLDER</p>'
-    refused = sum(file.verdict == "refused" for file in files)
-    told = f"{len(files) - refused:,} documents" + (f", {refused:,} files refused" if refused else "")
-    ordered = sorted(files, key=lambda file: (file.verdict == "indexed", file.path))
-    rows = "".join(_file(file) for file in ordered[:_N_LISTED])
-    more = len(files) - _N_LISTED
-    rest = f'<p class="fn-quiet">And {more:,} more: footnote list shows them all.</p>' if more > 0 else ""
-    return f'<p class="fn-quiet">{told}</p><ul class="fn-documents">{rows}</ul>{rest}'
+def _body(text: str, marked: Span, shown: Span) -> str:
+    """Return a stretch of text with the marked one inside; a page's picture would stand above it."""
+    start, end = marked
+    mark = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
+    around = escape(text[shown.start : start]) + mark + escape(text[end : shown.end])
+    return f'<div class="fn-document" dir="auto" tabindex="0">{around}</div>'
 
 
-def _file(file: FileStatus) -> str:
-    name, full = escape(file.title or Path(file.path).name), escape(file.path, quote=True)
-    if file.verdict == "refused":
-        label = f'<span dir="auto" title="{full}">{name}</span>'
-    else:
-        place = place_of(file.doc_id, 0, 0)
-        label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {place}>{name}</button>'
-    why = f'<p class="fn-reason">{escape(file.reason)}</p>' if file.reason else ""
-    return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
+def original(document: Document) -> FileResponse:
+    """Return a document's file as it lies on disk: text as plain text, all else to be saved; never shown as a page.
 
-
-def place_of(doc_id: str, start: int, end: int) -> str:
-    """Return the attributes that make an element open a place when it is clicked."""
-    return f'data-doc="{escape(doc_id, quote=True)}" data-start="{start}" data-end="{end}"'
-
-
-def _at(start: int, end: int) -> str:
-    return f", characters {start:,} to {end:,}" if end > start else ""
+    Raises `SourceError` when the file is gone.
+    """
+    path = Path(document.path)
+    if not path.is_file():
+        raise SourceError(f"The file {document.path!r} is no longer there; its indexed text still is.")
+    plain = document.media_type.startswith("text/")
+    return FileResponse(
+        path, media_type="text/plain" if plain else "application/octet-stream", filename=path.name,
+        content_disposition_type="inline" if plain else "attachment",
+        headers={"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"},
+    )  # fmt: skip

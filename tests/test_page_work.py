@@ -1,0 +1,194 @@
+"""What people do with the page besides asking: documents, conversations, judging, two tabs, a server that goes."""
+
+import json
+
+import pytest
+from browsing import ANSWER, LAST, ask, chromium, visiting, wait_final
+from fakes import FakeModel, make_library, write_files
+from serving import served
+
+from eval.question_set import read_questions
+from rag.feedback import own_questions, read_feedback
+
+pytestmark = pytest.mark.browser
+
+MILL = "What does the mill at Orbais grind?"
+FERRY = "Who steers the ferry at Dormans?"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser):
+    with visiting(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def library(tmp_path):
+    docs = write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye. Its wheel was replaced in 1951.")
+    made = make_library(tmp_path / "lib" / "own", docs)
+    made.sync()
+    yield made
+    made.close()
+
+
+def test_a_file_is_added_asked_removed_and_no_longer_answers(library, visit, tmp_path):
+    files = write_files(tmp_path / "new", ferry="The ferry at Dormans is steered by Odile Marchal.", odd__xyz="?")
+    with served(library) as address:
+        page = visit(address)
+        page.click("[data-dialog=documents]")
+        page.set_input_files("#fn-files", [files / "ferry.txt", files / "odd.xyz"])
+        page.wait_for_selector(".fn-verdicts tr[data-verdict=indexed] .fn-remove")
+        assert "'.xyz'" in page.inner_text(".fn-verdicts tr[data-verdict=refused]")
+        page.keyboard.press("Escape")
+        ask(page, FERRY)
+        assert "Odile Marchal" in wait_final(page, FERRY)
+        page.click("[data-dialog=documents]")
+        page.click(".fn-verdicts tr[data-verdict=indexed] .fn-remove")
+        page.wait_for_selector(".fn-verdicts tr[data-verdict=indexed] .fn-remove", state="detached")
+        page.keyboard.press("Escape")
+        ask(page, FERRY)
+        wait_final(page, FERRY)
+        assert "Odile Marchal" not in page.inner_text(ANSWER)
+        assert len(library.documents()) == 1
+
+
+def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        page.on("dialog", lambda dialog: dialog.accept("Mills"))
+        ask(page, MILL)
+        said = wait_final(page, MILL)
+        page.click(f"{LAST} [data-act=edit]")
+        page.fill(f"{LAST} .fn-edit textarea", "When was the wheel at Orbais replaced?")
+        page.press(f"{LAST} .fn-edit textarea", "Enter")
+        assert "1951" in wait_final(page, "When was the wheel at Orbais replaced?")
+        page.reload()
+        assert "1951" in wait_final(page, "When was the wheel at Orbais replaced?") != said
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=0")
+        page.wait_for_function("() => document.querySelector('.fn-talk-name').innerText === 'Mills'")
+        page.click(".fn-more summary")
+        with page.expect_download() as saved:
+            page.click(".fn-more button >> nth=1")
+        written = saved.value.path().read_text("utf-8")
+        assert written.startswith("## When was the wheel at Orbais replaced?")
+        assert "[^1-1]: “Its wheel was replaced in 1951.”" in written
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=2")
+        page.wait_for_selector(".fn-talk-name", state="detached")
+        assert page.is_visible("#fn-welcome")
+
+
+def test_two_tabs_keep_their_own_conversations_and_see_both(library, visit):
+    with served(library) as address:
+        one = visit(address)
+        two = visit(address, context=one.context)
+        ask(one, MILL)
+        ask(two, FERRY)
+        assert "rye" in wait_final(one, MILL)
+        wait_final(two, FERRY)
+        for page in (one, two):
+            page.wait_for_function("() => document.querySelectorAll('.fn-talk-name').length === 2")
+            assert len(page.query_selector_all(".fn-turn")) == 1
+
+
+def test_a_wrong_answer_becomes_a_question_that_the_evaluation_reads(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        wait_final(page, MILL)
+        page.click(f"{LAST} [data-act=wrong]")
+        page.fill("#fn-judge [name=right_answer]", "barley")
+        page.click("#fn-judge [type=submit]")
+        page.wait_for_function("() => document.querySelector('#fn-judge-said').innerText.includes('no document')")
+        page.fill("#fn-judge [name=right_answer]", "rye")
+        page.fill("#fn-judge [name=reason]", "too long")
+        page.click("#fn-judge [type=submit]")
+        page.wait_for_selector("#fn-d-judging", state="hidden")
+        assert "Kept as not right" in page.inner_text(f"{LAST} .fn-actions")
+    (question,) = read_questions(own_questions(library.path))
+    assert (question.question, question.answers, question.kind) == (MILL, (("rye",),), "fact")
+    assert "grinds rye" in question.quotes[0].text
+    assert [row[0] for row in read_feedback(library.path)] == [MILL]
+    rows = [json.loads(line) for line in (library.path / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert rows[-1]["reason"] == "too long"
+
+
+def test_an_open_page_goes_on_after_its_server_was_started_again(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        wait_final(page, MILL)
+        port = int(address.rsplit(":", 1)[1])
+    ask(page, FERRY)
+    assert "footnote chat" in wait_final(page, FERRY)
+    with served(library, port=port):
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_function(f"() => !document.querySelector('{ANSWER}[data-state=error]')")
+        wait_final(page, FERRY)
+        assert "grinds rye" in page.inner_text("#fn-turns")
+
+
+def test_the_page_speaks_other_languages_and_mirrors_itself(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        page.click("[data-dialog=settings]")
+        page.check("#fn-settings [name=language][value=he]")
+        page.check("#fn-settings [name=size][value=large]")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.querySelector('#fn-side').getBoundingClientRect().right === innerWidth")
+        page.reload()
+        page.wait_for_selector("html[data-fn-ready][dir=rtl][data-fn-size=large]", state="attached")
+        assert page.inner_text("#fn-send") == "לשאול"
+        ask(page, "Zxqv?")
+        assert "המסמכים אינם אומרים." in wait_final(page, "Zxqv?")
+
+
+def test_a_connection_that_is_lost_keeps_what_came(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        line = json.dumps({"html": '<article class="fn-answer" data-state="growing"><p>Rye.</p></article>'}) + "\n"
+        page.route("**/ask", lambda route: route.fulfill(body=line, content_type="application/x-ndjson"))
+        ask(page, MILL)
+        wait_final(page, MILL)
+        assert "Rye." in page.inner_text(f"{LAST} .fn-drawn")
+        assert "The connection was lost" in page.inner_text(f"{LAST} .fn-drawn")
+        page.unroute("**/ask")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{ANSWER}[data-state=quoted]")
+
+
+@pytest.mark.model
+def test_strictness_and_length_change_how_the_engine_answers(engine, visit):
+    with served(engine) as address:
+        page = visit(address)
+        page.evaluate("Object.assign(footnote.chosen, {strictness: 'strict', length: 'quotes'})")
+        ask(page, "What did Blinken say about the hostages?")
+        assert "from 75% on" in wait_final(page, "What did Blinken say about the hostages?")
+        assert "Model: quotes" in page.text_content(f"{LAST} .fn-how")
+
+
+def test_an_answer_is_copied_with_its_footnotes(tmp_path, visit):
+    library = make_library(
+        tmp_path / "lib",
+        write_files(tmp_path / "d", a="Ann Lee sold the farm in 1901."),
+        model=FakeModel("Ann Lee sold the farm."),
+    )
+    library.sync()
+    with served(library) as address:
+        page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+        ask(page, "Who sold the farm?")
+        wait_final(page, "Who sold the farm?")
+        page.click(f"{LAST} [data-act=copy]")
+        page.wait_for_function("() => document.querySelector('[data-act=copy]').innerText === 'Copied'")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith(
+            "Who sold the farm?\n\nAnn Lee sold the farm. [1]\n\n[1] “Ann Lee sold the farm in 1901.” a.txt"
+        )
+    library.close()

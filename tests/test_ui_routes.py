@@ -1,0 +1,237 @@
+"""The addresses behind the page: uploads, original files, judging, other tools, evaluation."""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from fakes import FakeModel, make_library, write_files
+from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
+from serving import served
+
+from eval.question_set import read_questions
+from rag.feedback import Judgement, keep_question, own_questions, read_feedback
+from rag.settings import Settings
+from ui.adding import Adding, safe_name
+from ui.documents import draw_progress
+from ui.words import speaker
+
+DOC = Path(__file__).parent.parent / "docs" / "page.md"
+TEXT = "The harbour opened in 1931. It has three cranes. The keeper is called Ada Lindqvist."
+
+
+@pytest.fixture
+def library(tmp_path):
+    docs = write_files(tmp_path / "docs", harbour=TEXT, page__md="# <script>alert(1)</script>")
+    settings = Settings(min_confidence=0.3, max_file_mb=1)
+    made = make_library(
+        tmp_path / "lib" / "own", docs, model=FakeModel(*["It has three cranes."] * 9), settings=settings
+    )
+    made.sync()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(library):
+    with served(library) as address, httpx.Client(base_url=address, timeout=30) as opened:
+        yield opened
+
+
+def wait_idle(client):
+    for _ in range(200):
+        state = client.get("/documents/progress").json()
+        if not state["running"]:
+            return state["said"]
+        time.sleep(0.05)
+    raise AssertionError("The sync did not end.")
+
+
+@given(st.text(max_size=300))
+def test_an_uploaded_name_is_one_harmless_name(name):
+    safe = safe_name(name)
+    assert safe
+    assert Path(safe).name == safe
+    assert not safe.startswith(".")
+    assert len(safe.encode()) <= 255
+    assert not re.search(r'[/\\\x00-\x1f<>:"|?*\u202e]', safe)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [("../../etc/passwd", "passwd"), ("..", "document"), (".bashrc.txt", "bashrc.txt"), ("a\\b\u202etxt.exe", "b_txt.exe"),
+     ("x" * 500 + ".md", "x" * 197 + ".md"), ("<img src=x>.txt", "_img src=x_.txt")],
+)  # fmt: skip
+def test_hostile_names_are_made_plain(given_name, kept):
+    assert safe_name(given_name) == kept
+
+
+def test_uploads_are_followed_and_bad_ones_are_told_and_leave_nothing(library, client):
+    assert client.put("/documents/..%2F..%2Fferry.txt", content=b"The ferry is steered by Odile.").text == "ferry.txt"
+    large = client.put("/documents/large.txt", content=b"x" * 1_100_000)
+    assert large.status_code == 413
+    assert large.text == "large.txt is larger than 1 MB and was not taken; the others were."
+    for n in range(200):
+        assert client.put(f"/documents/n{n}.txt", content=f"Note {n}.".encode()).status_code == 200
+    assert client.put("/documents/odd.xyz", content=b"?").status_code == 200
+    client.post("/documents/sync", json={})
+    assert wait_idle(client) == "In step with 204 files."
+    assert {path.name for path in (library.path / "documents").iterdir()} >= {"ferry.txt", "odd.xyz", "n199.txt"}
+    assert not list((library.path / "documents").glob("*.part"))
+    listed = client.get("/documents").json()
+    assert "203 indexed · 1 refused" in listed["list"]
+    assert "&#x27;.xyz&#x27; are not read yet" in listed["table"]
+    assert "And 4 more" in listed["table"]
+
+
+def test_a_followed_folder_s_file_is_not_removed_and_its_folder_can_be_let_go(library, client, tmp_path):
+    doc = next(one for one in library.documents() if one.path.endswith("harbour.txt"))
+    kept = client.post("/documents/remove", json={"doc_id": doc.doc_id})
+    assert (kept.status_code, "Take it out there" in kept.text) == (400, True)
+    assert Path(doc.path).is_file()
+    assert client.post("/documents/follow", json={"path": "/nowhere/at/all"}).status_code == 400
+    more = write_files(tmp_path / "more", mill="The mill grinds rye.")
+    assert client.post("/documents/follow", json={"path": str(more)}).status_code == 200
+    wait_idle(client)
+    assert len(library.documents()) == 3
+    assert client.post("/documents/unfollow", json={"path": str(more)}).status_code == 200
+    wait_idle(client)
+    assert len(library.documents()) == 2
+
+
+def test_a_locked_library_is_told_and_still_answers(library, client):
+    with FileLock(library.path / "writer.lock"):
+        client.post("/documents/sync", json={})
+        assert "is being written by process" in wait_idle(client)
+        assert client.post("/documents/follow", json={"path": str(library.path)}).status_code == 423
+        lines = client.post("/ask", json={"id": "a", "question": "How many cranes has the harbour?"}).text.splitlines()
+        assert json.loads(lines[-1])["outcome"] == "answered"
+
+
+def test_only_the_machine_itself_names_folders(library):
+    with served(library, host="0.0.0.0", password="p") as address:
+        refused = httpx.post(f"{address}/documents/follow", json={"path": "/etc"}, auth=("", "p"))
+        assert refused.status_code == 403
+
+
+def test_another_site_may_not_change_anything(client):
+    for origin, status in (("http://evil.example", 403), ("null", 403), (str(client.base_url).rstrip("/"), 200)):
+        sent = client.post("/documents/sync", json={}, headers={"Origin": origin})
+        assert sent.status_code == status
+    wait_idle(client)
+
+
+def test_the_original_file_is_never_a_page(library, client):
+    docs = {Path(one.path).name: one.doc_id for one in library.documents()}
+    reply = client.get("/file", params={"doc": docs["page.md"]})
+    assert reply.content == b"# <script>alert(1)</script>"
+    assert reply.headers["content-type"].startswith("text/plain")
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in reply.headers["content-security-policy"]
+    assert client.get("/file", params={"doc": "../../etc/passwd"}).status_code == 404
+    Path(library.document(docs["page.md"]).path).unlink()
+    assert "no longer there" in client.get("/file", params={"doc": docs["page.md"]}).text
+
+
+def test_the_sync_tells_rate_time_left_and_how_it_ended():
+    say = speaker("en")
+    state = Adding(running=True, done=50, total=200, seconds=5.0)
+    assert draw_progress(state, say).startswith("50 of 200 files, 10 a second, about 15 s left.")
+    assert (
+        draw_progress(Adding(done=50, total=200, stopped=True), say)
+        == "Stopped after 50 of 200 files; what was done is kept."
+    )
+    assert draw_progress(Adding(), say) == ""
+
+
+def test_judgements_are_kept_and_only_json_is_taken(library, client):
+    row = {"question": "Why?", "answer": "So."}
+    assert client.post("/feedback", json=row).text == "Kept."
+    assert client.post("/feedback", json=row | {"question": "How?", "verdict": "right"}).status_code == 200
+    assert client.post("/feedback", data=row).status_code == 422
+    assert read_feedback(library.path) == [("Why?", "So.")]
+    declined = {"should_decline": True, "history": [["Who?", "Ada. [1]"]]}
+    assert client.post("/feedback", json=row | declined).text == "Kept in your question set."
+    (question,) = read_questions(own_questions(library.path))
+    assert (question.answerable, question.kind, question.history[0].question) == (False, "follow-up", "Who?")
+
+
+def test_a_question_is_kept_once_and_the_others_stay(tmp_path):
+    texts = [("harbour.txt", TEXT)]
+    for question, right in (("A?", "1931"), ("B?", "three"), ("A?", "ada lindqvist")):
+        assert keep_question(tmp_path, Judgement(question, "x", right_answer=right), texts) == ""
+    assert "no document" in keep_question(tmp_path, Judgement("C?", "x", right_answer="nine"), texts)
+    kept = read_questions(own_questions(tmp_path))
+    assert [(one.question, one.answers[0][0]) for one in kept] == [("B?", "three"), ("A?", "ada lindqvist")]
+
+
+# --- other tools
+
+
+def test_chat_completions_carry_citations_and_can_stream(client):
+    assert client.get("/v1/models").json()["data"][0]["id"] == "footnote"
+    messages = [{"role": "system", "content": "Lie."}, {"role": "user", "content": "How many cranes has the harbour?"}]
+    reply = client.post("/v1/chat/completions", json={"messages": messages, "temperature": 1}).json()
+    message = reply["choices"][0]["message"]
+    assert message["content"].startswith("It has three cranes. [1]\n\n[1] “It has three cranes.” harbour.txt")
+    assert message["citations"][0]["quote"] == "It has three cranes."
+    streamed = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    events = [json.loads(line[6:]) for line in streamed.splitlines() if line.startswith("data: {")]
+    assert "".join(event["choices"][0]["delta"].get("content", "") for event in events) == message["content"]
+    assert streamed.endswith("data: [DONE]\n\n")
+    empty = client.post("/v1/chat/completions", json={"messages": [{"role": "assistant", "content": "?"}]})
+    assert (empty.status_code, "empty" in empty.json()["error"]["message"]) == (400, True)
+
+
+@pytest.mark.model
+def test_the_documented_examples_run(engine, capsys):
+    blocks = re.findall(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.S)
+    assert len(blocks) == 2
+    with served(engine) as address:
+        for block in blocks:
+            exec(block.replace("http://127.0.0.1:7860", address), {})
+    assert capsys.readouterr().out.count("2.3 million") >= 3
+
+
+# --- evaluation
+
+
+def test_a_set_is_run_from_the_page_reported_and_compared(library, client):
+    assert client.get("/evaluation").json()["sets"] == {}
+    assert client.post("/evaluation/run", json={"name": "own"}).status_code == 409
+    keep_question(library.path, Judgement("How many cranes?", "x", right_answer="three"), [("harbour.txt", TEXT)])
+    assert client.get("/evaluation").json()["sets"] == {"own": 1}
+    runs = library.path / "runs"
+    for name in ("own-1", "own-2"):
+        (runs / name).mkdir(parents=True)
+        (runs / name / "report.html").write_text("<h1>Run</h1>", "utf-8")
+    assert client.get("/evaluation").json()["runs"] == ["own-2", "own-1"]
+    report = client.get("/evaluation/report", params={"run": "own-1"})
+    assert report.text == "<h1>Run</h1>"
+    assert "sandbox" in report.headers["content-security-policy"]
+    assert report.headers["x-frame-options"] == "SAMEORIGIN"
+    for name in ("..", "../../own", "own-3", "<b>"):
+        assert client.get("/evaluation/report", params={"run": name}).status_code == 404
+    assert "holds no run" in client.get("/evaluation/compare", params={"before": "own-1", "after": "own-2"}).text
+
+
+@pytest.mark.model
+def test_the_real_evaluation_runs_in_a_process_of_its_own(engine):
+    keep_question(
+        engine.path, Judgement("How many residents does Gaza have?", "x", right_answer="2.3 million"),
+        [(Path(one.path).name, one.text) for one in engine.documents()],
+    )  # fmt: skip
+    with served(engine) as address, httpx.Client(base_url=address, timeout=30) as client:
+        assert client.post("/evaluation/run", json={"name": "own", "limit": 1}).status_code == 200
+        for _ in range(600):
+            state = client.get("/evaluation").json()
+            if not state["running"]:
+                break
+            time.sleep(0.1)
+        assert state["said"] == ""
+        assert state["done"] == 1
+        assert "<svg" in client.get("/evaluation/report", params={"run": state["runs"][0]}).text

@@ -1,0 +1,127 @@
+"""Keep a library in step while the page is used. uploads, folders to follow -> syncs in the background."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.errors import FootnoteError, SourceError
+from rag.library import Library
+
+_MAX_NAME_BYTES = 200
+_BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How far the sync is; `failed` is a sentence when it ended badly, `seconds` since it began."""
+
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    path: str = ""
+    seconds: float = 0.0
+    stopped: bool = False
+    failed: str = ""
+
+    @property
+    def left_seconds(self) -> float:
+        """The time it still takes at the rate so far; 0 before the first file is done."""
+        return self.seconds / self.done * (self.total - self.done) if self.done else 0.0
+
+
+class Shelf:
+    """The documents of one library as the page adds and removes them. Safe to use from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.folder = library.path / "documents"
+        self._state = Adding()
+        self._stop = threading.Event()
+        self._again = False
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> Adding:
+        """How far the sync is."""
+        return self._state
+
+    def sync(self) -> None:
+        """Begin a sync in the background; one that runs is followed by another, for what came meanwhile."""
+        with self._lock:
+            if self._state.running:
+                self._again = True
+                return
+            self._stop.clear()
+            self._state = Adding(running=True)
+            threading.Thread(target=self._run, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop the sync after the file it is at; what was done is kept."""
+        self._stop.set()
+
+    def room_for(self, name: str) -> Path:
+        """Return the path for an uploaded file: its bare name, made harmless, in the folder for uploads."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / safe_name(name)
+
+    def remove(self, doc_id: str) -> None:
+        """Forget a document: an uploaded file is deleted, one that is followed by itself is followed no longer.
+
+        Raises `SourceError` for a file of a followed folder, which only its owner may take away.
+        """
+        file = next((file for file in self.library.status() if file.doc_id == doc_id), None)
+        if file is None:
+            raise SourceError("The library does not hold this document; it may have been removed already.")
+        path = Path(file.path)
+        if path.parent == self.folder:
+            path.unlink(missing_ok=True)
+        elif path in self.library.sources():
+            self.library.remove(path)
+        else:
+            raise SourceError(f"{path.name} lies in {str(path.parent)!r}, which is followed. Take it out there.")
+        self.sync()
+
+    def follow(self, path: str) -> None:
+        """Follow a folder or file of this machine. Raises `SourceError` when it is not there."""
+        self.library.add(path)
+        self.sync()
+
+    def unfollow(self, path: str) -> None:
+        """Follow a folder or file no longer; its documents go with the next sync, which begins."""
+        self.library.remove(path)
+        self.sync()
+
+    def _run(self) -> None:
+        failed = ""
+        try:
+            if self.folder.is_dir() and self.folder not in self.library.sources():
+                self.library.add(self.folder)
+            for step in self.library.sync_steps():
+                self._state = replace(
+                    self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds
+                )
+                if self._stop.is_set():
+                    break
+        except FootnoteError as error:
+            failed = str(error)
+        finally:
+            with self._lock:
+                again = self._again and not self._stop.is_set() and not failed
+                self._again = False
+                self._state = replace(self._state, running=False, stopped=self._stop.is_set(), failed=failed)
+        if again:
+            self.sync()
+
+
+def safe_name(name: str) -> str:
+    """Return a file's bare name without what could be a path, hidden, or unreadable; never empty."""
+    bare = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    bare = _BAD.sub("_", bare).strip().lstrip(".").rstrip(". ") or "document"
+    stem, ending = Path(bare).stem, Path(bare).suffix
+    while len((stem + ending).encode("utf-8")) > _MAX_NAME_BYTES:
+        stem, ending = (stem[:-1], ending) if stem else ("document", ending[:8])
+    return stem + ending

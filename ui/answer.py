@@ -1,0 +1,167 @@
+"""Draw an answer, growing or whole; all that is not our own is escaped. Answer -> HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from rag.records import Answer, Citation, Evidence, Hit
+from rag.render import place
+from ui.sources import opens
+from ui.trail import draw_trail
+from ui.words import Say
+
+_N_QUOTES = 3
+_N_NEAREST = 3
+_MAX_NEAR = 240
+
+
+def draw_answer(answer: Answer, say: Say, *, final: bool, threshold: float | None = None) -> str:
+    """Return the answer: short answer and its quote, text with chips, further quotes; when final, how it was found.
+
+    What comes later is drawn below what stands already, so that nothing moves while it grows. `threshold` is the
+    confidence from which the library answers.
+    """
+    if answer.outcome == "abstained":
+        body = _silence(answer, say, threshold)
+    elif answer.outcome == "conflict":
+        body = _disagreement(answer, say)
+    else:
+        body = _stated(answer, say, final=final)
+    how = draw_trail(answer, say, threshold) if final else ""
+    state = answer.outcome if final else "growing"
+    return f'<article class="fn-answer" data-state="{state}">{body}{how}</article>'
+
+
+def draw_wait(words: str) -> str:
+    """Return a line that says what is being done."""
+    line = f'<p class="fn-wait" role="status">{escape(words)}</p>'
+    return f'<article class="fn-answer" data-state="waiting">{line}</article>'
+
+
+def draw_error(words: str) -> str:
+    """Return an error that a person can mend."""
+    return f'<article class="fn-answer" data-state="error"><p role="alert">{escape(words)}</p></article>'
+
+
+def _stated(answer: Answer, say: Say, *, final: bool) -> str:
+    """Return an answer that the documents give: its first quote stands above the text, the others below it."""
+    written = [c for c in answer.claims if c.verdict == "supported"] if answer.outcome != "quoted" else []
+    quotes = [_cited(c, answer) for c in answer.citations]
+    if not quotes and answer.prompt.evidence and answer.outcome != "stopped":
+        quotes = [_uncited(answer.prompt.evidence[0])]
+    if final and not (quotes or written):
+        return f'<p class="fn-note">{escape(say("stopped_before"))}</p>'
+    sentences = " ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in written)
+    text = f'<p class="fn-text" dir="auto">{sentences}</p>' if sentences else ""
+    note = say("writing") if not final else say("note_" + answer.outcome)
+    waits = ' role="status"' if not final else ""
+    told = f'<p class="fn-note"{waits}>{escape(note)}</p>' if note else ""
+    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say)
+
+
+def _short(answer: Answer) -> str:
+    """Return the words of the best evidence that answer in the fewest, large, with its chip, if they are known."""
+    best = answer.prompt.evidence[0] if answer.prompt.evidence else None
+    if best is None or best.answer is None:
+        return ""
+    first = next((c for c in answer.citations if (c.start, c.end) == (best.start, best.end)), None)
+    if answer.citations and first is None:
+        return ""
+    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best))
+    return f'<p class="fn-short" dir="auto">{escape(best.hit.passage.slice(best.answer))}{chip}</p>'
+
+
+def _disagreement(answer: Answer, say: Say) -> str:
+    """Return the values that documents give as a table: value, where, the quote."""
+    heads = "".join(f'<th scope="col">{escape(say(key))}</th>' for key in ("value", "document", "quote"))
+    rows = []
+    for c in answer.citations:
+        found = _evidence_of(c, answer)
+        value = found.hit.passage.slice(found.answer) if found and found.answer else c.quote
+        rows.append(
+            f'<tr><td class="fn-value" dir="auto">{escape(value)}{_chip(c)}</td>'
+            f'<td dir="auto">{escape(c.title or Path(c.path).name)}</td><td>{_cited(c, answer, bare=True)}</td></tr>'
+        )
+    return (
+        f'<p class="fn-short">{escape(say("note_conflict"))}</p><div class="fn-wide"><table class="fn-values">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
+    """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
+    looked = say("looked_for", query=answer.prompt.query.text)
+    least = say("too_unsure", sure=f"{answer.prompt.confidence:.0%}", least=f"{threshold or 0:.0%}")
+    near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
+    nearest = f'<h3>{escape(say("nearest"))}</h3><div class="fn-quotes">{near}</div>' if near else ""
+    return (
+        f'<p class="fn-short">{escape(say("silent"))}</p>'
+        f'<p class="fn-note" dir="auto">{escape(looked)} {escape(least) if threshold is not None else ""}</p>{nearest}'
+        f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
+    )
+
+
+def _near(hit: Hit) -> str:
+    p = hit.passage
+    flat = " ".join(p.text.split())
+    short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
+    where = " · ".join(dict.fromkeys([Path(p.path).name, *filter(None, [p.title]), *p.headings[-1:]]))
+    return _quote(escape(short), opens(p.doc_id, p.start, p.end, where), where, kind="fn-quote fn-near")
+
+
+def _folded(quotes: Sequence[str], say: Say) -> str:
+    """Return quotes, those beyond the first few folded away."""
+    opened, rest = "".join(quotes[:_N_QUOTES]), quotes[_N_QUOTES:]
+    more = f"<summary>{escape(say('more_sources', n=len(rest)))}</summary>{''.join(rest)}"
+    return f'<div class="fn-quotes">{opened}{f"<details>{more}</details>" if rest else ""}</div>' if quotes else ""
+
+
+def _cited(citation: Citation, answer: Answer, *, bare: bool = False) -> str:
+    words = _marked(citation.quote, citation.start, _evidence_of(citation, answer))
+    number = "" if bare else str(citation.number)
+    opened = opens(citation.doc_id, citation.start, citation.end, place(citation))
+    return _quote(words, opened, place(citation), number=number)
+
+
+def _uncited(e: Evidence) -> str:
+    return _quote(_marked(e.text, e.start, e), _opens(e), Path(e.hit.passage.path).name, number="1")
+
+
+def _opens(e: Evidence) -> str:
+    return opens(e.hit.passage.doc_id, e.start, e.end, Path(e.hit.passage.path).name)
+
+
+def _quote(words: str, opened: str, where: str, *, number: str = "", kind: str = "fn-quote") -> str:
+    """Return one quote, already escaped, as a button that opens its source."""
+    mark = f'<span class="fn-number" aria-hidden="true">{number}</span>' if number else ""
+    return (
+        f'<button type="button" class="{kind}" {opened}>{mark}<span class="fn-words" dir="auto">“{words}”</span>'
+        f'<span class="fn-where" dir="auto">{escape(where)}</span></button>'
+    )
+
+
+def _chip(citation: Citation) -> str:
+    opened = opens(citation.doc_id, citation.start, citation.end, place(citation))
+    return _mark(citation.number, citation.title, opened, quote=citation.quote)
+
+
+def _mark(number: int, title: str, opened: str, *, quote: str = "") -> str:
+    hover = f' title="{escape(" ".join(quote.split()), quote=True)}"' if quote else ""
+    label = f' aria-label="{escape(f"{number}: {title}", quote=True)}"'
+    return f'<button type="button" class="fn-chip" {opened}{hover}{label}>{number}</button>'
+
+
+def _marked(text: str, start: int, evidence: Evidence | None) -> str:
+    """Return a quote that stands at `start`, escaped, with the words that answer marked."""
+    if evidence and evidence.answer:
+        first, last = evidence.answer.start - start, evidence.answer.end - start
+        if 0 <= first < last <= len(text):
+            return f"{escape(text[:first])}<mark>{escape(text[first:last])}</mark>{escape(text[last:])}"
+    return escape(text)
+
+
+def _evidence_of(c: Citation, answer: Answer) -> Evidence | None:
+    at = (c.doc_id, c.start, c.end)
+    return next((e for e in answer.prompt.evidence if (e.hit.passage.doc_id, e.start, e.end) == at), None)

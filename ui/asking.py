@@ -1,0 +1,139 @@
+"""Answer the page's questions as they grow. a question (JSON) -> lines of JSON, each the whole answer so far, drawn."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Generator, Iterator
+from functools import partial
+
+import anyio
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from rag.errors import FootnoteError, LibraryLocked
+from rag.library import Library
+from rag.records import Answer, Turn
+from ui.answer import draw_answer, draw_error, draw_wait
+from ui.engines import Engines, Length, Strictness
+from ui.footnotes import to_markdown, to_plain
+from ui.words import Say, speaker
+
+_PAUSE_SECONDS = 0.06
+"""Least time between two drawings of a growing answer."""
+
+_KEPT_TURNS = 6
+"""Turns that a follow-up may refer to."""
+
+_LOCKED_SECONDS = 10.0
+"""How long a question waits for documents that are just being indexed."""
+
+
+class Asked(BaseModel):
+    """A question as the page sends it; `id` is what stops it."""
+
+    id: str = Field(pattern=r"^[\w-]{1,64}$")
+    question: str = Field(max_length=100_000)
+    query: str = Field("", max_length=100_000)
+    history: list[tuple[str, str]] = Field([], max_length=1000)
+    only: list[str] = Field([], max_length=100)
+    language: str = Field("en", max_length=8)
+    strictness: Strictness = "usual"
+    length: Length = "written"
+
+
+class Stopped(BaseModel):
+    """The question to stop."""
+
+    id: str = Field(max_length=64)
+
+
+class Asking:
+    """The questions that are being answered; the conversations live in the browsers, not here."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._running: dict[str, threading.Event] = {}
+
+    def routes(self) -> APIRouter:
+        """Return `/ask`, which streams, and `/stop`."""
+        router = APIRouter()
+
+        def ask(asked: Asked) -> StreamingResponse:
+            stop = threading.Event()
+            self._running[asked.id] = stop
+            body = _pumped(self.lines(asked, stop), stop)
+            return StreamingResponse(body, media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
+
+        def halt(stopped: Stopped) -> PlainTextResponse:
+            if running := self._running.get(stopped.id):
+                running.set()
+            return PlainTextResponse("Stopped.")
+
+        router.add_api_route("/ask", ask, methods=["POST"])
+        router.add_api_route("/stop", halt, methods=["POST"])
+        return router
+
+    def lines(self, asked: Asked, stop: threading.Event) -> Generator[str, None, None]:
+        """Yield the answer as it grows, at most every `_PAUSE_SECONDS`; the last line is final. Closing it stops it."""
+        say = speaker(asked.language)
+        try:
+            yield _line(draw_wait(say("searching")))
+            library = self._engines.of(asked.strictness, asked.length)
+            yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
+        except FootnoteError as error:
+            yield _line(draw_error(str(error)), outcome="error")
+        except Exception:
+            logging.getLogger("footnote").exception("A question could not be answered: %r", asked.question)
+            yield _line(draw_error(say("failed")), outcome="error")
+        finally:
+            stop.set()
+            self._running.pop(asked.id, None)
+
+
+def _answers(library: Library, asked: Asked, stop: threading.Event) -> Iterator[Answer]:
+    """Yield growing answers; while the first documents of a library are being indexed, wait for them a little."""
+    history = [Turn(*turn) for turn in asked.history[-_KEPT_TURNS:]]
+    give_up = time.monotonic() + _LOCKED_SECONDS
+    ask = partial(library.stream, asked.question, history=history, query=asked.query, only=asked.only, stop=stop)
+    while True:
+        try:
+            yield from ask()
+        except LibraryLocked:
+            if time.monotonic() > give_up or stop.wait(0.2):
+                raise
+        else:
+            return
+
+
+def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
+    answer: Answer | None = None
+    last = 0.0
+    for answer in answers:
+        if time.monotonic() - last >= _PAUSE_SECONDS:
+            last = time.monotonic()
+            yield _line(draw_answer(answer, say, final=False))
+    if answer is not None:
+        yield _line(
+            draw_answer(answer, say, final=True, threshold=threshold), outcome=answer.outcome, text=answer.text,
+            query=asked.query, plain=to_plain(answer), markdown=to_markdown(answer),
+        )  # fmt: skip
+
+
+def _line(drawn: str, **said: str) -> str:
+    return json.dumps({"html": drawn, **said}, ensure_ascii=False) + "\n"
+
+
+async def _pumped(lines: Generator[str, None, None], stop: threading.Event) -> AsyncIterator[str]:
+    """Pass the lines on from a thread. When the reader goes away, the answer is stopped and its model let go."""
+    try:
+        while (line := await run_in_threadpool(next, lines, None)) is not None:
+            yield line
+    finally:
+        stop.set()
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(lines.close)

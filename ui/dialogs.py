@@ -1,0 +1,111 @@
+"""Draw the dialogs: documents, settings, evaluation, judging, keys. -> HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ui.words import LANGUAGES, speaker
+
+_say = speaker("en")
+
+_CHOICES = {
+    "strictness": ("open", "usual", "strict"),
+    "length": ("quotes", "written"),
+    "theme": ("system", "light", "dark"),
+    "size": ("small", "medium", "large"),
+}
+"""Every setting with its values; the words for each are `NAME` and `NAME_VALUE` of the catalogue."""
+
+KEYS = (
+    ("/", "key_box"), ("Enter", "key_send"), ("Shift+Enter", "key_line"), ("Esc", "key_stop"), ("[ ]", "key_step"),
+    ("o", "key_open"), ("?", "key_list"),
+)  # fmt: skip
+
+
+def draw_dialogs() -> str:
+    """Return every dialog, closed."""
+    return _documents() + _settings() + _evaluation() + _judging() + _keys()
+
+
+def _documents() -> str:
+    return _dialog(
+        "documents",
+        "documents",
+        f'<div id="fn-drop"><p>{_t("drop")}</p><div class="fn-row">'
+        f'<label class="fn-button">{_t("choose_files")}<input type="file" id="fn-files" multiple></label>'
+        f'<label class="fn-button">{_t("choose_folder")}<input type="file" id="fn-folder" webkitdirectory></label>'
+        "</div></div>"
+        f'<form id="fn-follow"><label>{_t("follow")}<input name="path" dir="ltr" autocomplete="off" spellcheck="false" '
+        f'placeholder="/home/me/papers"></label><button type="submit">{_t("follow_do")}</button></form>'
+        f'<div class="fn-row" id="fn-sync-row"><progress id="fn-progress" max="1" value="0" hidden></progress>'
+        f'<p id="fn-said" role="status"></p><button type="button" id="fn-halt" hidden>{_t("stop")}</button>'
+        f'<button type="button" id="fn-sync">{_t("resync")}</button></div>'
+        '<ul id="fn-refused-uploads" role="alert"></ul><div id="fn-table"></div>',
+    )
+
+
+def _settings() -> str:
+    fields = "".join(
+        f'<fieldset><legend>{_t(name)}</legend><div class="fn-row">'
+        + "".join(_radio(name, value, _t(f"{name}_{value}")) for value in values)
+        + "</div></fieldset>"
+        for name, values in _CHOICES.items()
+    )
+    languages = "".join(
+        _radio("language", code, f'<span lang="{code}">{escape(name)}</span>') for code, name in LANGUAGES.items()
+    )
+    return _dialog(
+        "settings", "settings", f'<form id="fn-settings">{fields}<fieldset><legend>{_t("language")}</legend>'
+        f'<div class="fn-row">{languages}</div></fieldset></form>',
+    )  # fmt: skip
+
+
+def _evaluation() -> str:
+    return _dialog(
+        "evaluation",
+        "evaluate",
+        f'<p>{_t("evaluation_about")}</p><form id="fn-run">'
+        f'<label>{_t("question_set")}<select name="name"></select></label>'
+        f'<label>{_t("how_many")}<input name="limit" type="number" min="0" value="0" inputmode="numeric"></label>'
+        f'<button type="submit">{_t("run")}</button>'
+        f'<button type="button" id="fn-run-stop" hidden>{_t("stop")}</button></form>'
+        '<p id="fn-run-said" role="status"></p>'
+        f'<form id="fn-report"><label>{_t("report")}<select name="run"></select></label>'
+        f'<label>{_t("compare_with")}<select name="other"></select></label>'
+        f'<button type="submit">{_t("show")}</button></form>'
+        '<pre id="fn-compared" dir="ltr" tabindex="0" hidden></pre>'
+        f'<iframe id="fn-frame" sandbox title="Report" data-l="report" hidden></iframe>',
+    )
+
+
+def _judging() -> str:
+    return _dialog(
+        "judging",
+        "what_was_wrong",
+        f'<form id="fn-judge"><label>{_t("reason")}<textarea name="reason" rows="2" dir="auto"></textarea></label>'
+        f'<label>{_t("right_answer")}<input name="right_answer" dir="auto" autocomplete="off"></label>'
+        f'<p class="fn-quiet">{_t("right_answer_about")}</p>'
+        f'<label class="fn-check"><input type="checkbox" name="should_decline">{_t("should_decline")}</label>'
+        f'<p id="fn-judge-said" role="alert"></p><button type="submit">{_t("keep")}</button></form>',
+    )
+
+
+def _keys() -> str:
+    rows = "".join(f"<tr><th scope='row'><kbd>{key}</kbd></th><td>{_t(told)}</td></tr>" for key, told in KEYS)
+    return _dialog("keys", "keys", f"<table>{rows}</table>")
+
+
+def _dialog(name: str, title: str, body: str) -> str:
+    return (
+        f'<dialog id="fn-d-{name}" aria-labelledby="fn-t-{name}"><header><h2 id="fn-t-{name}">{_t(title)}</h2>'
+        f'<button type="button" class="fn-close" data-l="close" aria-label="{_say("close")}">×</button></header>'
+        f'<div class="fn-dialog-body">{body}</div></dialog>'
+    )
+
+
+def _t(key: str) -> str:
+    return f'<span data-t="{key}">{escape(_say(key))}</span>'
+
+
+def _radio(name: str, value: str, label: str) -> str:
+    return f'<label class="fn-radio"><input type="radio" name="{name}" value="{value}">{label}</label>'

@@ -1,0 +1,43 @@
+"""Take what people think of answers. a judgement (JSON) -> feedback and rows of their question set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel, Field
+
+from rag.feedback import Judgement, keep_judgement, keep_question
+from rag.library import Library
+
+
+class Judged(BaseModel):
+    """An answer and what a person thought of it."""
+
+    question: str = Field(min_length=1, max_length=10_000)
+    answer: str = Field(max_length=100_000)
+    verdict: Literal["right", "wrong"] = "wrong"
+    reason: str = Field("", max_length=10_000)
+    right_answer: str = Field("", max_length=10_000)
+    should_decline: bool = False
+    history: list[tuple[str, str]] = Field([], max_length=100)
+
+
+def routes(library: Library) -> APIRouter:
+    """Return `/feedback`. A wrong answer with what would have been right joins the person's own question set."""
+    router = APIRouter()
+
+    def judge(judged: Judged) -> PlainTextResponse:
+        judgement = Judgement(**(judged.model_dump() | {"history": tuple(judged.history)}))
+        keep_judgement(library.path, judgement)
+        if judged.verdict == "right" or not (judged.right_answer.strip() or judged.should_decline):
+            return PlainTextResponse("Kept.")
+        texts = ((Path(document.path).name, document.text) for document in library.documents())
+        if why_not := keep_question(library.path, judgement, texts):
+            return PlainTextResponse(why_not, 422)
+        return PlainTextResponse("Kept in your question set.")
+
+    router.add_api_route("/feedback", judge, methods=["POST"])
+    return router

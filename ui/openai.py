@@ -1,0 +1,113 @@
+"""Answer in the way of OpenAI's chat completions, so that other tools can ask. messages -> a reply with citations."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from rag.errors import FootnoteError
+from rag.library import Library
+from rag.records import Answer, Turn
+from ui.footnotes import to_plain
+
+
+class Said(BaseModel):
+    """One message; the parts of it that are not text are passed over."""
+
+    role: str
+    content: str | list[dict[str, Any]] | None = ""
+
+    @property
+    def text(self) -> str:
+        """The message's words."""
+        if isinstance(self.content, list):
+            return "\n".join(str(part.get("text", "")) for part in self.content if part.get("type") == "text")
+        return self.content or ""
+
+
+class Completion(BaseModel):
+    """A request; of the many other settings of that interface none applies."""
+
+    messages: list[Said] = Field(min_length=1, max_length=1000)
+    model: str = "footnote"
+    stream: bool = False
+
+
+def routes(library: Library) -> APIRouter:
+    """Return `/v1/models` and `/v1/chat/completions`."""
+    router = APIRouter(prefix="/v1")
+
+    def models() -> dict[str, Any]:
+        return {"object": "list", "data": [{"id": "footnote", "object": "model", "owned_by": "footnote"}]}
+
+    def complete(asked: Completion) -> Response:
+        question, history = _turns(asked.messages)
+        head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": "footnote"}
+        try:
+            answers = library.stream(question, history=history)
+            if asked.stream:
+                first = next(answers)
+                return StreamingResponse(_streamed(first, answers, head), media_type="text/event-stream")
+            *_, answer = answers
+        except FootnoteError as error:
+            return JSONResponse({"error": {"message": str(error), "type": "invalid_request_error"}}, 400)
+        message = {"role": "assistant", "content": to_plain(answer), "citations": _citations(answer)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "outcome": answer.outcome}
+        return JSONResponse({**head, "object": "chat.completion", "choices": [choice]})
+
+    router.add_api_route("/models", models)
+    router.add_api_route("/chat/completions", complete, methods=["POST"], response_model=None)
+    return router
+
+
+def _turns(messages: list[Said]) -> tuple[str, list[Turn]]:
+    """Return the last question, and the questions before it with what was answered."""
+    spoken = [message for message in messages if message.role in ("user", "assistant")]
+    asked = [at for at, message in enumerate(spoken) if message.role == "user"]
+    history = [
+        Turn(spoken[at].text, spoken[at + 1].text)
+        for at in asked[:-1]
+        if at + 1 < len(spoken) and spoken[at + 1].role == "assistant"
+    ]
+    return (spoken[asked[-1]].text if asked else ""), history
+
+
+def _streamed(first: Answer, answers: Iterator[Answer], head: dict[str, Any]) -> Iterator[str]:
+    """Yield events with the text as it is checked, then its footnotes; text never changes once it is sent."""
+    sent, answer = "", first
+
+    def event(delta: dict[str, Any], finish: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return f"data: {json.dumps({**head, 'object': 'chat.completion.chunk', 'choices': [choice]})}\n\n"
+
+    yield event({"role": "assistant", "content": ""})
+    try:
+        for answer in answers:
+            if answer.text.startswith(sent) and answer.text != sent:
+                yield event({"content": answer.text[len(sent) :]})
+                sent = answer.text
+    except FootnoteError as error:
+        yield f"data: {json.dumps({'error': {'message': str(error)}})}\n\n"
+        return
+    whole = to_plain(answer)
+    rest = whole[len(sent) :] if whole.startswith(sent) else f"\n\n{whole}"
+    yield event({"content": rest, "citations": _citations(answer)})
+    yield event({}, "stop")
+    yield "data: [DONE]\n\n"
+
+
+def _citations(answer: Answer) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": c.number, "quote": c.quote, "document": c.title, "file": c.path, "start": c.start, "end": c.end,
+            "page": c.page,
+        }
+        for c in answer.citations
+    ]  # fmt: skip

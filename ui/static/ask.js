@@ -1,0 +1,93 @@
+// Ask, show the answer as it grows, stop. A turn's question -> POST /ask -> lines of drawn answers.
+(() => {
+  const f = window.footnote;
+  const KEPT_TURNS = 6;
+  let running = null;
+  let only = null;
+
+  f.busy = () => running !== null;
+
+  // Gradio hands over what stands in the box; what is returned stands there next.
+  f.send = (text) => {
+    if (!(text || "").trim()) return text;
+    if (running) return text;
+    const turn = { question: text.trim(), only: only ? [only.doc] : [], onlyTitle: only?.title || "" };
+    f.talk().turns.push(turn);
+    f.addTurn(turn, f.talk().turns.length - 1);
+    f.ask(f.talk().turns.length - 1);
+    return "";
+  };
+
+  f.put = (text) => {
+    const box = f.$("#fn-box textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
+
+  // Answer (again) the turn at a place; what is said before it goes with it, what follows stays as it is.
+  f.ask = async (at, query = "") => {
+    const talk = f.talk();
+    const turn = talk.turns[at];
+    const id = Math.random().toString(36).slice(2) + Date.now().toString(36);
+    const history = talk.turns.slice(0, at).filter((one) => one.text).slice(-KEPT_TURNS);
+    const { language, strictness, length } = f.chosen;
+    running = { id, talk };
+    document.documentElement.dataset.fnBusy = "1";
+    f.follow(at);
+    let lines = "";
+    let last = null;
+    try {
+      const reply = await f.post("ask", {
+        id, language, strictness, length, query, question: turn.question, only: turn.only,
+        history: history.map((one) => [one.question, one.text]),
+      });
+      if (!reply.ok) throw new Error(await reply.text());
+      const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        lines += value;
+        const whole = lines.split("\n");
+        lines = whole.pop();
+        if (!whole.length) continue;
+        last = JSON.parse(whole.at(-1));
+        turn.html = last.html;
+        if (f.talk() === talk) f.drawAnswer(at);
+      }
+      if (!last?.outcome) throw new Error("cut off");
+      Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown });
+    } catch {
+      // Nothing that came is lost; what is missing is said below it.
+      const before = last && !last.html.includes('data-state="waiting"') ? last.html : "";
+      const words = f.element("p", { textContent: f.say(before ? "connection_lost" : "no_server") });
+      words.setAttribute("role", "alert");
+      turn.html = before + f.element("article", { className: "fn-answer" }, words).outerHTML.replace("<article", '<article data-state="error"');
+      Object.assign(turn, { outcome: "error", text: "" });
+    }
+    running = null;
+    delete document.documentElement.dataset.fnBusy;
+    if (f.talk() === talk) {
+      f.drawAnswer(at);
+      f.tell(f.say("answer_ready"));
+      f.keepTalk();
+    }
+  };
+
+  f.stop = () => {
+    if (running) f.said(f.post("stop", { id: running.id }));
+  };
+
+  // Ask one document only, until it is taken back.
+  f.askOnly = (doc, title) => {
+    only = doc ? { doc, title } : null;
+    const note = f.$("#fn-only-note");
+    note.hidden = !only;
+    note.replaceChildren();
+    if (!only) return;
+    const off = f.element("button", { type: "button", textContent: f.say("ask_all") });
+    off.addEventListener("click", () => f.askOnly(null));
+    note.append(f.element("span", { textContent: f.say("only_note", { title }), dir: "auto" }), off);
+    f.$("#fn-box textarea").focus();
+  };
+})();

@@ -1,0 +1,96 @@
+// What every room of the page uses: words in the chosen language, elements, storage, requests.
+(() => {
+  const f = window.footnote;
+  f.$ = (selector, within = document) => within.querySelector(selector);
+  f.$$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  // Storage may be full or forbidden: the page works without it, and says so once.
+  f.read = (key, otherwise) => {
+    try {
+      return JSON.parse(localStorage.getItem(`footnote.${key}`)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  };
+  f.write = (key, value) => {
+    try {
+      if (value === undefined) localStorage.removeItem(`footnote.${key}`);
+      else localStorage.setItem(`footnote.${key}`, JSON.stringify(value));
+      return true;
+    } catch {
+      f.tell(f.say("not_stored"));
+      return false;
+    }
+  };
+
+  f.storedKeys = () => {
+    try {
+      return Object.keys(localStorage);
+    } catch {
+      return [];
+    }
+  };
+
+  f.chosen = { strictness: "usual", length: "written", theme: "system", size: "medium", language: "en", ...f.read("settings", {}) };
+  f.say = (key, values = {}) => {
+    const texts = f.given.words[f.chosen.language] || f.given.words.en;
+    return (texts[key] ?? key).replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
+  };
+
+  // Words for the ear, and for the eye where nothing else shows them.
+  f.tell = (words) => {
+    const live = f.$("#fn-live");
+    if (live) live.textContent = words;
+  };
+
+  f.element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  f.post = (address, body) =>
+    fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+  // The reply's words, or that there is no server; never an exception.
+  f.said = async (request) => {
+    try {
+      const reply = await request;
+      return { ok: reply.ok, words: await reply.text() };
+    } catch {
+      return { ok: false, words: f.say("no_server") };
+    }
+  };
+
+  f.copy = async (text, button) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = f.element("textarea", { value: text, className: "fn-unseen" });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const before = button.textContent;
+    button.textContent = f.say("copied");
+    setTimeout(() => (button.textContent = before), 1500);
+  };
+
+  f.save = (name, text) => {
+    const link = f.element("a", { href: URL.createObjectURL(new Blob([text], { type: "text/markdown" })), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // Gradio draws the page after this script has run; what needs it waits here.
+  const waiting = [];
+  f.ready = (start) => waiting.push(start);
+  const look = () => {
+    const parts = ["#fn-turns", "#fn-box textarea", "#fn-send", "#fn-stop", "#fn-source", "#fn-conversations"];
+    if (!parts.every((part) => f.$(part))) return requestAnimationFrame(look);
+    for (const start of waiting) start();
+    document.documentElement.dataset.fnReady = "1";
+  };
+  requestAnimationFrame(look);
+})();

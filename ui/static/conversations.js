@@ -1,0 +1,132 @@
+// Conversations, kept in this browser: list, open, rename, delete, export. A turn is {question, html, text, ...}.
+(() => {
+  const f = window.footnote;
+  // Each conversation has keys of its own, so that two tabs never write over each other's.
+  const keyOf = (id) => `talk.${f.given.library}.${id}`;
+  const headOf = (id) => `head.${f.given.library}.${id}`;
+  let current = null;
+
+  // Newest first: [{id, name, when}].
+  function list() {
+    const start = `footnote.${headOf("")}`;
+    const ids = f.storedKeys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
+    return ids.map((id) => ({ id, ...f.read(headOf(id), {}) })).sort((one, other) => other.when - one.when);
+  }
+  f.talk = () => current;
+
+  function fresh() {
+    current = { id: Math.random().toString(36).slice(2, 12), name: "", turns: [] };
+  }
+
+  function forget(id) {
+    f.write(keyOf(id), undefined);
+    f.write(headOf(id), undefined);
+  }
+
+  // Keep the conversation; when the browser's room is used up, the oldest others give way, and that is said.
+  f.keepTalk = () => {
+    const others = list().filter((one) => one.id !== current.id);
+    const name = current.name || current.turns[0]?.question.slice(0, 80) || "";
+    while (!f.write(keyOf(current.id), current) && others.length) forget(others.pop().id);
+    f.write(headOf(current.id), { name, when: Date.now() });
+    remember(current.id);
+    drawList();
+  };
+
+  function remember(id) {
+    try {
+      sessionStorage.setItem("footnote.current", id);
+    } catch {
+      // Without it a reload begins anew.
+    }
+  }
+
+  function open(id) {
+    if (f.busy()) f.stop();
+    const found = f.read(keyOf(id), null);
+    if (found) current = found;
+    else fresh();
+    remember(current.id);
+    f.drawTalk();
+    drawList();
+  }
+
+  function remove(id) {
+    if (!confirm(f.say("delete_sure"))) return;
+    forget(id);
+    if (current.id === id) startNew();
+    drawList();
+  }
+
+  function rename(id) {
+    const one = list().find((other) => other.id === id);
+    const name = prompt(f.say("new_name"), one.name)?.trim();
+    if (!name) return;
+    f.write(headOf(id), { name, when: one.when });
+    const kept = current.id === id ? current : f.read(keyOf(id), null);
+    if (kept) {
+      kept.name = name;
+      f.write(keyOf(id), kept);
+    }
+    drawList();
+  }
+
+  function exportTalk(id) {
+    const kept = current.id === id ? current : f.read(keyOf(id), { turns: [] });
+    const written = kept.turns.map((turn, at) => {
+      // Footnotes are numbered anew in every answer: the answer's own number comes first.
+      const body = (turn.markdown || turn.text || "").replace(/\[\^(\d+)\]/g, `[^${at + 1}-$1]`);
+      return `## ${turn.question}\n\n${body}\n`;
+    });
+    f.save("conversation.md", written.join("\n"));
+  }
+
+  function drawList() {
+    const rows = list().map((one) => {
+      const name = f.element("button", { type: "button", className: "fn-plain fn-talk-name", dir: "auto", textContent: one.name });
+      name.addEventListener("click", () => open(one.id));
+      if (one.id === current.id) name.setAttribute("aria-current", "page");
+      const menu = f.element("details", { className: "fn-more" }, f.element("summary", { textContent: "⋯", ariaLabel: `${f.say("more")}: ${one.name}` }));
+      for (const [key, does] of [["rename", rename], ["export", exportTalk], ["delete", remove]]) {
+        const button = f.element("button", { type: "button", textContent: f.say(key) });
+        button.addEventListener("click", () => {
+          menu.open = false;
+          does(one.id);
+        });
+        menu.append(button);
+      }
+      return f.element("li", {}, name, menu);
+    });
+    f.$("#fn-conversations").replaceChildren(...rows);
+  }
+
+  function startNew() {
+    if (f.busy()) f.stop();
+    fresh();
+    remember(current.id);
+    f.drawTalk();
+    drawList();
+    f.$("#fn-box textarea").focus();
+  }
+
+  f.showAll = () => {
+    f.drawTalk();
+    drawList();
+    f.refreshDocuments();
+  };
+
+  f.ready(() => {
+    let id = null;
+    try {
+      id = sessionStorage.getItem("footnote.current");
+    } catch {
+      // Begin anew.
+    }
+    current = (id && f.read(keyOf(id), null)) || null;
+    if (!current) fresh();
+    f.drawTalk();
+    drawList();
+    f.$("#fn-new").addEventListener("click", startNew);
+    addEventListener("storage", (event) => event.key?.startsWith("footnote.head.") && drawList());
+  });
+})();

@@ -1,0 +1,114 @@
+// Add, remove and re-sync documents while questions go on. Files -> PUT /documents/NAME, then a sync that is watched.
+(() => {
+  const f = window.footnote;
+  let uploading = null;
+  let watching = false;
+
+  f.refreshDocuments = async () => {
+    const reply = await fetch(`documents?language=${f.chosen.language}`).catch(() => null);
+    if (!reply?.ok) return;
+    const found = await reply.json();
+    f.$("#fn-list").innerHTML = found.list; // both drawn and escaped by our own server
+    f.$("#fn-table").innerHTML = found.table;
+    f.$("#fn-follow").hidden = !found.may_follow;
+    show(found);
+    if (found.running) watch();
+  };
+
+  function show({ running, done, total, said }) {
+    const bar = f.$("#fn-progress");
+    const busy = running || uploading !== null;
+    bar.hidden = f.$("#fn-halt").hidden = !busy;
+    f.$("#fn-sync").hidden = busy;
+    if (total) bar.value = done / total;
+    else bar.removeAttribute("value");
+    f.$("#fn-said").textContent = said;
+    const side = f.$("#fn-adding");
+    side.textContent = said;
+    side.hidden = !busy;
+  }
+
+  async function watch() {
+    if (watching) return;
+    watching = true;
+    for (let running = true; running; ) {
+      await new Promise((done) => setTimeout(done, 300));
+      const reply = await fetch(`documents/progress?language=${f.chosen.language}`).catch(() => null);
+      if (!reply?.ok) break;
+      const state = await reply.json();
+      running = state.running;
+      if (uploading === null) show(state);
+    }
+    watching = false;
+    f.refreshDocuments();
+  }
+
+  // Files go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
+  async function upload(files) {
+    if (!files.length) return;
+    if (!f.$("#fn-d-documents").open) f.$("#fn-d-documents").showModal();
+    const refused = f.$("#fn-refused-uploads");
+    refused.replaceChildren();
+    const controller = (uploading = new AbortController());
+    const begun = Date.now();
+    let done = 0;
+    for (const file of files) {
+      const left = done ? Math.round(((Date.now() - begun) / done / 1000) * (files.length - done)) : "–";
+      show({ running: true, done, total: files.length, said: f.say("uploading", { done, total: files.length, left }) });
+      const name = (file.webkitRelativePath || file.name).split("/").slice(-3).join(" – ");
+      const words = file.size > f.given.maxMb * 1e6
+        ? f.say("too_large", { name, mb: f.given.maxMb })
+        : await put(name, file, controller.signal);
+      if (controller.signal.aborted) break;
+      if (words) refused.append(f.element("li", { textContent: words, dir: "auto" }));
+      done += 1;
+    }
+    uploading = null;
+    await start("documents/sync", {});
+  }
+
+  async function put(name, file, signal) {
+    const address = `documents/${encodeURIComponent(name)}?language=${f.chosen.language}`;
+    const { ok, words } = await f.said(fetch(address, { method: "PUT", body: file, signal }));
+    return ok ? "" : words;
+  }
+
+  async function start(address, body) {
+    const { ok, words } = await f.said(f.post(address, body));
+    if (!ok) f.$("#fn-said").textContent = words;
+    else watch();
+    return ok;
+  }
+
+  f.ready(() => {
+    for (const id of ["#fn-files", "#fn-folder"]) {
+      f.$(id).addEventListener("change", (event) => {
+        upload([...event.target.files]);
+        event.target.value = "";
+      });
+    }
+    addEventListener("dragover", (event) => {
+      event.preventDefault();
+      document.documentElement.dataset.fnDrag = "1";
+    });
+    addEventListener("dragleave", (event) => !event.relatedTarget && delete document.documentElement.dataset.fnDrag);
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      delete document.documentElement.dataset.fnDrag;
+      upload([...event.dataTransfer.files]);
+    });
+    f.$("#fn-sync").addEventListener("click", () => start("documents/sync", {}));
+    f.$("#fn-halt").addEventListener("click", () => (uploading ? uploading.abort() : f.said(f.post("documents/stop", {}))));
+    f.$("#fn-follow").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const path = new FormData(event.target).get("path").trim();
+      if (path && (await start("documents/follow", { path }))) event.target.reset();
+    });
+    f.$("#fn-table").addEventListener("click", (event) => {
+      const { docRemove, path } = event.target.dataset;
+      if (docRemove) start("documents/remove", { doc_id: docRemove });
+      else if (path) start("documents/unfollow", { path });
+    });
+    f.refreshDocuments();
+  });
+})();

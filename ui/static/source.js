@@ -1,0 +1,79 @@
+// Open sources beside the conversation. A click on anything with data-doc -> /source -> the side panel, at the words.
+(() => {
+  const f = window.footnote;
+  let opener = null;
+  let asked = 0;
+
+  const panel = () => f.$("#fn-source");
+  const chips = () => {
+    const turn = opener?.closest(".fn-turn") || f.$(".fn-turn:last-child");
+    const seen = new Set();
+    return f.$$(".fn-chip, .fn-quote", turn || document).filter((one) => {
+      const place = `${one.dataset.doc} ${one.dataset.start}`;
+      return !seen.has(place) && seen.add(place);
+    });
+  };
+  const at = (places) => places.findIndex((one) => opener && one.dataset.doc === opener.dataset.doc && one.dataset.start === opener.dataset.start);
+
+  async function open(place) {
+    opener = place;
+    const mine = ++asked;
+    f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    place.setAttribute("aria-current", "true");
+    const { doc, start, end, where } = place.dataset;
+    const { ok, words } = await f.said(fetch(`source?${new URLSearchParams({ doc, start, end, language: f.chosen.language })}`));
+    if (mine !== asked) return;
+    const drawn = ok || words.startsWith("<") ? words : f.element("p", { textContent: words }).outerHTML;
+    panel().innerHTML = `<div class="fn-steps"></div>${drawn}`; // drawn and escaped by our own server
+    panel().hidden = false;
+    const told = f.$("#fn-where");
+    if (told && where) told.textContent = where;
+    drawSteps();
+    f.$("#fn-mark")?.scrollIntoView({ block: "center" });
+    f.$("#fn-close").focus({ preventScroll: true });
+  }
+
+  function drawSteps() {
+    const places = chips();
+    const here = at(places);
+    const button = (id, text, label, does) => {
+      const made = f.element("button", { type: "button", id, textContent: text, ariaLabel: f.say(label), title: f.say(label) });
+      made.addEventListener("click", does);
+      return made;
+    };
+    const steps = f.$(".fn-steps");
+    if (here >= 0 && places.length > 1) {
+      steps.append(button("fn-previous", "‹", "previous", () => step(-1)),
+        f.element("span", { textContent: f.say("n_of_m", { n: here + 1, m: places.length }) }),
+        button("fn-next", "›", "next", () => step(1)));
+    }
+    steps.append(button("fn-close", "×", "close_source", close));
+  }
+
+  function close() {
+    asked += 1;
+    if (!panel() || panel().hidden) return false;
+    panel().hidden = true;
+    panel().replaceChildren();
+    f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    return true;
+  }
+
+  function step(by) {
+    const places = chips();
+    if (!places.length) return;
+    const here = at(places);
+    open(places[here < 0 ? (by > 0 ? 0 : places.length - 1) : (here + by + places.length) % places.length]);
+  }
+
+  Object.assign(f, { closeSource: close, stepSource: step });
+  f.openSource = () => (opener?.isConnected && panel().hidden ? open(opener) : step(1));
+
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest?.("[data-doc]");
+    if (place) open(place);
+    const only = event.target.closest?.("#fn-only");
+    if (only) f.askOnly(only.dataset.docOnly, only.dataset.title);
+  });
+})();

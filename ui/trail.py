@@ -1,0 +1,88 @@
+"""Draw how an answer was found: query, hits, evidence, what was refused, seconds. Answer -> HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from rag.records import Answer, Evidence, Hit
+from ui.sources import opens
+from ui.words import Say
+
+_MAX_START = 90
+
+
+def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
+    """Return, folded, what was searched (to be edited and searched again), what came of it and why, and the seconds."""
+    total = f"{answer.timings.get('total', 0.0):.1f}"
+    sure = say("sure", percent=f"{answer.prompt.confidence:.0%}")
+    least = f" {say('least', percent=f'{threshold:.0%}')}" if threshold is not None else ""
+    parts = [
+        _query(answer, say),
+        f"<p>{escape(sure + '.' + least)}</p>",
+        _listed(say("hits"), [_hit(hit) for hit in answer.hits], "ol"),
+        _listed(say("evidence"), [_evidence(one) for one in answer.prompt.evidence], "ol"),
+        _listed(say("refused_claims"), _refused(answer), "ul"),
+        _seconds(answer, say),
+    ]
+    return (
+        f'<details class="fn-how"><summary>{escape(say("how"))} <span>{escape(sure)} · {total} s</span></summary>'
+        f"{''.join(parts)}</details>"
+    )
+
+
+def _query(answer: Answer, say: Say) -> str:
+    """Return the query as searched, in a box in which it can be changed and searched again."""
+    text, label = escape(answer.prompt.query.text, quote=True), escape(say("searched_for"))
+    return (
+        f'<form class="fn-query"><label><span>{label}</span>'
+        f'<input name="query" dir="auto" value="{text}" maxlength="2000"></label>'
+        f'<button type="submit">{escape(say("search_again"))}</button></form>'
+    )
+
+
+def _listed(title: str, rows: list[str], kind: str) -> str:
+    return f"<h3>{escape(title)}</h3><{kind}>{''.join(rows)}</{kind}>" if rows else ""
+
+
+def _hit(hit: Hit) -> str:
+    reasons = ", ".join(f"{name} {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items()))
+    p = hit.passage
+    words = f"{p.title or Path(p.path).name}: {_start(p.text)}"
+    place = _place(words, opens(p.doc_id, p.start, p.end, p.title))
+    return f"<li>{place} <span>{hit.score:.2f}: {escape(reasons)}</span></li>"
+
+
+def _evidence(e: Evidence) -> str:
+    p = e.hit.passage
+    return f"<li>{_place(_start(e.text), opens(p.doc_id, e.start, e.end, p.title))} <span>{e.score:.2f}</span></li>"
+
+
+def _place(words: str, opened: str) -> str:
+    return f'<button type="button" class="fn-open" {opened} dir="auto">{escape(words)}</button>'
+
+
+def _refused(answer: Answer) -> list[str]:
+    return [
+        f'<li dir="auto"><s>{escape(claim.text)}</s> <span>{escape(claim.why)}</span></li>'
+        for claim in answer.claims
+        if claim.verdict == "unsupported"
+    ]
+
+
+def _seconds(answer: Answer, say: Say) -> str:
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(say(_STAGES[stage]) if stage in _STAGES else stage)}</th>"
+        f"<td>{took:.2f} s</td></tr>"
+        for stage, took in answer.timings.items()
+    )
+    caption = f"{say('model')}: {answer.model}"
+    return f"<table class='fn-seconds'><caption>{escape(caption)}</caption>{rows}</table>"
+
+
+_STAGES = {stage: f"stage_{stage}" for stage in ("search", "evidence", "write", "total")}
+
+
+def _start(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _MAX_START else flat[: _MAX_START - 1].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,31 @@
+"""Say the page's own words in the language a person chose. key and values -> a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+Say = Callable[..., str]
+"""Takes a key of the catalogue and the values for its blanks; returns plain text, not escaped."""
+
+LANGUAGES = {"en": "English", "es": "Español", "he": "עברית"}
+RIGHT_TO_LEFT = ("he",)
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Return every text of the page by language and key."""
+    found: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "words.json").read_text("utf-8"))
+    return found
+
+
+def speaker(language: str) -> Say:
+    """Return what says a text in `language`; an unknown language is English."""
+    texts = catalogue().get(language) or catalogue()["en"]
+
+    def say(key: str, **values: object) -> str:
+        return texts[key].format(**values)
+
+    return say
