@@ -207,7 +207,8 @@ class Answer:
     """An answer, growing or whole.
 
     `text` carries markers `[n]`; `claims` are its sentences in order, those refused included (verdict "unsupported",
-    not in `text`); `citations` are those named in `text`, by number. `timings` are seconds by stage.
+    not in `text`); `citations` are those named in `text`, by number. `timings` are seconds by stage. `unanswered` are
+    the parts of the question that the documents do not answer while they answer others.
     """
 
     prompt: Prompt
@@ -217,6 +218,7 @@ class Answer:
     outcome: Outcome
     timings: Mapping[str, float]
     model: str
+    unanswered: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:

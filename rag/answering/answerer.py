@@ -85,7 +85,7 @@ class Answerer:
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:
     prompt = replace(empty.prompt, evidence=told.evidence, confidence=told.confidence)
-    return replace(empty, prompt=prompt, timings=dict(timings))
+    return replace(empty, prompt=prompt, timings=dict(timings), unanswered=told.silent_on)
 
 
 def _final(empty: Answer, told: Told, refused: tuple[Claim, ...]) -> Answer:
