@@ -142,7 +142,7 @@ def do_new(chosen: argparse.Namespace) -> int:
 
 def do_fit(chosen: argparse.Namespace) -> int:
     """Fit how the two readers are weighed to the dev half: the first alone, then both."""
-    library = open_library(bundled("seeds"), settings=Settings())
+    library = open_library(bundled("seeds"), settings=Settings(use_second=False))
     library.sync()
     questions = [question for question in read_questions(SEEDS) if half(question) == "dev"]
     weights = fit(library, reading_selector(library.settings), questions)

@@ -22,7 +22,7 @@ from rag.loaded import (
 from rag.pipeline import Pipeline
 from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
-from rag.readers import finder, model_name, writing
+from rag.readers import finder, model_name, reading_selector, writing
 from rag.records import Answer, Turn
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
@@ -110,24 +110,27 @@ def _assemble(folder: Path, settings: Settings) -> Library:
 def _pipeline(
     settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
 ) -> Pipeline:
-    """Load the models, the two at once, and wire searching to answering."""
-    loader = threading.Thread(target=short_model, args=(settings,)) if settings.use_second else None
-    if loader:
-        loader.start()
+    """Wire searching to answering; the models that answer are loaded, two at once, when they are first needed."""
     embedder = question_embedder(settings.threads)
-    if loader:
-        loader.join()
     searchers: list[Searcher] = []
     if settings.use_dense:
         searchers.append(dense)
     if settings.use_lexical:
         searchers.append(LexicalIndex(database.rows))
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
-    answerer = Answerer(
-        finder(settings),
-        writing(settings),
-        limits=Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store)),
-    )
+    limits = Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store))
+
+    @cache
+    def answerer() -> Answerer:
+        loader = threading.Thread(target=short_model, args=(settings,)) if settings.use_second else None
+        if loader:
+            loader.start()
+        if settings.use_reader:
+            reading_selector(settings)
+        if loader:
+            loader.join()
+        return Answerer(finder(settings), writing(settings), limits=limits)
+
     return Pipeline(
         standalone,
         partial(respelt, is_word=embedder.is_word) if settings.use_spelling else None,

@@ -139,6 +139,11 @@ class Library:
         self._upkeep.prepare()
         return self._parts.pipeline().find(question, k, [Turn(*turn) for turn in history], only=only)
 
+    def warm(self) -> None:
+        """Load the models that answer, which the first question would wait for. Raises as `stream` does."""
+        self._upkeep.prepare()
+        self._parts.pipeline().writer()
+
     @property
     def threshold(self) -> float:
         """The confidence in [0, 1] from which this library answers; under it, the documents are said to be silent."""

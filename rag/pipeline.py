@@ -20,16 +20,16 @@ Respell = Callable[[Query, Sequence[Hit]], Query]
 
 
 class Pipeline:
-    """Everything between a question and its answer, over one library."""
+    """Everything between a question and its answer, over one library. `writer` loads the models at its first call."""
 
     def __init__(
-        self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, writer: Writer,
+        self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, writer: Callable[[], Writer],
         *, k_hits: int, max_question_chars: int,
     ) -> None:  # fmt: skip
         self._make_query = make_query
         self._respell = respell
         self._retriever = retriever
-        self._writer = writer
+        self.writer = writer
         self._k_hits = k_hits
         self._max_question_chars = max_question_chars
 
@@ -59,7 +59,7 @@ class Pipeline:
         start = time.perf_counter()
         query, hits = self.find(question, self._k_hits, history, query_text=query_text, only=only)
         searched = time.perf_counter() - start
-        for answer in self._writer.stream(query, hits, stop=stop):
+        for answer in self.writer().stream(query, hits, stop=stop):
             total = time.perf_counter() - start
             yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
 

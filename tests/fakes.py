@@ -95,7 +95,7 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     )
     answerer = Answerer(Finder(SentenceSelector(embedder)), writing, limits=limits)
     respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"))
-    pipeline = Pipeline(standalone, respell, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
+    pipeline = Pipeline(standalone, respell, search, lambda: answerer, k_hits=settings.k_hits, max_question_chars=2000)
     parts = Parts(
         database=database,
         store=Store(database),

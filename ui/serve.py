@@ -109,6 +109,6 @@ _TAKEN = {errno.EADDRINUSE}
 def _warm(library: Library) -> None:
     """Load the models before the first question; a failure shows when that is asked."""
     try:
-        library.search("?", k=1)
+        library.warm()
     except FootnoteError as error:
         logging.getLogger("footnote").warning("%s", error)
