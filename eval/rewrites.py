@@ -47,7 +47,7 @@ def overlap(query: str, rewrite: str) -> tuple[float, float]:
 
 
 def measure_rewrites(turns: Sequence[FollowUp], make_query: MakeQuery) -> tuple[Figure, ...]:
-    """Return word recall and precision of last turns and of the queries made of them, also by whether people added words."""
+    """Return word recall and precision of last turns and of their queries, also by whether people added words."""
     parts: dict[str, list[float]] = {}
     for turn in turns:
         leans = overlap(turn.question, turn.rewrite)[0] < 1
