@@ -41,7 +41,7 @@ def squad(folder: Path) -> PublicSet:
 def clapnq(folder: Path) -> PublicSet:
     """CLAPNQ (Rosenthal et al. 2024): one document for each passage; gold quotes are the sentences writers chose.
 
-    Its answers are free text, so "accuracy" asks for the words of an answer and says little; look at the evidence.
+    Its answers are free text, so none is asked for; "right" asks for a citation of a gold sentence.
     """
     texts, where = _articles(read_rows(folder, "corpus"), lambda row: str(row["id"]))
     questions = []
@@ -49,9 +49,8 @@ def clapnq(folder: Path) -> PublicSet:
         name = where[row["gold_doc_ids"][0]]
         chosen = [s for group in row.get("selected_sentences") or [] for s in group]
         quotes = [Quote(name, found) for s in chosen if (found := as_written(s, texts[name]))]
-        answers = tuple(map(tuple, [row["answers"]])) if row["answerable"] else ()
         kind: Kind = "paraphrased" if row["answerable"] else "not in the documents"
-        questions.append(_question(row, answers, quotes, kind))
+        questions.append(_question(row, (), quotes, kind))
     return PublicSet(texts, tuple(questions))
 
 
@@ -83,14 +82,14 @@ def hotpotqa(folder: Path) -> PublicSet:
 def chunking(folder: Path) -> PublicSet:
     """Chroma's chunking evaluation (Smith & Troynikov 2024): gold excerpts by character; no gold answers.
 
-    The excerpts stand in for the answers, so only the evidence and passage figures mean something.
+    "right" asks for a citation of a gold excerpt; look at the evidence and passage figures.
     """
     texts, where = _articles(read_rows(folder, "corpus"), lambda row: str(row["id"]))
     questions = []
     for row in read_rows(folder, "questions"):
         name = where[row["corpus_id"]]
         quotes = [Quote(name, found) for r in row["references"] if (found := as_written(r["content"], texts[name]))]
-        questions.append(_question(row, tuple((quote.text,) for quote in quotes), quotes, "fact"))
+        questions.append(_question(row, (), quotes, "fact"))
     return PublicSet(texts, tuple(questions))
 
 

@@ -25,7 +25,7 @@ def curve(records: Sequence[Record]) -> tuple[Point, ...]:
     found = []
     for threshold in sorted({r.confidence for r in records}, reverse=True):
         answered = [r for r in records if r.confidence >= threshold]
-        wrong = sum(not r.scores.get("accuracy", 0.0) for r in answered)
+        wrong = sum(not (r.answerable and r.scores["right"] == 1) for r in answered)
         low, high = _interval(wrong, len(answered))
         found.append(Point(threshold, len(answered) / len(records), wrong / len(answered), low, high))
     return tuple(found)

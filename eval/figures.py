@@ -46,7 +46,7 @@ def figures(records: Sequence[Record]) -> tuple[Figure, ...]:
 
 def _confidence_figures(records: Sequence[Record]) -> list[Figure]:
     confidences, answerable = [r.confidence for r in records], [r.answerable for r in records]
-    held = [bool(r.scores.get("accuracy", 0.0)) for r in records]
+    held = [r.answerable and r.scores["right"] == 1 for r in records]
     measured: tuple[tuple[str, Callable[[npt.ArrayLike, npt.ArrayLike], float], list[bool]], ...] = (
         ("abstention_auc", abstention.auc, answerable),
         ("abstention_aurc", abstention.area_under_risk, held),

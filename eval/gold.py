@@ -18,7 +18,10 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """The places that support an answer: all of them, and for each required value those that bear it out."""
+    """The places that support an answer: all of them, and for each required value those that bear it out.
+
+    A set without short answers requires one thing: any of the places.
+    """
 
     places: tuple[Place, ...]
     groups: tuple[tuple[Place, ...], ...]
@@ -48,7 +51,8 @@ def find_gold(question: Question, texts: Texts) -> Gold:
     for aliases in question.answers:
         bearing = [quote for quote in found if holds(quote.text, aliases)] or list(found)
         groups.append(tuple(place for quote in bearing for place in found[quote]))
-    return Gold(tuple(place for places in found.values() for place in places), tuple(groups))
+    places = tuple(place for some in found.values() for place in some)
+    return Gold(places, tuple(groups) or ((places,) if question.answerable else ()))
 
 
 def _places(quote: Quote, texts: Texts, question_id: str) -> list[Place]:

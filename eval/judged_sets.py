@@ -1,7 +1,7 @@
 """Turn sets that judge whole documents, or give a conversation, into ours. A folder -> documents and Questions.
 
 What counts as gold is a document's whole text, or the sentences of it that a set names. Such sets have no short
-answers: "accuracy" says nothing about them, the evidence, passage and citation figures do.
+answers: the evidence, passage and citation figures tell about them, and "right" asks for a citation of a gold place.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def mtrag(folder: Path) -> PublicSet:
         answerable = standing in ("ANSWERABLE", "PARTIAL")
         quotes = [Quote(where[doc], texts[where[doc]]) for doc in row["gold_doc_ids"] if answerable and doc in where]
         if quotes or standing == "UNANSWERABLE":
-            question = _question(str(row["id"]), said[-1].strip(), quotes, history, str(row["answer"]))
+            question = _question(str(row["id"]), said[-1].strip(), quotes, history)
             questions.append(question)
     return PublicSet(texts, tuple(questions))
 
@@ -103,12 +103,9 @@ def _evidence(
                 yield Quote(where[str(evidence["doc"])], written)
 
 
-def _question(
-    question_id: str, text: str, quotes: Sequence[Quote], history: tuple[Turn, ...] = (), answer: str = ""
-) -> Question:
+def _question(question_id: str, text: str, quotes: Sequence[Quote], history: tuple[Turn, ...] = ()) -> Question:
     kind: Kind = "follow-up" if history else "fact" if quotes else "not in the documents"
-    aliases = (answer,) if answer else tuple(quote.text for quote in quotes)
-    return Question(question_id, kind, text, history, bool(quotes), (aliases,) if quotes else (), tuple(quotes))
+    return Question(question_id, kind, text, history, bool(quotes), (), tuple(quotes))
 
 
 def _queries_name(folder: Path) -> str:

@@ -22,7 +22,7 @@ Points = Sequence[tuple[float, float]]
 
 def plots(records: Sequence[Record], seconds: Sequence[Seconds]) -> str:
     """Return the plots: risk over coverage, calibration, right by kind, rank of gold, seconds by stage."""
-    held = [bool(r.scores.get("accuracy")) for r in records]
+    held = [r.answerable and r.scores["right"] == 1 for r in records]
     coverage, risk = risk_coverage([r.confidence for r in records], held)
     stages = sorted(percentiles(seconds).items(), key=lambda stage: stage[1])
     return "".join(

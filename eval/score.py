@@ -33,7 +33,7 @@ MEASURES: Mapping[str, str] = {
     "claims_cited": "share of the sentences shown that cite something",
     "conflict_told": "questions on which documents disagree that are answered with the disagreement",
     "declined": "unanswerable questions met with silence",
-    "right": "answered rightly, or met with silence when the documents are silent",
+    "right": "answered rightly (without short gold answers: from a gold place), or silent when the documents are",
 }
 """What each score means; all lie in [0, 1], higher is better. Those not due for a question are left out."""
 
@@ -75,18 +75,16 @@ def score(question: Question, answer: Answer, gold: Gold, texts: Texts) -> Recor
     silent = answer.outcome == "abstained"
     scores: dict[str, float] = {}
     if question.answerable:
-        scores["accuracy"] = 0.0 if silent else answers.gold_in_answer(text, question.answers)
-        scores["value_recall"] = 0.0 if silent else answers.value_recall(text, question.answers)
         scores |= _ranked(answer, gold) | _cited_scores(answer, gold)
-        scores["accuracy_cited"] = scores["accuracy"] * float(scores["citation_recall"] == 1)
-        if len(question.answers) == 1:
-            short = "" if silent else _short(answer, text)
-            scores["exact_match"] = answers.exact_match(short, question.answers[0])
-            scores["token_f1"] = answers.token_f1(short, question.answers[0])
+        grounded = float(scores["citation_recall"] == 1)
+        if question.answers:
+            scores |= _answer_scores(question, answer, text)
+            scores["accuracy_cited"] = scores["accuracy"] * grounded
+        scores["right"] = scores.get("accuracy", grounded)
         if question.kind == "disagree":
             scores["conflict_told"] = float(answer.outcome == "conflict")
     else:
-        scores["declined"] = float(silent)
+        scores["declined"] = scores["right"] = float(silent)
     shown = [claim for claim in answer.claims if claim.verdict == "supported"]
     if shown:
         scores["claims_cited"] = sum(bool(claim.citations) for claim in shown) / len(shown)
@@ -95,7 +93,6 @@ def score(question: Question, answer: Answer, gold: Gold, texts: Texts) -> Recor
     if answer.citations:
         exact = [texts.get(Path(c.path).name, "")[c.start : c.end] == c.quote for c in answer.citations]
         scores["quote_fidelity"] = sum(exact) / len(exact)
-    scores["right"] = scores["accuracy"] if question.answerable else float(silent)
     return Record(
         question_id=question.question_id,
         half=half(question),
@@ -126,6 +123,20 @@ def _ranked(answer: Answer, gold: Gold) -> dict[str, float]:
         **{f"evidence@{k}": places.success_at(sentences, gold.places, k) for k in (1, 3, 10)},
         **{f"passage@{k}": places.success_at(passages, gold.places, k) for k in (1, 10)},
     }
+
+
+def _answer_scores(question: Question, answer: Answer, text: str) -> dict[str, float]:
+    if answer.outcome == "abstained":
+        text = ""
+    scores = {
+        "accuracy": answers.gold_in_answer(text, question.answers),
+        "value_recall": answers.value_recall(text, question.answers),
+    }
+    if len(question.answers) == 1:
+        short = _short(answer, text) if text else ""
+        scores["exact_match"] = answers.exact_match(short, question.answers[0])
+        scores["token_f1"] = answers.token_f1(short, question.answers[0])
+    return scores
 
 
 def _cited_scores(answer: Answer, gold: Gold) -> dict[str, float]:

@@ -32,7 +32,7 @@ def read_set(name: str, folder: Path, *, limit: int | None = None, seed: int = 0
     if name not in SETS:
         raise QuestionSetError(f"There is no adapter {name!r}. There are: {', '.join(sorted(SETS))}.")
     found = SETS[name](folder)
-    questions = [q for q in found.questions if not q.answerable or (q.answers and q.quotes)]
+    questions = [q for q in found.questions if not q.answerable or q.quotes]
     if limit is not None and limit < len(questions):
         questions = Random(seed).sample(questions, limit)
     return PublicSet(found.texts, tuple(questions))

@@ -174,6 +174,17 @@ def test_short_answers_evidence_and_ranks_are_recorded(library, tmp_path):
     assert "sentence_f1" not in records[2].scores
 
 
+def test_without_short_answers_a_citation_of_a_gold_place_is_right(library, tmp_path):
+    asked = [replace(q, answers=()) for q in QUESTIONS[:2]]
+    asked[1] = replace(asked[1], quotes=(Quote("harbour.txt", "The harbour opened in 1931."),))
+    records = run(library, asked, tmp_path / "run")
+    assert [r.scores["right"] for r in records] == [1, 0]
+    assert "accuracy" not in records[0].scores
+    assert "exact_match" not in records[0].scores
+    names = {f["name"]: f["n"] for f in json.loads((tmp_path / "run" / "figures.json").read_text())["figures"]}
+    assert (names["accuracy"], names["right"]) == (0, 2)
+
+
 def test_a_refused_sentence_is_counted(tmp_path):
     library = make_library(
         tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel("It opened in 1999.")

@@ -139,7 +139,7 @@ def test_conversations_keep_their_history(tmp_path):
     ])  # fmt: skip
     one, two = read_set("mtrag", tmp_path).questions
     assert (one.question, one.history, one.kind) == ("Dark?", (("Rye?", "Yes."),), "follow-up")
-    assert (one.answers, [quote.text for quote in one.quotes]) == ((("It is.",),), ["Rye is dark."])
+    assert (one.answerable, one.answers, [quote.text for quote in one.quotes]) == (True, (), ["Rye is dark."])
     assert (two.answerable, two.quotes) == (False, ())
 
 
