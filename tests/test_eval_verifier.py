@@ -174,5 +174,5 @@ def test_the_shipped_verifier_is_no_worse_on_pairs_written_by_hand():
     judged = judge(read_pairs(CLAIMS), refusal)
     false, true = accepted(judged, true=False)[0], accepted(judged, true=True)[0]
     assert (false.n, true.n) == (51, 29)
-    assert false.value <= 19 / 51, to_text(judged, examples=9)
-    assert true.value >= 25 / 29, to_text(judged, examples=9)
+    assert false.value <= 9 / 51, to_text(judged, examples=9)
+    assert true.value >= 27 / 29, to_text(judged, examples=9)

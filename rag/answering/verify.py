@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from rag.answering.scope import HEDGES, NEGATORS, counted, exchanged, plainly, roles, under
 from rag.words import content_stems, names, numbers, words
 
-_NEGATORS = frozenset(
-    """no not never none nobody nothing neither nor without cannot lack unable unlikely refuse refused refuses
-    reject rejected rejects deny denied denies fail failed fails""".split()
+_DIRECTIONS = frozenset(
+    """more less fewer most least higher lower highest lowest larger smaller largest smallest greater bigger older
+    younger oldest youngest longer shorter longest shortest better worse best worst faster slower earlier later before
+    after above below over under up down inside outside first last north south east west only both neither all some
+    every none few many""".split()
 )
-_HEDGES = frozenset(
-    """may might could would can should if whether expect expected hope hoped plan planned plans aim aimed aims
-    propose proposed suggest suggested allege alleged reportedly possible possibly likely unlikely""".split()
-)
+"""Words that turn what is said, too common to count as content."""
+
+_PLAIN_NO = re.compile(r"\b(?:not|no|never|neither|nor|without)\b", re.IGNORECASE)
+
 _HELD_SHARE = 0.6
 """A claim's content words that must stand in its evidence, as a share; the others must be the question's own."""
 
@@ -24,10 +28,11 @@ _SHORT_STEMS = 2
 def refusal(claim: str, evidence: str, question: str) -> str:
     """Return "" when `evidence` bears out `claim`, else a sentence that says what does not.
 
-    Every number and every name of the claim must occur in the evidence; so must its other words, most of them there
-    and the rest in the question; it must not be negated where the evidence is not, nor the other way round; and it
-    must not state as a fact what the evidence only expects.
+    Every number, name and word of comparison of the claim must occur in the evidence; so must its other words, most of
+    them there and the rest in the question. What the evidence denies, the claim must deny, and the other way round; it
+    must not state as a fact what the evidence only expects, nor exchange who did what to whom.
     """
+    claim, evidence = plainly(claim), plainly(evidence)
     return (
         _stray_number(claim, evidence)
         or _stray_name(claim, evidence)
@@ -38,16 +43,21 @@ def refusal(claim: str, evidence: str, question: str) -> str:
 
 def _stray_number(claim: str, evidence: str) -> str:
     stray = numbers(claim) - numbers(evidence)
-    return f"The number {min(stray)} does not stand in the sentence it cites." if stray else ""
+    if stray:
+        return f"The number {min(stray)} does not stand in the sentence it cites."
+    held = set(_stems(evidence))
+    strange = {pair for pair in counted(claim) if pair[1] in held} - counted(evidence, reach=3)
+    return f"The sentence it cites gives the number {min(strange)[0]} of something else." if strange else ""
 
 
 def _stray_name(claim: str, evidence: str) -> str:
     stray = names(claim) - {word.lower() for word in words(evidence)}
+    stray |= {"may"} if "May" in words(claim)[1:] and "May" not in words(evidence) else set()
     return f"The name {min(stray)!r} does not stand in the sentence it cites." if stray else ""
 
 
 def _stray_words(claim: str, evidence: str, question: str) -> str:
-    said, borne, asked = content_stems(claim), set(content_stems(evidence)), set(content_stems(question))
+    said, borne, asked = _stems(claim), set(_stems(evidence)), set(_stems(question))
     if not said:
         return "It says nothing."
     strange = [stem for stem in said if stem not in borne and stem not in asked]
@@ -58,16 +68,25 @@ def _stray_words(claim: str, evidence: str, question: str) -> str:
 
 
 def _turned_round(claim: str, evidence: str) -> str:
-    if _negated(claim) != _negated(evidence):
+    shared = set(_stems(claim)) & set(_stems(evidence))
+    more = len(_PLAIN_NO.findall(claim)) > len(_PLAIN_NO.findall(evidence))
+    if more or (under(claim, NEGATORS) ^ under(evidence, NEGATORS)) & shared:
         return "One of the two is negated, the other is not."
-    if _hedged(evidence) and not _hedged(claim) and len(content_stems(claim)) > _SHORT_STEMS:
+    if len(_stems(claim)) > _SHORT_STEMS and (under(evidence, HEDGES) - under(claim, HEDGES)) & shared:
         return "It states as a fact what the sentence it cites only expects."
+    turned = _directions(claim) - _directions(evidence)
+    if turned:
+        return f"The word {min(turned)!r} does not stand so in the sentence it cites."
+    one, two = roles(claim), roles(evidence)
+    if exchanged(claim, evidence) or any((b, a) in two and (a, b) not in two for a, b in one):
+        return "It exchanges who did what to whom."
     return ""
 
 
-def _negated(text: str) -> bool:
-    return any(word.lower() in _NEGATORS or re.search(r"n['’]t$", word) for word in words(text))
+def _directions(text: str) -> Counter[str]:
+    return Counter(word for word in re.findall(r"[a-z]+", text.lower()) if word in _DIRECTIONS)
 
 
-def _hedged(text: str) -> bool:
-    return any(word in _HEDGES for word in words(text))  # as written: "May" is a month
+def _stems(text: str) -> list[str]:
+    """Return the stems of a text's content words, numbers without their commas."""
+    return [stem.replace(",", "") if stem[0].isdigit() else stem for stem in content_stems(text)]
