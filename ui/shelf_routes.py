@@ -43,7 +43,8 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
         say, files, state = speaker(language), shelf.library.status(), shelf.state
         return JSONResponse(
             {
-                "list": draw_list(files, say), "table": draw_table(shelf, files, say), "running": state.running,
+                "count": len(files), "list": draw_list(files, say), "table": draw_table(shelf, files, say),
+                "running": state.running,
                 "done": state.done, "total": state.total, "said": draw_progress(state, say),
                 "may_follow": may_follow,
             }
