@@ -88,7 +88,11 @@ class Asking:
             library = self._engines.of(asked.strictness, asked.length)
             yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
         except LibraryEmpty as error:
-            words = say("first_documents") if self._shelf.state.running else f"{error} {say('or_add_here')}"
+            words = (
+                say("first_documents")
+                if self._shelf.state.running
+                else f"{str(error).rstrip('.')}. {say('or_add_here')}"
+            )
             yield _line(draw_error(words), outcome="error")
         except FootnoteError as error:
             yield _line(draw_error(str(error)), outcome="error")

@@ -74,6 +74,8 @@
     const place = event.target.closest?.("[data-doc]");
     if (place) open(place);
     const only = event.target.closest?.("#fn-only");
-    if (only) f.askOnly(only.dataset.docOnly, only.dataset.title);
+    if (!only) return;
+    if (innerWidth <= 896) close(); // on a phone the source lies over the box
+    f.askOnly(only.dataset.docOnly, only.dataset.title);
   });
 })();
