@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help chat ask eval test check setup setup-dev clean lock
+.PHONY: help chat ask eval test check screenshots setup setup-dev clean lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -31,6 +31,9 @@ check: setup-dev ## ruff, mypy --strict, import contracts, fast tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -m "not model and not browser"
+
+screenshots: setup-dev ## photograph the page's main states into docs/
+	@$(BIN)/python .make/screenshots.py
 
 lock: setup-dev ## write the versions of the environment to requirements.lock
 	@$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/(\+cpu)? @ .*//; s/\+cpu$$//' | grep -E '^[A-Za-z0-9_.-]+==' > requirements.lock

@@ -1,11 +1,13 @@
 """What people do with the page besides asking: documents, conversations, judging, two tabs, a server that goes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from browsing import ANSWER, LAST, ask, chromium, visiting, wait_final
 from fakes import FakeModel, make_library, write_files
 from serving import served
+from test_ui_pages import pdf
 
 from eval.question_set import read_questions
 from rag.feedback import own_questions, read_feedback
@@ -162,6 +164,25 @@ def test_a_connection_that_is_lost_keeps_what_came(library, visit):
         page.unroute("**/ask")
         page.click(f"{LAST} [data-act=retry]")
         page.wait_for_selector(f"{ANSWER}[data-state=quoted]")
+
+
+def test_a_pdf_opens_at_the_picture_of_its_page(library, visit, tmp_path):
+    pytest.importorskip("pypdfium2")
+    path = tmp_path / "mill.pdf"
+    path.write_bytes(pdf(["Rivers."], ["."] * 20 + ["The mill at Orbais", "grinds rye."]))
+    of_text = library.document
+    library.document = lambda doc_id: replace(of_text(doc_id), path=str(path), media_type="application/pdf")
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        wait_final(page, MILL)
+        page.click(f"{LAST} .fn-quote")
+        page.wait_for_selector("#fn-page img")
+        assert page.get_attribute("#fn-page img", "alt") == "Page 2, the quote marked"
+        room = "document.querySelector('.fn-document')"
+        assert page.evaluate(
+            f"{room}.scrollTop > 0 && {room}.scrollTop < document.querySelector('#fn-page').offsetHeight"
+        )
 
 
 @pytest.mark.model

@@ -143,6 +143,13 @@ def test_every_text_that_the_page_asks_for_is_in_the_catalogue():
     assert asked <= catalogue()["en"].keys()
 
 
+def test_only_marked_words_of_a_pdf_ask_for_a_picture_of_their_page():
+    pdf = Document("d", "/x/a.pdf", "T", "Some words.", "application/pdf", "f")
+    assert 'data-page="page?doc=d&amp;start=0&amp;end=4"' in draw_source(pdf, Span(0, 4), SAY)
+    assert "fn-page" not in draw_source(pdf, Span(0, 0), SAY)
+    assert "fn-page" not in draw_source(replace(pdf, media_type="text/plain"), Span(0, 4), SAY)
+
+
 # --- the server
 
 

@@ -60,8 +60,9 @@ class Shelf:
             threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self) -> None:
-        """Stop the sync after the file it is at; what was done is kept."""
+        """Stop the sync after the files it is at; what was done is kept."""
         self._stop.set()
+        self._state = replace(self._state, stopped=True)
 
     def room_for(self, name: str) -> Path:
         """Return the path for an uploaded file: its bare name, made harmless, in the folder for uploads."""

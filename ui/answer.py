@@ -107,7 +107,8 @@ def _near(hit: Hit) -> str:
     p = hit.passage
     flat = " ".join(p.text.split())
     short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
-    where = " · ".join(dict.fromkeys([Path(p.path).name, *filter(None, [p.title]), *p.headings[-1:]]))
+    name = Path(p.path).name
+    where = " · ".join(dict.fromkeys([name, *([p.title] if p.title not in name else []), *p.headings[-1:]]))
     return _quote(escape(short), opens(p.doc_id, p.start, p.end, where), where, kind="fn-quote fn-near")
 
 

@@ -15,9 +15,10 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from rag.errors import FootnoteError, LibraryLocked
+from rag.errors import FootnoteError, LibraryEmpty, LibraryLocked
 from rag.library import Library
 from rag.records import Answer, Turn
+from ui.adding import Shelf
 from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
 from ui.footnotes import to_markdown, to_plain
@@ -55,8 +56,9 @@ class Stopped(BaseModel):
 class Asking:
     """The questions that are being answered; the conversations live in the browsers, not here."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, shelf: Shelf) -> None:
         self._engines = engines
+        self._shelf = shelf
         self._running: dict[str, threading.Event] = {}
 
     def routes(self) -> APIRouter:
@@ -85,6 +87,13 @@ class Asking:
             yield _line(draw_wait(say("searching")))
             library = self._engines.of(asked.strictness, asked.length)
             yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
+        except LibraryEmpty as error:
+            words = (
+                say("first_documents")
+                if self._shelf.state.running
+                else f"{str(error).rstrip('.')}. {say('or_add_here')}"
+            )
+            yield _line(draw_error(words), outcome="error")
         except FootnoteError as error:
             yield _line(draw_error(str(error)), outcome="error")
         except Exception:

@@ -36,7 +36,7 @@ def _documents() -> str:
         f'<label class="fn-button">{_t("choose_folder")}<input type="file" id="fn-folder" webkitdirectory></label>'
         "</div></div>"
         f'<form id="fn-follow"><label>{_t("follow")}<input name="path" dir="ltr" autocomplete="off" spellcheck="false" '
-        f'placeholder="/home/me/papers"></label><button type="submit">{_t("follow_do")}</button></form>'
+        f'placeholder="~/papers"></label><button type="submit">{_t("follow_do")}</button></form>'
         f'<div class="fn-row" id="fn-sync-row"><progress id="fn-progress" max="1" value="0" hidden></progress>'
         f'<p id="fn-said" role="status"></p><button type="button" id="fn-halt" hidden>{_t("stop")}</button>'
         f'<button type="button" id="fn-sync">{_t("resync")}</button></div>'

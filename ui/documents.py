@@ -52,6 +52,8 @@ def draw_progress(state: Adding, say: Say) -> str:
     """Return a sentence that says how far the sync is, or how it ended; "" when there was none."""
     if state.failed:
         return state.failed
+    if state.running and state.stopped:
+        return say("adding_stops")
     if state.running:
         if not state.total:
             return say("adding_begins")

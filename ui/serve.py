@@ -43,10 +43,10 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    engines = Engines(library)
+    engines, shelf = Engines(library), Shelf(library)
     local = host in LOOPBACK
     for router in (
-        Asking(engines).routes(), suggest.routes(engines), shelf_routes.routes(Shelf(library), may_follow=local),
+        Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), measuring_routes.routes(Measuring(library)), openai.routes(library),
     ):  # fmt: skip
         app.include_router(router)

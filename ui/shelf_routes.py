@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -15,6 +16,7 @@ from rag.records import Span
 from ui.adding import Shelf
 from ui.answer import draw_error
 from ui.documents import draw_list, draw_progress, draw_table
+from ui.pages import picture
 from ui.sources import draw_source, original
 from ui.words import speaker
 
@@ -43,7 +45,8 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
         say, files, state = speaker(language), shelf.library.status(), shelf.state
         return JSONResponse(
             {
-                "list": draw_list(files, say), "table": draw_table(shelf, files, say), "running": state.running,
+                "count": len(files), "list": draw_list(files, say), "table": draw_table(shelf, files, say),
+                "running": state.running,
                 "done": state.done, "total": state.total, "said": draw_progress(state, say),
                 "may_follow": may_follow,
             }
@@ -105,6 +108,19 @@ def _reading(router: APIRouter, shelf: Shelf) -> None:
         except SourceError as error:
             return PlainTextResponse(str(error), status_code=404)
 
+    def page(doc: str, start: int, end: int) -> Response:
+        try:
+            document = library.document(doc)
+        except SourceError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        drawn = picture(Path(document.path), document.text[max(0, start) : max(0, end)])
+        if drawn is None:
+            return PlainTextResponse("The quote was not found on a page.", status_code=404)
+        return Response(
+            drawn.png, media_type="image/png", headers={"X-Page": str(drawn.number), "X-Top": str(drawn.top)}
+        )
+
+    router.add_api_route("/page", page, response_class=Response)
     router.add_api_route("/source", source, response_class=HTMLResponse)
     router.add_api_route("/text", text, response_class=PlainTextResponse)
     router.add_api_route("/file", file, response_class=PlainTextResponse)

@@ -64,10 +64,11 @@ def draw_talk(library: Library) -> str:
     return (
         '<header id="fn-bar"><button type="button" id="fn-menu" aria-controls="fn-side" data-t="menu">'
         f"{_say('menu')}</button>"
-        "<span>Footnote</span></header>"
-        f'<main id="fn-turns" aria-live="off"></main>'
+        "<h1>Footnote</h1></header>"
+        '<section id="fn-turns" aria-label="Conversation" data-l="conversation"></section>'
         f'<div id="fn-welcome"><p data-t="welcome">{escape(_say("welcome"))}</p>'
-        f'<div id="fn-examples">{begin}</div></div>'
+        f'<div id="fn-examples">{begin}</div>'
+        '<button type="button" id="fn-begin" data-dialog="documents" data-t="add_first" hidden></button></div>'
         f'<p id="fn-only-note" hidden></p><p id="fn-live" class="fn-unseen" role="status" aria-live="polite"></p>'
     )
 

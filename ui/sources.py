@@ -40,16 +40,24 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'
         f'<a href="text?doc={doc}" target="_blank" rel="noreferrer">{escape(say("whole_text"))}</a></p></header>'
-        + _body(document.text, Span(start, end), Span(first, last))
+        + _body(document.text, Span(start, end), Span(first, last), _figure(document, Span(start, end)))
     )
 
 
-def _body(text: str, marked: Span, shown: Span) -> str:
-    """Return a stretch of text with the marked one inside; a page's picture would stand above it."""
+def _figure(document: Document, span: Span) -> str:
+    """Return the place of the page's picture, which the browser asks for; only PDFs and marked words have one."""
+    if document.media_type != "application/pdf" or span.end <= span.start:
+        return ""
+    doc = escape(document.doc_id, quote=True)
+    return f'<figure id="fn-page" data-page="page?doc={doc}&amp;start={span.start}&amp;end={span.end}" hidden></figure>'
+
+
+def _body(text: str, marked: Span, shown: Span, figure: str) -> str:
+    """Return a stretch of text with the marked one inside, under the page's picture if there is one."""
     start, end = marked
     mark = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
     around = escape(text[shown.start : start]) + mark + escape(text[end : shown.end])
-    return f'<div class="fn-document" dir="auto" tabindex="0">{around}</div>'
+    return f'<div class="fn-document" dir="auto" tabindex="0">{figure}{around}</div>'
 
 
 def original(document: Document) -> FileResponse:

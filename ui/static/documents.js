@@ -11,6 +11,7 @@
     f.$("#fn-list").innerHTML = found.list; // both drawn and escaped by our own server
     f.$("#fn-table").innerHTML = found.table;
     f.$("#fn-follow").hidden = !found.may_follow;
+    f.$("#fn-begin").hidden = found.count > 0 || found.running;
     show(found);
     if (found.running) watch();
   };

@@ -30,7 +30,23 @@
     if (told && where) told.textContent = where;
     drawSteps();
     f.$("#fn-mark")?.scrollIntoView({ block: "center" });
+    showPage(mine);
     f.$("#fn-close").focus({ preventScroll: true });
+  }
+
+  // A PDF's page, the words boxed in it; without it the text below says the same.
+  async function showPage(mine) {
+    const figure = f.$("#fn-page");
+    const reply = figure && (await fetch(figure.dataset.page).catch(() => null));
+    if (!reply?.ok || mine !== asked) return;
+    const image = f.element("img", { src: URL.createObjectURL(await reply.blob()), alt: f.say("page_picture", { n: reply.headers.get("X-Page") }) });
+    image.addEventListener("load", () => {
+      URL.revokeObjectURL(image.src);
+      figure.replaceChildren(image);
+      figure.hidden = false;
+      const room = figure.parentElement;
+      room.scrollTop = figure.offsetTop - room.offsetTop + image.height * Number(reply.headers.get("X-Top")) - room.clientHeight / 3;
+    });
   }
 
   function drawSteps() {
@@ -74,6 +90,8 @@
     const place = event.target.closest?.("[data-doc]");
     if (place) open(place);
     const only = event.target.closest?.("#fn-only");
-    if (only) f.askOnly(only.dataset.docOnly, only.dataset.title);
+    if (!only) return;
+    if (innerWidth <= 896) close(); // on a phone the source lies over the box
+    f.askOnly(only.dataset.docOnly, only.dataset.title);
   });
 })();
