@@ -70,6 +70,7 @@ class Library:
             sync = Sync(
                 parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
                 base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
+                max_read_seconds=self.settings.max_read_seconds,
             )  # fmt: skip
             changed = False
             try:

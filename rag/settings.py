@@ -20,7 +20,8 @@ class Settings:
     decide), `k_evidence` of them are kept, the first `k_shown` are shown to the model. The documents are said to be
     silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote calibrate` kept in the library,
     else 0.5). Model: `model_path` is a GGUF file (None: the packaged one); a reply is at most `max_answer_tokens` long
-    and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model.
+    and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model. Files
+    larger than `max_file_mb` are refused, and those that take longer than `max_read_seconds` to read.
     """
 
     passage_tokens: int = 200
@@ -42,6 +43,7 @@ class Settings:
     timeout_seconds: float = 20.0
     max_question_chars: int = 2000
     max_file_mb: int = 64
+    max_read_seconds: float = 60.0
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "timeout_seconds": (0.1, 3600),
     "max_question_chars": (1, 100_000),
     "max_file_mb": (1, 4096),
+    "max_read_seconds": (0.1, 3600),
     "threads": (0, 1024),
 }
 

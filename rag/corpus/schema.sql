@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS documents (
     mtime_ns INTEGER NOT NULL,
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL,
-    coverage REAL NOT NULL
+    coverage REAL NOT NULL,
+    places TEXT NOT NULL DEFAULT '[]'  -- JSON list of [start, kind, label]; none: the lines are the places
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS passages (
@@ -28,7 +29,8 @@ CREATE TABLE IF NOT EXISTS passages (
     headings TEXT NOT NULL,   -- JSON list, outermost first
     body TEXT NOT NULL,       -- = substr(documents.text, start, end)
     sentences TEXT NOT NULL,  -- JSON list of [start, end]
-    vector BLOB NOT NULL      -- float16, unit length
+    vector BLOB NOT NULL,     -- float16, unit length
+    places TEXT NOT NULL DEFAULT '[]'  -- JSON list of [start, kind, label], those its sentences lie in
 );
 CREATE INDEX IF NOT EXISTS passages_by_document ON passages (doc_id);
 
