@@ -19,6 +19,7 @@ from rag.corpus.worker import TOO_MUCH_MEMORY, reading_of, send
 IN_PROCESS = frozenset(["plain", "markdown", "code", "rst", "org"])
 """Formats that are only decoded, so that no parser can fall into a trap: small ones are read here, without a worker."""
 
+COMMAND = [sys.executable, "-m", "rag.corpus.worker"]
 _SMALL = 200_000
 _PACKED = (b"PK", b"\xd0\xcf", b"%PDF")
 _WORKERS = 2
@@ -110,7 +111,7 @@ def _start() -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
-        [sys.executable, "-m", "rag.corpus.worker"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

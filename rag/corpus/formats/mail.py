@@ -58,17 +58,7 @@ def mail_reading(
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)
-    problems, pictures = [], 0
-    for name, raw in attached[:_MAX_ATTACHED]:
-        try:
-            writer.take(read_inner(raw, name), f"attachment “{flat(name)}”")
-        except Refusal as refusal:
-            if str(refusal).startswith("The file is an image"):
-                pictures += 1
-            else:
-                problems.append(f"Attachment {flat(name)!r} was not read: {str(refusal).partition('. ')[0]}.")
-    if len(attached) > _MAX_ATTACHED:
-        problems.append(f"Of {len(attached)} attachments the first {_MAX_ATTACHED} were read.")
+    problems, pictures = _attach(writer, attached, read_inner)
     if not len(writer):
         raise Refusal("The mail is empty: there is no text to search.")
     n_parts = len(attached) + bool(bodies) + bool(n_headers)
@@ -79,6 +69,25 @@ def mail_reading(
         aside=f"Left out: {pictures} attached images." if pictures else "",
         share=1 - len(problems) / max(1, n_parts),
     )
+
+
+def _attach(writer: TextWriter, attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[list[str], int]:
+    """Write what can be read of the attachments; return what could not, in sentences, and how many are images."""
+    problems, pictures = [], 0
+    for name, raw in attached[:_MAX_ATTACHED]:
+        try:
+            reading = read_inner(raw, name)
+            writer.take(reading, f"attachment “{flat(name)}”")
+            if reading.missing:
+                problems.append(f"Of attachment {flat(name)!r}: {reading.missing}")
+        except Refusal as refusal:
+            if str(refusal).startswith("The file is an image"):
+                pictures += 1
+            else:
+                problems.append(f"Attachment {flat(name)!r} was not read: {str(refusal).partition('. ')[0]}.")
+    if len(attached) > _MAX_ATTACHED:
+        problems.append(f"Of {len(attached)} attachments the first {_MAX_ATTACHED} were read.")
+    return problems, pictures
 
 
 def decoded_header(message: Message, name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from rag.corpus.formats.pdf_lines import CUT as _CUT
 from rag.corpus.formats.pdf_lines import Line
 
 _EDGE_LINES = 3
@@ -68,6 +69,7 @@ def _key(line: Line) -> str:
 def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
     """Yield the paragraphs and headings of all pages in order."""
     body = _body_size(pages)
+    compounds = {word.lower() for lines in pages for line in lines for word in re.findall(r"\w+-\w+", line.text)}
     open_paragraph: Paragraph | None = None
     last: Line | None = None
     for number, lines in enumerate(pages, 1):
@@ -79,17 +81,17 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
                 _extend(open_paragraph, number, line.text)
             else:
                 if open_paragraph:
-                    yield _finished(open_paragraph)
+                    yield _finished(open_paragraph, compounds)
                 open_paragraph = Paragraph([(number, line.text.strip())], level)
             last = line
     if open_paragraph:
-        yield _finished(open_paragraph)
+        yield _finished(open_paragraph, compounds)
 
 
 def _goes_on(last: Line, line: Line, wide: float, paragraph: Paragraph, number: int) -> bool:
     """Say whether a line continues the paragraph that `last` ends."""
     page, text = paragraph.pieces[-1]
-    if text.endswith("\xad"):
+    if text.endswith(_CUT):
         return True
     words, before = line.text.strip(), text.rstrip()
     if len(text) > _MAX_PARAGRAPH or _ITEM.match(line.text):
@@ -109,9 +111,9 @@ def _extend(paragraph: Paragraph, number: int, text: str) -> None:
     """Add a line to a paragraph; a word that the line end cut in two is made whole where it began."""
     page, before = paragraph.pieces[-1]
     text = text.strip()
-    if before.endswith("\xad"):
+    if before.endswith(_CUT):
         head, _, rest = text.partition(" ")
-        paragraph.pieces[-1] = (page, before[:-1] + head)
+        paragraph.pieces[-1] = (page, before + head)
         text = rest
     if not text:
         return
@@ -121,10 +123,19 @@ def _extend(paragraph: Paragraph, number: int, text: str) -> None:
         paragraph.pieces.append((number, text))
 
 
-def _finished(paragraph: Paragraph) -> Paragraph:
-    """Return a paragraph without the marks of hyphens that nothing followed."""
-    paragraph.pieces = [(page, re.sub("\xad$", "-", text).replace("\xad", "-")) for page, text in paragraph.pieces]
-    return paragraph
+def _finished(paragraph: Paragraph, compounds: Set[str]) -> Paragraph:
+    """Return a paragraph with the words that line ends cut in two made whole.
+
+    The hyphen stays where the document writes the same word with one elsewhere, and where a capital or number follows.
+    """
+
+    def whole(found: re.Match[str]) -> str:
+        head, tail = found[1], found[2]
+        keep = not tail[:1].islower() or not head[-1:].isalpha() or f"{head}-{tail}".lower() in compounds
+        return f"{head}-{tail}" if keep else head + tail
+
+    pieces = [(page, re.sub(f"(\\w*){_CUT}(\\w*)", whole, text)) for page, text in paragraph.pieces]
+    return Paragraph(pieces, paragraph.level)
 
 
 def _body_size(pages: Sequence[Sequence[Line]]) -> float:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
-_SOFT_HYPHENS = {0x02: 0xAD, 0xFFFE: 0xAD}
-"""What PDFium puts for a hyphen that breaks a word at the end of a line."""
+CUT = "\xad"
+"""Stands where the end of a line cuts a word in two."""
+_CUTS = {0x02: ord(CUT), 0xFFFE: ord(CUT)}
+"""What PDFium puts there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def _codes(text_page: PdfTextPage) -> list[int]:
 
 
 def _text(codes: list[int]) -> str:
-    units = (_SOFT_HYPHENS.get(code, code) for code in codes if code)
+    units = (_CUTS.get(code, code) for code in codes if code)
     text = "".join(chr(unit) if unit < 0x110000 else "\ufffd" for unit in units)
     if re.search("[\ud800-\udfff]", text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -38,7 +38,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         rows: list[list[str]] = []
         empty = 0
         for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
-            rows.append([_shown(cell) for cell in cells])
+            rows.append(_trimmed([_shown(cell) for cell in cells]))
             empty = 0 if any(rows[-1]) else empty + 1
             if len(rows) >= _MAX_ROWS:
                 missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
@@ -50,6 +50,13 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
     if not n_values:
         raise Refusal("The workbook is empty: there is no text to search.")
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Return a row without the empty cells at its end."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _shown(value: object) -> str:
