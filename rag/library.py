@@ -157,6 +157,7 @@ class Library:
     def repair(self) -> str:
         """Make the dense index again from the documents, and the passages too if they were made another way.
 
+        The next sync looks again at the files that were refused.
         Returns a sentence that says what was done. Raises `LibraryDamaged` when the documents themselves are torn.
         """
         return self._upkeep.repair()

@@ -200,6 +200,11 @@ def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
     assert "18 hidden" in found.aside
 
 
+def test_a_table_whose_rows_have_names_is_read_by_them():
+    html = "<table><tr><th colspan=2>Flag Day</th></tr><tr><th>Date</th><td>May 3</td></tr><tr><th>By</th><td>all</td></tr></table>"
+    assert [text for _, text in kinds(read_any(html.encode(), "a.html"))] == ["Flag Day.", "Date: May 3.", "By: all."]
+
+
 def test_the_article_is_found_among_menus_and_what_was_set_aside_is_told():
     words = " ".join(f"The river rose by {n} feet in the night, said the miller of Upton." for n in range(12))
     html = f"<html><body><nav><ul>{MENU}</ul></nav><article><h1>Flood</h1><p>{words}</p></article><footer>© us</footer></body></html>"

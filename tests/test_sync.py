@@ -255,8 +255,14 @@ def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
 
 def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     folder = write_files(tmp_path / "docs", notes="First line here.\n\nThe pump was painted green.\n")
+    (folder / "report.pdf").write_bytes(FACTS["report.pdf"][0])
     library = make_library(tmp_path / "lib", folder)
     library.sync()
+    report = next(file for file in library.status() if file.path.endswith(".pdf"))
+    known = library._parts.store.known_files()[report.doc_id]
+    library._parts.store.put_refused(
+        report.doc_id, report.path, "Not read yet.", fingerprint="x", size=known.size, mtime_ns=known.mtime_ns
+    )
     library.close()
     today = tmp_path / "lib/library.sqlite"
     older = sqlite3.connect(tmp_path / "older.sqlite")
@@ -269,7 +275,8 @@ def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     older.close()
     (tmp_path / "older.sqlite").replace(today)
     library = make_library(tmp_path / "lib", folder)
-    assert library.sync() == ()
+    assert [Path(step.path).name for step in library.sync()] == ["report.pdf"]
+    assert library.ask("What of the bell of Hilltop?").citations[0].place == "page 2"
     assert library.ask("Was the pump painted?").citations[0].place == "line 3"
     library.close()
 

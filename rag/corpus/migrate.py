@@ -44,9 +44,13 @@ def _has_places(connection: sqlite3.Connection) -> bool:
 
 
 def _add_places(connection: sqlite3.Connection) -> None:
-    """Add the place maps; what was read before them were texts, whose places are lines."""
+    """Add the place maps; what was read before them were texts, whose places are lines.
+
+    Files that could not be read then are looked at again by the next sync.
+    """
     for table in ("documents", "passages"):
         connection.execute(f"ALTER TABLE {table} ADD COLUMN places TEXT NOT NULL DEFAULT '[]'")
+    connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE verdict = 'refused'")
     documents = connection.execute("SELECT doc_id, text FROM documents").fetchall()
     for doc_id, text in documents:
         find_places = PlaceFinder(Document(doc_id, "", "", text, "", ""))

@@ -129,6 +129,11 @@ class Store:
                 "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
             )
 
+    def retry_refused(self) -> None:
+        """Have the next sync look again at the files that could not be read."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE verdict = 'refused'")
+
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:

@@ -114,8 +114,9 @@ class _Walk:
 
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
-        rows = [[_visible_text(cell) for cell in _cells(row)] for row in table.css("tr")]
-        rows = [row for row in rows if any(map(flat, row))]
+        found = [(row, [_visible_text(cell) for cell in _cells(row)]) for row in table.css("tr")]
+        found = [(row, cells) for row, cells in found if any(map(flat, cells))]
+        rows = [cells for _, cells in found]
         widths = [len(row) for row in rows]
         cells = [flat(cell) for row in rows for cell in row]
         lays_out = table.css_first("table table, h1, h2, form") is not None or any(len(cell) > 1500 for cell in cells)
@@ -124,11 +125,14 @@ class _Walk:
         self._flush()
         self._n_tables += 1
         furniture = self._kinds[-1][0] == "furniture"
-        headers, kept = split_headers(rows)
+        named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
+        headers, kept = ((), rows) if rows and named[0] else split_headers(rows)
         if headers and not kept:
             headers, kept = (), rows
-        for n, row in enumerate(kept, len(rows) - len(kept) + 1):
-            if sentence := row_sentence(headers, row):
+        first = len(rows) - len(kept)
+        for n, row in enumerate(kept, first + 1):
+            by_name = named[n - 1] and not headers
+            if sentence := row_sentence(row[:1], row[1:]) if by_name else row_sentence(headers, row):
                 label = f"table {self._n_tables} row {n}"
                 kind: MarkupKind = "furniture" if furniture else "row"
                 self._found.blocks.append(MarkupBlock(kind, sentence, 0, label, tuple(map(flat, row))))

@@ -119,14 +119,19 @@ def row_sentence(headers: Sequence[str], cells: Sequence[str]) -> str:
 
 
 def split_headers(rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """Return the headers of a table and its other rows; a first row that reads like values is no header."""
+    """Return the headers of a table and its other rows; a first row that reads like values is no header.
+
+    Of the columns a third may have no header, and the first one always.
+    """
     if len(rows) < 2:
         return (), rows
     first = [flat(cell) for cell in rows[0]]
     named = [cell for cell in first if cell]
     numbers = any(re.fullmatch(r"[\d\s.,:%$€£/+-]+", cell) for cell in named)
     long = any(len(cell) > 60 for cell in named)
-    enough = len(named) >= max(1, (len(first) + 1) // 2)
+    width = max(len([cell for cell in row if flat(cell)]) for row in rows)
+    blank = width - len(named)
+    enough = blank <= width // 3 or (blank == 1 and not first[0])
     if not enough or numbers or long or len(set(named)) < len(named):
         return (), rows
     return first, rows[1:]
