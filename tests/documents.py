@@ -22,8 +22,11 @@ def packed(members, **options):
     return kept.getvalue()
 
 
-def pdf(*pages):
-    """A PDF; each page is a list of (size, y, text), or of texts set in 11 points one under the other."""
+def pdf(*pages, field=""):
+    """A PDF; each page is a list of (size, y, text), or of texts set in 11 points one under the other.
+
+    `field` is what was filled into a form on every page.
+    """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
     for page in pages:
@@ -32,9 +35,19 @@ def pdf(*pages):
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R"
-            " /Resources << /Font << /F1 3 0 R >> >> >>"
+            " /Resources << /Font << /F1 3 0 R >> >>" + (f" /Annots [{len(objects) + 2} 0 R] >>" if field else " >>")
         )
         kids.append(f"{len(objects)} 0 R")
+        if field:
+            look = f"BT /F1 11 Tf 2 2 Td ({field}) Tj ET"
+            objects.append(
+                "<< /Type /Annot /Subtype /Widget /FT /Tx /T (f) /F 4 /Rect [72 400 272 420]"
+                f" /V ({field}) /AP << /N {len(objects) + 2} 0 R >> >>"
+            )
+            objects.append(
+                "<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F1 3 0 R >> >>"
+                f" /Length {len(look)} >>\nstream\n{look}\nendstream"
+            )
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     text, offsets = "%PDF-1.4\n", []
     for n, body in enumerate(objects, 1):

@@ -63,6 +63,11 @@ def test_headers_that_repeat_in_a_pdf_are_kept_once_and_told():
     assert place(found, "four apples") == "page 4"
 
 
+def test_what_was_filled_into_a_form_of_a_pdf_is_read():
+    found = read_any(pdf(["Name of the tenant:"], field="Mary Quill"), "a.pdf")
+    assert place(found, "Mary Quill") == "page 1"
+
+
 def test_pages_of_a_pdf_without_text_are_told_and_a_pdf_of_pictures_is_refused():
     found = read_any(pdf(["Words."], [], ["More."]), "a.pdf")
     assert "2" in found.missing

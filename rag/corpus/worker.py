@@ -59,12 +59,6 @@ def _answer(raw: bytes, name: str) -> dict[str, object]:
         reading = read_any(raw, name)
     except Refusal as refusal:
         return {"refused": str(refusal)}
-    except MemoryError:
-        return {"refused": TOO_MUCH_MEMORY}
-    except RecursionError:
-        return {"refused": "The file is nested too deeply to be read."}
-    except Exception as error:
-        return {"refused": f"The file is damaged, or of a kind that is not understood ({type(error).__name__})."}
     return {name: getattr(reading, name) for name in Reading.__slots__}
 
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import PurePath
 
 from rag.corpus.decode import Refusal, decode
+from rag.corpus.formats.xml import member
 
 _BY_NAME = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".csv": "table", ".tsv": "table", ".tab": "table",
@@ -68,10 +69,10 @@ def open_packed(raw: bytes) -> zipfile.ZipFile:
         packed = zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Refusal("The file is damaged: its end is missing or torn.") from error
-    size = sum(member.file_size for member in packed.infolist())
+    size = sum(part.file_size for part in packed.infolist())
     if size > _MAX_UNPACKED or (size > _RATIO_FROM and size > _MAX_RATIO * len(raw)):
         raise Refusal(f"The file has {len(raw):,} bytes but would unpack to {size:,}: it is too large to read.")
-    if any(member.flag_bits & 1 for member in packed.infolist()):
+    if any(part.flag_bits & 1 for part in packed.infolist()):
         raise Refusal("The file is protected with a password. Save a copy without one.")
     return packed
 
@@ -79,14 +80,14 @@ def open_packed(raw: bytes) -> zipfile.ZipFile:
 def _packed(raw: bytes, ending: str) -> str:
     packed = open_packed(raw)
     names = packed.namelist()
-    kind = packed.read("mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
+    kind = member(packed, "mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
     if kind == "application/epub+zip" or "META-INF/container.xml" in names or (not kind and ending == ".epub"):
         return "epub"
     if kind.startswith("application/vnd.oasis.opendocument.text"):
         return "odt"
     for folder, found in (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx")):
-        if "[Content_Types].xml" in names and any(member.startswith(folder) for member in names):
-            if found == "xlsx" and any(member.endswith("workbook.bin") for member in names):
+        if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
+            if found == "xlsx" and any(name.endswith("workbook.bin") for name in names):
                 raise Refusal("This is a binary Excel file (.xlsb), which is not read. Save it as .xlsx.")
             return found
     if ending in (".docx", ".pptx", ".xlsx", ".odt"):

@@ -48,7 +48,7 @@ class _Body:
                 text = "".join(_words(child))
                 if name == "h":
                     level = attribute(child, "outline-level")
-                    self.writer.heading(text, int(level) if level.isdigit() else 1)
+                    self.writer.heading(text, int(level) if level.isdecimal() else 1)
                 elif local(root) == "list-item":
                     self.writer.row(text)
                 else:
@@ -78,7 +78,8 @@ def _words(element: Element) -> Iterator[str]:
     for child in element:
         name = local(child)
         if name == "s":
-            yield " " * min(80, int(attribute(child, "c") or 1))
+            count = attribute(child, "c")
+            yield " " * (min(80, int(count)) if count.isdecimal() else 1)
         elif name in ("tab", "line-break"):
             yield "\t" if name == "tab" else "\n"
         elif name not in _PASSED_OVER:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
 CUT = "\xad"
 """Stands where the end of a line cuts a word in two."""
@@ -29,14 +29,27 @@ class Line:
 
 
 def lines_of_page(pdf: PdfDocument, n: int) -> list[Line]:
-    """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file."""
-    page = pdf[n]
+    """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file.
+
+    What was filled into forms, and text that lies on the page as a note, is taken for a part of the page.
+    """
+    page = _flattened(pdf, n)
     text_page = page.get_textpage()
     try:
         return list(_lines(text_page))
     finally:
         text_page.close()
         page.close()
+
+
+def _flattened(pdf: PdfDocument, n: int) -> PdfPage:
+    from pypdfium2 import raw
+
+    page = pdf[n]
+    if raw.FPDFPage_GetAnnotCount(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = pdf[n]
+    return page
 
 
 def _lines(text_page: PdfTextPage) -> list[Line]:

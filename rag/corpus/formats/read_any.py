@@ -36,10 +36,23 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
 
 
 def read_any(raw: bytes, name: str, depth: int = 0) -> Reading:
-    """Return what a file holds. Raises `Refusal`; other exceptions mean a damaged file, or a fault of a reader.
+    """Return what a file holds. Raises `Refusal`, and nothing else, when that is nothing.
 
     `depth` is how many mails the file lies in.
     """
+    try:
+        return _read(raw, name, depth)
+    except Refusal:
+        raise
+    except MemoryError as error:
+        raise Refusal("The file needs more memory to be read than one file may use.") from error
+    except RecursionError as error:
+        raise Refusal("The file is nested too deeply to be read.") from error
+    except Exception as error:  # whatever a parser raises over a torn file is that file's verdict
+        raise Refusal(f"The file is damaged, or of a kind that is not understood ({type(error).__name__}).") from error
+
+
+def _read(raw: bytes, name: str, depth: int) -> Reading:
     kind = detect(raw, name)
     if kind in ("mail", "msg"):
         if depth >= _DEEPEST:
