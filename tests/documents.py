@@ -90,8 +90,11 @@ def wtable(*rows):
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
 
 
-def pptx(*slides, notes="", hidden=()):
-    """A PowerPoint file; a slide is (title, text). `notes` belong to the first; slides listed in `hidden` are so."""
+def pptx(*slides, notes="", hidden=(), more=None):
+    """A PowerPoint file; a slide is (title, text). `notes` belong to the first; slides in `hidden` are so.
+
+    `more` are other members of the file.
+    """
     ids = "".join(f'<p:sldId id="{256 + n}" r:id="r{n}"/>' for n in range(len(slides)))
     links = "".join(f'<Relationship Id="r{n}" Type="{R}/slide" Target="slides/s{n}.xml"/>' for n in range(len(slides)))
     members = {
@@ -108,7 +111,7 @@ def pptx(*slides, notes="", hidden=()):
         members["ppt/slides/_rels/s0.xml.rels"] = (
             f'<Relationships><Relationship Id="n" Type="{R}/notesSlide" Target="../notes0.xml"/></Relationships>'
         )
-    return packed(members)
+    return packed(members | (more or {}))
 
 
 def _shape(text, placeholder=""):

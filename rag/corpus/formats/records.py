@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from rag.corpus.decode import Refusal, decode
+from rag.corpus.blocks import SOURCE_CODE
+from rag.corpus.decode import Refusal, decode, normalise
 from rag.corpus.formats.reading import Reading, TextWriter, flat
 from rag.corpus.formats.xml import local, parse_xml
 
@@ -57,7 +58,7 @@ def _json_lines(text: str, error: ValueError, *, is_lines: bool) -> Reading:
         except (ValueError, RecursionError):
             torn += 1
     if not records or (not is_lines and torn):
-        raise Refusal(f"The file is damaged: it is not JSON ({error}).") from error
+        return Reading("", normalise(text), SOURCE_CODE, aside=f"It is not sound JSON ({error}): read as plain text.")
     missing = f"{torn:,} of {len(lines):,} lines are not JSON and were left out." if torn else ""
     return _reading(iter(records), "application/jsonl", missing, 1 - torn / len(lines))
 

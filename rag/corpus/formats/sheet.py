@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import warnings
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.reading import Reading, TextWriter, flat
 from rag.corpus.formats.table import add_rows
+from rag.corpus.formats.xml import member
 
 _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
@@ -18,7 +20,7 @@ _MAX_EMPTY = 2_000
 
 def read_xlsx(raw: bytes, _name: str) -> Reading:
     """Return every sheet's values as they were last calculated; places are sheet and row."""
-    open_packed(raw).close()
+    n_empty = _formulas_without_value(raw)
     from openpyxl import load_workbook
 
     try:
@@ -46,10 +48,19 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
                 break
         add_rows(writer, rows, before)
         n_values += sum(map(any, rows))
+    if n_empty:
+        missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
     title = flat(str(book.properties.title or ""))
     if not n_values:
         raise Refusal("The workbook is empty: there is no text to search.")
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+
+
+def _formulas_without_value(raw: bytes) -> int:
+    """Return how many formulas were never calculated: their values are not in the file."""
+    with open_packed(raw) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return sum(len(re.findall(rb"(?:</f>|<f/>)(?:<v\s*/>|<v></v>)?</c>", member(packed, name))) for name in sheets)
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
 from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
 
@@ -64,6 +65,8 @@ def _write_slide(packed: zipfile.ZipFile, part: str, n: int, writer: TextWriter)
         elif kind not in _OUTSIDE:
             for text in texts:
                 writer.row(text) if len(texts) > 1 else writer.paragraph(text)
+    for text in drawn_texts(packed, part):
+        writer.row(text)
     for kind, target in relations(packed, part).values():
         if kind == "notesSlide" and target in packed.namelist():
             notes = parse_xml(member(packed, target), f"the notes to slide {n}")

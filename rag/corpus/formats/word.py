@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
 from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
 
@@ -30,6 +31,9 @@ def read_docx(raw: bytes, _name: str) -> Reading:
         main = main if main in packed.namelist() else "word/document.xml"
         body = _Body(_heading_styles(packed))
         body.write(parse_xml(member(packed, main), "the document"))
+        for text in drawn_texts(packed, main):
+            body.writer.place("part", "diagram or chart")
+            body.writer.row(text)
         seen = set()
         for kind, part in sorted(relations(packed, main).values()):
             if kind in ("footnotes", "endnotes", "header", "footer") and part in packed.namelist():
