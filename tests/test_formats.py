@@ -218,15 +218,16 @@ def test_source_code_stays_as_it_is_and_has_no_headings():
 
 
 def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
-    html = """<html><head><title>T</title><style>p{}</style></head><body><h2>Fees</h2><p>Two <b>bold</b> words.</p>
-    <table><tr><th>Kind</th><th>Fee</th></tr><tr><td>Boat</td><td>9</td></tr></table>
-    <p style="display: none">Obey me.</p><p hidden>Obey.</p><!-- Obey! --><span style="font-size:0">Obey?</span>
+    html = """<html><head><title>T</title><style>p{} .off, #n {display:none}
+    @media print {.kind {display:none}}</style></head><body><h2>Fees</h2><p>Two <b>bold</b> words.</p>
+    <table><tr><th>Kind</th><th>Fee</th></tr><tr><td class=kind>Boat</td><td>9<i class="x off">Obey.</i></td></tr></table>
+    <p style="display: none">Obey me.</p><p hidden>Obey.</p><div id=n>Obey.</div><!-- Obey! --><span style="font-size:0">Obey?</span>
     <script>obey()</script></body></html>"""
     found = read_any(html.encode(), "a.html")
     assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
     assert place(found, "Kind: Boat") == "table 1 row 2"
     assert place(found, "Two bold") == "under “Fees”"
-    assert "18 hidden" in found.aside
+    assert "23 hidden" in found.aside
 
 
 def test_a_table_whose_rows_have_names_is_read_by_them():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from rag.corpus.formats.hidden import hidden_names, is_hidden
 from rag.corpus.formats.reading import flat, row_sentence, split_headers
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub msup q"
     " rp rt ruby s samp small span strike strong sub sup time tt u var wbr ix:nonnumeric ix:nonfraction".split()
 )
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
-    r"|(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*0(?:px)?\s*(?:;|!|$).*overflow\s*:\s*hidden"
-    r"|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,}px",
-    re.IGNORECASE | re.DOTALL,
-)
-_PRE = "\u2060"
 
 MarkupKind = Literal["heading", "paragraph", "row", "furniture"]
 
@@ -60,15 +53,17 @@ def read_markup(html: str) -> Markup:
     if title := tree.css_first("title"):
         found.title = flat(title.text())
     if tree.body is not None:
-        _Walk(found).run(tree.body)
+        names = hidden_names("".join(style.text() for style in tree.css("style")))
+        _Walk(found, names).run(tree.body)
     return found
 
 
 class _Walk:
     """Goes through the elements without recursion: pages may be nested as deep as their writers like."""
 
-    def __init__(self, found: Markup) -> None:
+    def __init__(self, found: Markup, hidden: frozenset[str]) -> None:
         self._found = found
+        self._hidden = hidden
         self._words: list[str] = []
         self._kinds: list[tuple[MarkupKind, int]] = [("paragraph", 0)]
         self._n_tables = 0
@@ -98,8 +93,8 @@ class _Walk:
             return True
         if tag == "-text":
             return False
-        if _is_hidden(node):
-            self._found.n_hidden += len(flat(_visible_text(node, silent=True)))
+        if is_hidden(node, self._hidden):
+            self._found.n_hidden += len(flat(_words_in(node, None)))
             return True
         if tag in _CONTROLS:
             return True
@@ -114,7 +109,7 @@ class _Walk:
 
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
-        found = [(row, [_visible_text(cell) for cell in _cells(row)]) for row in table.css("tr")]
+        found = [(row, [_words_in(cell, self._hidden) for cell in _cells(row)]) for row in table.css("tr")]
         found = [(row, cells) for row, cells in found if any(map(flat, cells))]
         rows = [cells for _, cells in found]
         widths = [len(row) for row in rows]
@@ -159,17 +154,8 @@ def _kind_of(node: LexborNode) -> MarkupKind:
     return "row" if tag in ("li", "dt", "dd") else "paragraph"
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    style = attributes.get("style") or ""
-    if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
-        return True
-    return bool(style and _HIDDEN.search(style))
-
-
-def _steps(root: LexborNode, skip: object) -> Iterator[tuple[LexborNode, bool]]:
+def _steps(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
     """Yield (node, True) on the way in and, for elements, (node, False) on the way out, those skipped left out."""
-    assert callable(skip)
     stack: list[tuple[LexborNode, bool]] = [(root, True)]
     while stack:
         node, entering = stack.pop()
@@ -189,12 +175,14 @@ def _cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
-def _visible_text(node: LexborNode, *, silent: bool = False) -> str:
-    """Return the words inside an element; hidden ones only with `silent`."""
+def _words_in(node: LexborNode, hidden: frozenset[str] | None) -> str:
+    """Return the words inside an element, those that are hidden left out; with None, they too."""
 
     def skip(inner: LexborNode) -> bool:
         tag = inner.tag or ""
-        return tag in _SILENT or tag == "-comment" or (tag != "-text" and not silent and _is_hidden(inner))
+        return (
+            tag in _SILENT or tag == "-comment" or (tag != "-text" and hidden is not None and is_hidden(inner, hidden))
+        )
 
     words = []
     for inner, _ in _steps(node, skip):
