@@ -19,6 +19,7 @@ from rag.render import to_text
 from rag.settings import Settings
 
 _ABSTAINED = 3
+_MAX_TOLD = 20
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -128,8 +129,8 @@ def _status(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print(json.dumps(dataclasses.asdict(file), ensure_ascii=False))
         else:
-            told = f"{file.characters:,} characters, {file.passages} passages" if file.passages else file.reason
-            print(f"{file.verdict}\t{file.path}\t{told}")
+            size = f"{file.characters:,} characters, {file.passages} passages." if file.passages else ""
+            print(f"{file.verdict}\t{file.path}\t{' '.join(filter(None, [size, file.reason]))}")
     return 0
 
 
@@ -156,18 +157,22 @@ def _calibrate(chosen: argparse.Namespace) -> int:
 
 
 def _show_sync(library: Library, *, quiet: bool = False) -> int:
-    """Sync with a line of progress on stderr; then say what changed and which files were refused."""
+    """Sync with a line of progress on stderr; then say what changed and which new files were not wholly read."""
     counts: dict[str, int] = {}
+    new: set[str] = set()
     for step in _progress(library.sync_steps()):
         counts[step.change] = counts.get(step.change, 0) + 1
+        if step.change in ("added", "changed", "refused"):
+            new.add(step.path)
     changed = {change: count for change, count in counts.items() if change != "unchanged"}
     if changed or not quiet:
-        told = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
-        _note(f"{library.name}: {told}.")
-    if changed.get("refused"):
-        for file in library.status():
-            if file.verdict == "refused":
-                _note(f"  refused: {file.path}: {file.reason}")
+        listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
+        _note(f"{library.name}: {listed}.")
+    told = [file for file in library.status() if file.path in new and file.verdict != "indexed"] if new else []
+    for file in told[:_MAX_TOLD]:
+        _note(f"  {file.verdict}: {file.path}: {file.reason}")
+    if len(told) > _MAX_TOLD:
+        _note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
     return 0 if sum(counts.values()) else 1
 
 

@@ -70,6 +70,7 @@ class Library:
             sync = Sync(
                 parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
                 base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
+                max_read_seconds=self.settings.max_read_seconds,
             )  # fmt: skip
             changed = False
             try:
@@ -161,6 +162,7 @@ class Library:
     def repair(self) -> str:
         """Make the dense index again from the documents, and the passages too if they were made another way.
 
+        The next sync looks again at the files that were refused.
         Returns a sentence that says what was done. Raises `LibraryDamaged` when the documents themselves are torn.
         """
         return self._upkeep.repair()

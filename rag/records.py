@@ -33,6 +33,17 @@ class Span(NamedTuple):
     end: int
 
 
+class Place(NamedTuple):
+    """Where a person finds the text from `start` (a character of `Document.text`) to the next place.
+
+    `kind` is "page", "slide", "row", "chapter", "part", "paragraph", "line" ...; `label` names it: "page 3".
+    """
+
+    start: int
+    kind: str
+    label: str
+
+
 class Turn(NamedTuple):
     """An earlier question of the conversation and the text of its answer."""
 
@@ -44,7 +55,9 @@ class Turn(NamedTuple):
 class Document:
     """A file's text, normalised once and never again.
 
-    `doc_id` is stable for a path, `fingerprint` is the SHA-256 of the file's bytes.
+    `doc_id` is stable for a path, `fingerprint` is the SHA-256 of the file's bytes. `places` are in order of their
+    start; none: the lines of the text are the places. `verdict`, `reason` and `coverage` (in [0, 1]) say how much of
+    the file the text holds and what was left out.
     """
 
     doc_id: str
@@ -53,6 +66,10 @@ class Document:
     text: str
     media_type: str
     fingerprint: str
+    places: tuple[Place, ...] = ()
+    verdict: FileVerdict = "indexed"
+    reason: str = ""
+    coverage: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,8 @@ class Passage:
     """A stretch of a document that is searched as one: `text == document.text[start:end]`.
 
     `sentences` are spans of the document, in order, inside `[start, end)`. `headings` is the path of headings above
-    it, outermost first; it is indexed with the text but never shown as part of it.
+    it, outermost first; it is indexed with the text but never shown as part of it. `places` are those of the document
+    that its sentences lie in, the first at or before `start`.
     """
 
     passage_id: str
@@ -72,6 +90,11 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Span, ...]
+    places: tuple[Place, ...] = ()
+
+    def place_at(self, offset: int) -> Place | None:
+        """Return the place of a character of the document, or None when it is not known."""
+        return next((place for place in reversed(self.places) if place.start <= offset), None)
 
     def slice(self, span: Span) -> str:
         """Return the document's text at `span`, which must lie inside this passage."""
@@ -179,7 +202,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact place in a document: `quote == document.text[start:end]`, always. `number` is the `[n]` in the text."""
+    """An exact place in a document: `quote == document.text[start:end]`, always. `number` is the `[n]` in the text.
+
+    `place` tells a person where it is ("page 3", 'sheet "Data" row 7'; "" if unknown); `page` is set for PDFs.
+    """
 
     number: int
     quote: str
@@ -190,6 +216,7 @@ class Citation:
     end: int
     headings: tuple[str, ...] = ()
     page: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +284,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
-    """What became of one file: `reason` is a sentence when it is not wholly indexed, `coverage` in [0, 1]."""
+    """What became of one file: `reason` is a sentence when something of it was left out, `coverage` in [0, 1].
+
+    `place_kind` is what its citations name: "page", "row", "line" ...; "" for a refused one.
+    """
 
     doc_id: str
     path: str
@@ -267,6 +297,7 @@ class FileStatus:
     characters: int
     coverage: float
     passages: int
+    place_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

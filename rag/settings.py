@@ -21,7 +21,8 @@ class Settings:
     The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote
     calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its own from
     the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is at most
-    `max_answer_tokens` long and takes at most `timeout_seconds`.
+    `max_answer_tokens` long and takes at most `timeout_seconds`. Files larger than `max_file_mb` are refused, and those
+    that take longer than `max_read_seconds` to read.
     """
 
     passage_tokens: int = 200
@@ -45,6 +46,7 @@ class Settings:
     timeout_seconds: float = 20.0
     max_question_chars: int = 2000
     max_file_mb: int = 64
+    max_read_seconds: float = 60.0
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "timeout_seconds": (0.1, 3600),
     "max_question_chars": (1, 100_000),
     "max_file_mb": (1, 4096),
+    "max_read_seconds": (0.1, 3600),
     "threads": (0, 1024),
 }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
 from rag.corpus.passages import PassageTable
-from rag.corpus.read import Refusal, doc_id_of, fingerprint_of, read_bytes, read_document, shown_path
+from rag.corpus.read import doc_id_of, shown_path
 from rag.corpus.scan import find_files
 from rag.corpus.store import KnownFile, Store
 from rag.protocols import Embedder, Splitter
@@ -27,9 +28,7 @@ class _Read:
 
     document: Document
     passages: list[Passage]
-    size: int
-    mtime_ns: int
-    change: Change
+    file: FoundFile
 
 
 class Sync:
@@ -40,7 +39,7 @@ class Sync:
 
     def __init__(
         self, store: Store, passages: PassageTable, dense: DenseIndex, *, splitter: Callable[[], Splitter],
-        embedder: Callable[[], Embedder], base: Path, max_bytes: int,
+        embedder: Callable[[], Embedder], base: Path, max_bytes: int, max_read_seconds: float,
     ) -> None:  # fmt: skip
         self._store = store
         self._passages = passages
@@ -48,56 +47,87 @@ class Sync:
         self._splitter = splitter
         self._embedder = embedder
         self._base = base
-        self._max_bytes = max_bytes
+        self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds)
         self._waiting: list[_Read] = []
+        self._twins: dict[str, str] = {}
         self._start = time.monotonic()
         self._done = 0
         self._total = 0
 
     def run(self, sources: Sequence[Path]) -> Iterator[Progress]:
-        """Yield a step for every file; what was read is embedded in batches and kept as its steps come."""
-        files = {doc_id_of(path, self._base): path for path in find_files(sources)}
+        """Yield a step for every file; what was read is embedded in batches and kept as its steps come.
+
+        Files that are gone are forgotten first, but for those that may have moved: they lend their vectors before.
+        """
         known = self._store.known_files()
-        gone = [doc_id for doc_id in known if doc_id not in files]
+        files = [look_up(i, path, known.get(i)) for i, path in self._found(sources).items()]
+        gone = known.keys() - {file.doc_id for file in files}
+        new_sizes = {file.size for file in files if file.known is None}
+        moved = {doc_id for doc_id in gone if known[doc_id].size in new_sizes}
+        self._twins = {file.fingerprint: doc_id for doc_id, file in known.items() if file.fingerprint}
         self._total = len(files) + len(gone)
         settle_passages(self._passages, self._dense)
-        for doc_id in gone:
+        try:
+            yield from self._forget(sorted(gone - moved), known)
+            for looked in self._reading.look(files, self._twins.__contains__):
+                yield from self._take(looked)
+                if sum(len(read.passages) for read in self._waiting) >= _BATCH_PASSAGES:
+                    yield from self._keep_waiting()
+            yield from self._keep_waiting()
+            yield from self._forget(sorted(moved), known)
+        finally:
+            self._reading.close()
+
+    def _found(self, sources: Sequence[Path]) -> dict[str, Path]:
+        return {doc_id_of(path, self._base): path for path in find_files(sources)}
+
+    def _forget(self, doc_ids: Sequence[str], known: Mapping[str, KnownFile]) -> Iterator[Progress]:
+        for doc_id in doc_ids:
             self._store.delete(doc_id)
             yield self._step(known[doc_id].path, "removed")
-        for doc_id, path in files.items():
-            yield from self._take(doc_id, path, known.get(doc_id))
-            if sum(len(read.passages) for read in self._waiting) >= _BATCH_PASSAGES:
-                yield from self._keep_waiting()
-        yield from self._keep_waiting()
+        settle_passages(self._passages, self._dense)
 
-    def _take(self, doc_id: str, path: Path, known: KnownFile | None) -> Iterator[Progress]:
-        """Read one file if it changed; yield its step now unless it must be embedded first."""
-        shown = shown_path(path)
-        size = mtime_ns = 0
-        digest = ""
-        try:
-            status = path.stat()
-            size, mtime_ns = status.st_size, status.st_mtime_ns
-            if known and (known.path, known.size, known.mtime_ns) == (shown, size, mtime_ns):
-                yield self._step(shown, "unchanged")
-                return
-            raw = read_bytes(path, self._max_bytes)
-            digest = fingerprint_of(raw)
-            if known and known.fingerprint == digest and known.path == shown:
-                self._store.touch(doc_id, shown, size=size, mtime_ns=mtime_ns)
-                yield self._step(shown, "unchanged")
-                return
-            document = read_document(path, raw, doc_id)
-        except OSError as error:
-            reason = f"The file could not be opened: {error.strerror or error}."
-        except Refusal as refusal:
-            reason = str(refusal)
-        else:
-            change: Change = "changed" if known else "added"
-            self._waiting.append(_Read(document, self._splitter().split(document), size, mtime_ns, change))
+    def _take(self, looked: LookedAt) -> Iterator[Progress]:
+        """Do what one file asks for; yield its step now unless it must be embedded first."""
+        file, shown = looked.file, shown_path(looked.file.path)
+        if not looked.reason and self._is_unchanged(looked):
+            yield self._step(shown, "unchanged")
             return
-        self._store.put_refused(doc_id, shown, reason, fingerprint=digest, size=size, mtime_ns=mtime_ns)
-        yield self._step(shown, "refused")
+        if not looked.reason and looked.fingerprint in self._twins:
+            if any(read.document.fingerprint == looked.fingerprint for read in self._waiting):
+                yield from self._keep_waiting()
+            if self._copy(looked):
+                yield self._step(shown, "changed" if file.known else "added")
+                return
+        if not looked.reason and looked.document is None:
+            looked = self._reading.read(file)
+        if looked.document is None:
+            self._store.put_refused(
+                file.doc_id, shown, looked.reason,
+                fingerprint=looked.fingerprint, size=file.size, mtime_ns=file.mtime_ns,
+            )  # fmt: skip
+            yield self._step(shown, "refused")
+            return
+        self._waiting.append(_Read(looked.document, self._splitter().split(looked.document), file))
+        self._twins[looked.fingerprint] = file.doc_id
+
+    def _is_unchanged(self, looked: LookedAt) -> bool:
+        """Say whether a file's bytes are those known; note its time and path, should they have changed."""
+        file, known = looked.file, looked.file.known
+        if file.is_as_known:
+            return True
+        if known is None or not looked.fingerprint or known.fingerprint != looked.fingerprint:
+            return False
+        self._store.touch(file.doc_id, shown_path(file.path), size=file.size, mtime_ns=file.mtime_ns)
+        return True
+
+    def _copy(self, looked: LookedAt) -> bool:
+        """Keep a file as a copy of one of the same bytes, if that can be."""
+        file, digest = looked.file, looked.fingerprint
+        return self._store.copy(
+            self._twins[digest], file.doc_id, shown_path(file.path),
+            fingerprint=digest, size=file.size, mtime_ns=file.mtime_ns,
+        )  # fmt: skip
 
     def _keep_waiting(self) -> Iterator[Progress]:
         """Embed what waits, keep each document in its own transaction, then tell the dense index."""
@@ -112,8 +142,9 @@ class Sync:
         for read in waiting:
             own = vectors[at : at + len(read.passages)]
             at += len(read.passages)
-            self._store.put(read.document, read.passages, own, size=read.size, mtime_ns=read.mtime_ns)
-            steps.append(self._step(read.document.path, read.change))
+            file = read.file
+            self._store.put(read.document, read.passages, own, size=file.size, mtime_ns=file.mtime_ns)
+            steps.append(self._step(read.document.path, "changed" if file.known else "added"))
         settle_passages(self._passages, self._dense)
         yield from steps
 

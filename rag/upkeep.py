@@ -109,6 +109,7 @@ class Upkeep:
                     f"The library file in {str(self._folder)!r} is damaged ({wrong}) and was left as it is. "
                     "Move the folder away and add the documents again."
                 )
+            parts.store.retry_refused()
             if self._differences():
                 self._split_again()
             count = self._build_dense()

@@ -104,12 +104,12 @@ def test_text_is_normalised_once_and_never_again(text):
 
 @pytest.mark.parametrize(
     ("name", "raw", "words"),
-    [("a.pdf", b"x", r"\.pdf"), ("noending", b"x", "ending"), ("big.txt", b"x" * 101, "101 bytes")],
+    [("a.pdf", b"x", r"\.pdf"), ("a.png", b"\x89PNG\r\n\x1a\n\0", "an image"), ("big.txt", b"x" * 101, "101 bytes")],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(tmp_path, name, raw, words):
     (tmp_path / name).write_bytes(raw)
     with pytest.raises(Refusal, match=words):
-        read_bytes(tmp_path / name, 100)
+        read_document(tmp_path / name, read_bytes(tmp_path / name, 100), "id")
 
 
 def test_an_empty_file_is_refused(tmp_path):

@@ -64,6 +64,9 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
     """Return the citation `[n + 1]` of evidence `n` (from 0)."""
     found = evidence[n]
     passage = found.hit.passage
+    first, last = passage.place_at(found.start), passage.place_at(found.end - 1)
+    labels = [place.label for place in (first, last) if place]
+    page = first.label.rpartition(" ")[2] if first and first.kind == "page" else ""
     return Citation(
         number=n + 1,
         quote=found.text,
@@ -73,6 +76,8 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
         start=found.start,
         end=found.end,
         headings=passage.headings,
+        page=int(page) if page.isdecimal() else None,
+        place=" to ".join(dict.fromkeys(labels)),
     )
 
 

@@ -16,6 +16,7 @@ _ENDS = tuple(".!?:;…\"”’')]")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 _MAX_HEADING_CHARS = 120
+SOURCE_CODE = "text/x-source"
 _TITLE_LINES = 8
 _MIN_TITLE_WORDS = 3
 
@@ -34,10 +35,12 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
     """Return the blocks of a text in order; together they hold every character but white space.
 
     A line that stands alone, is short and does not end like a sentence is a heading if text follows it; in Markdown
-    only `#` makes one. Lines of a paragraph wrapped to a width are put together again.
+    and in what readers wrote of other formats only `#` makes one. Lines of a paragraph wrapped to a width are put
+    together again. Lines of source code are kept, as are those that a reader led with a tab: rows of tables.
     """
     blocks: list[Block] = []
-    markdown = media_type == "text/markdown"
+    markdown = media_type not in ("text/plain", SOURCE_CODE)
+    written = markdown and media_type != "text/markdown"
     lines = list(_lines(text))
     at = 0
     while at < len(lines):
@@ -48,7 +51,11 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             block = Block("code", start, lines[last][1])
         elif markdown and (found := _ATX.match(line)):
             block = Block("heading", start, end, len(found[1]))
-        elif _STANDS_ALONE.match(line):
+        elif media_type == SOURCE_CODE:
+            while last + 1 < len(lines) and text.count("\n", lines[last][1], lines[last + 1][0]) == 1:
+                last += 1
+            block = Block("code", start, lines[last][1])
+        elif _STANDS_ALONE.match(line) or (written and text[start - 1 : start] == "\t"):
             block = Block("line", start, end)
         else:
             while last + 1 < len(lines) and _goes_on(text, lines[last], lines[last + 1]):
@@ -72,7 +79,7 @@ def find_title(text: str, media_type: str) -> str:
         if block.kind != "heading":
             break
         line = text[block.start : block.end]
-        if media_type == "text/markdown":
+        if media_type != "text/plain":
             found = _ATX.match(line)
             return found[2] if found else line
         if len(line.split()) >= _MIN_TITLE_WORDS:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rag.corpus.migrate import bring_up_to_date
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
 
 
@@ -20,6 +21,7 @@ class Database:
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         with translated(path):
+            bring_up_to_date(self.connection(), path)
             self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
 
     def connection(self) -> sqlite3.Connection:

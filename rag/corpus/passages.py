@@ -10,10 +10,10 @@ import numpy as np
 
 from rag.corpus.database import Database
 from rag.protocols import Vectors
-from rag.records import Passage, Span
+from rag.records import Passage, Place, Span
 
 _COLUMNS = """
-    p.passage_id, p.doc_id, d.path, d.title, p.headings, p.body, p.start, p."end", p.sentences
+    p.passage_id, p.doc_id, d.path, d.title, p.headings, p.body, p.start, p."end", p.sentences, p.places
     FROM passages p JOIN documents d USING (doc_id)
 """
 _BATCH = 500
@@ -69,6 +69,7 @@ class PassageTable:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    passage_id, doc_id, path, title, headings, body, start, end, sentences = row
+    passage_id, doc_id, path, title, headings, body, start, end, sentences, places = row
     spans = tuple(Span(*span) for span in json.loads(sentences))
-    return Passage(passage_id, doc_id, path, title, tuple(json.loads(headings)), body, start, end, spans)
+    known = tuple(Place(*place) for place in json.loads(places))
+    return Passage(passage_id, doc_id, path, title, tuple(json.loads(headings)), body, start, end, spans, known)

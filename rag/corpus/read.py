@@ -1,31 +1,17 @@
-"""Read a file into one normalised text. path -> Document, or a refusal in a sentence."""
+"""Read a file into a document. path and bytes -> Document, or a refusal in a sentence."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import unicodedata
 from pathlib import Path
 
 from rag.corpus.blocks import find_title
+from rag.corpus.decode import Refusal, decode, normalise
+from rag.corpus.formats.reading import Reading
 from rag.records import Document
 
-MEDIA_TYPES = {
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-}
-"""What can be read, by the ending of the name."""
-
-SUPPORTED = "text and Markdown files (.txt, .text, .md, .markdown)"
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-class Refusal(Exception):
-    """A file cannot be indexed; the message is a sentence for the person who added it."""
+__all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "read_bytes", "read_document", "shown_path"]
 
 
 def doc_id_of(path: Path, base: Path) -> str:
@@ -47,9 +33,7 @@ def fingerprint_of(raw: bytes) -> str:
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Return a file's bytes. Raises `Refusal` when it cannot be opened, is too large or of no known type."""
-    if path.suffix.lower() not in MEDIA_TYPES:
-        raise Refusal(f"Files of type {path.suffix or 'without an ending'!r} are not read yet; {SUPPORTED} are.")
+    """Return a file's bytes. Raises `Refusal` when it cannot be opened or is too large."""
     try:
         size = path.stat().st_size
         if size > max_bytes:
@@ -60,42 +44,29 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def read_document(path: Path, raw: bytes, doc_id: str) -> Document:
-    """Turn a file's bytes into a document. Raises `Refusal` when there is no text in it."""
-    text = normalise(decode(raw))
-    if not text.strip():
-        raise Refusal("The file is empty: there is no text to search.")
-    media_type = MEDIA_TYPES[path.suffix.lower()]
-    title = find_title(text, media_type) or shown_path(Path(path.stem))
-    return Document(doc_id, shown_path(path), title, text, media_type, fingerprint_of(raw))
+    """Turn a file's bytes into a document, in this process. Raises `Refusal` when there is no text in it."""
+    from rag.corpus.formats.read_any import read_any
+
+    return as_document(read_any(raw, shown_path(Path(path.name))), path, doc_id, fingerprint_of(raw))
 
 
-def decode(raw: bytes) -> str:
-    """Return the text of `raw`: by its byte order mark, as UTF-8, or by the likeliest other encoding.
-
-    Raises `Refusal` for bytes that are not text.
-    """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode(_likeliest_encoding(raw), "replace")
-    if text.count("\x00") > len(text) // 100:
-        raise Refusal("The file holds binary data, not text.")
-    return text
-
-
-def _likeliest_encoding(raw: bytes) -> str:
-    """Return the encoding that reads most like a language; among equals the one of Western Windows, then by name."""
-    from charset_normalizer import from_bytes
-
-    matches = [] if b"\x00" in raw[:4096] else list(from_bytes(raw[:1_000_000]))
-    if not matches:
-        raise Refusal("The file does not hold text in any encoding that is known: is it really text?")
-    return min(matches, key=lambda m: (-m.coherence, m.encoding != "cp1252", m.encoding)).encoding
+def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> Document:
+    """Return what a reader found as the document of a file."""
+    title = reading.title or find_title(reading.text, reading.media_type) or title_by_name(path)
+    return Document(
+        doc_id,
+        shown_path(path),
+        title,
+        reading.text,
+        reading.media_type,
+        fingerprint,
+        reading.places,
+        "partly" if reading.missing else "indexed",
+        " ".join(part for part in (reading.missing, reading.aside) if part),
+        reading.share if reading.missing else 1.0,
+    )
 
 
-def normalise(text: str) -> str:
-    """Return the canonical text: one kind of line end, NFC, control characters and lone surrogates as U+FFFD."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
-    return _CONTROL.sub("\ufffd", unicodedata.normalize("NFC", text))
+def title_by_name(path: Path) -> str:
+    """Return the title of a document that has none of its own."""
+    return shown_path(Path(path.stem))

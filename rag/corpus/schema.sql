@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
+-- places: JSON list of [start, kind, label]; none: the lines of the text are its places.
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -15,9 +16,11 @@ CREATE TABLE IF NOT EXISTS documents (
     mtime_ns INTEGER NOT NULL,
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL,
-    coverage REAL NOT NULL
+    coverage REAL NOT NULL,
+    places TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 
+-- places: JSON list of [start, kind, label], those that its sentences lie in.
 CREATE TABLE IF NOT EXISTS passages (
     rowid INTEGER PRIMARY KEY,
     passage_id TEXT NOT NULL UNIQUE,
@@ -28,7 +31,8 @@ CREATE TABLE IF NOT EXISTS passages (
     headings TEXT NOT NULL,   -- JSON list, outermost first
     body TEXT NOT NULL,       -- = substr(documents.text, start, end)
     sentences TEXT NOT NULL,  -- JSON list of [start, end]
-    vector BLOB NOT NULL      -- float16, unit length
+    vector BLOB NOT NULL,     -- float16, unit length
+    places TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS passages_by_document ON passages (doc_id);
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rag.corpus.database import Database
+from rag.corpus.place_map import PlaceFinder
 from rag.protocols import Vectors
-from rag.records import Document, FileStatus, Passage
+from rag.records import Document, FileStatus, Passage, Place
 
-_DOCUMENT = "SELECT doc_id, path, title, text, media_type, fingerprint FROM documents"
+_DOCUMENT = """
+    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage FROM documents
+"""
+_COLUMNS = "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places"
+_COPIED = 'start, "end", head, headings, body, sentences, vector, places'
 
 
 class KnownFile(NamedTuple):
@@ -61,20 +66,22 @@ class Store:
         `vectors` are `(len(passages), d)` float32 unit rows.
         """
         covered = sum(len("".join(p.text.split())) for p in passages)
-        coverage = covered / max(1, len("".join(document.text.split())))
+        coverage = document.coverage * covered / max(1, len("".join(document.text.split())))
+        find_places = PlaceFinder(document)
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
             connection.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.doc_id, document.path, document.title, document.text, document.media_type,
-                 document.fingerprint, size, mtime_ns, "indexed", "", coverage),
+                 document.fingerprint, size, mtime_ns, document.verdict, document.reason, coverage,
+                 json.dumps(document.places, ensure_ascii=False)),
             )  # fmt: skip
             connection.executemany(
-                'INSERT INTO passages (passage_id, doc_id, start, "end", head, headings, body, sentences, vector)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO passages (passage_id, doc_id, {_COPIED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (p.passage_id, p.doc_id, p.start, p.end, p.title, json.dumps(p.headings, ensure_ascii=False),
-                     p.text, json.dumps(p.sentences), vector.astype(np.float16).tobytes())
+                     p.text, json.dumps(p.sentences), vector.astype(np.float16).tobytes(),
+                     json.dumps(find_places(p.sentences), ensure_ascii=False))
                     for p, vector in zip(passages, vectors, strict=True)
                 ],
             )  # fmt: skip
@@ -84,9 +91,36 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
-                "INSERT INTO documents VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0)",
+                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]')",
                 (doc_id, path, fingerprint, size, mtime_ns, reason),
             )
+
+    def copy(self, from_id: str, doc_id: str, path: str, *, fingerprint: str, size: int, mtime_ns: int) -> bool:
+        """Keep a file as a copy of a document of the same bytes: its passages and vectors are taken as they are.
+
+        Returns False, having done nothing, when that document is not there, not of these bytes, or is named after
+        its file while this one has another name.
+        """
+        rows = self._rows(
+            "SELECT path, title FROM documents WHERE doc_id = ? AND fingerprint = ? AND verdict != 'refused'",
+            (from_id, fingerprint),
+        )
+        old, new = (Path(rows[0][0]), Path(path)) if rows else (Path(), Path())
+        if not rows or from_id == doc_id or old.suffix != new.suffix or (rows[0][1] == old.stem != new.stem):
+            return False
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+            connection.execute(
+                f"INSERT INTO documents ({_COLUMNS}) SELECT ?, ?, title, text, media_type, fingerprint, ?, ?, verdict,"
+                " reason, coverage, places FROM documents WHERE doc_id = ?",
+                (doc_id, path, size, mtime_ns, from_id),
+            )
+            connection.execute(
+                f"INSERT INTO passages (passage_id, doc_id, {_COPIED})"
+                f" SELECT ? || substr(passage_id, length(doc_id) + 1), ?, {_COPIED} FROM passages WHERE doc_id = ?",
+                (doc_id, doc_id, from_id),
+            )
+        return True
 
     def touch(self, doc_id: str, path: str, *, size: int, mtime_ns: int) -> None:
         """Note a file's new time or place when its bytes are the same."""
@@ -94,6 +128,11 @@ class Store:
             connection.execute(
                 "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
             )
+
+    def retry_refused(self) -> None:
+        """Have the next sync look again at the files that could not be read."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE verdict = 'refused'")
 
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
@@ -108,17 +147,26 @@ class Store:
     def document(self, doc_id: str) -> Document | None:
         """Return a document, or None when the library does not hold it."""
         rows = self._rows(f"{_DOCUMENT} WHERE doc_id = ?", (doc_id,))
-        return Document(*rows[0]) if rows else None
+        return _document(rows[0]) if rows else None
 
     def documents(self) -> tuple[Document, ...]:
         """Return every document that is indexed, by path."""
-        return tuple(Document(*row) for row in self._rows(f"{_DOCUMENT} WHERE verdict != 'refused' ORDER BY path"))
+        return tuple(_document(row) for row in self._rows(f"{_DOCUMENT} WHERE verdict != 'refused' ORDER BY path"))
 
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         query = """
             SELECT doc_id, path, title, verdict, reason, length(text), coverage,
-                   (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id)
+                   (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id),
+                   CASE verdict WHEN 'refused' THEN '' ELSE coalesce(
+                       (SELECT json_extract(value, '$[1]') FROM json_each(d.places) GROUP BY 1 ORDER BY count(*) DESC),
+                       'line') END
             FROM documents d ORDER BY path
         """
         return tuple(FileStatus(*row) for row in self._rows(query))
+
+
+def _document(row: tuple[Any, ...]) -> Document:
+    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage = row
+    known = tuple(Place(*place) for place in json.loads(places))
+    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage)

@@ -1,0 +1,108 @@
+"""Read the files that changed, a few ahead of who asks. files -> what became of each, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.corpus.read import Refusal, as_document, fingerprint_of, read_bytes, shown_path
+from rag.corpus.store import KnownFile
+from rag.records import Document
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+_AHEAD = 4
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that is there, and what was known of it; `error` says why it could not be looked at."""
+
+    doc_id: str
+    path: Path
+    size: int = 0
+    mtime_ns: int = 0
+    known: KnownFile | None = None
+    error: str = ""
+
+    @property
+    def is_as_known(self) -> bool:
+        """Whether nothing about it changed: it need not be opened."""
+        return self.known is not None and self.known[:3] == (shown_path(self.path), self.size, self.mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A file after a look: its `document`, or the `reason` it was refused; neither when its bytes are known already."""
+
+    file: FoundFile
+    fingerprint: str = ""
+    document: Document | None = None
+    reason: str = ""
+
+
+def look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
+    """Return a file with its size and time."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return FoundFile(doc_id, path, known=known, error=f"The file could not be opened: {error.strerror or error}.")
+    return FoundFile(doc_id, path, status.st_size, status.st_mtime_ns, known)
+
+
+class ReadAhead:
+    """Reads files in worker processes while the caller is at work on those before. Close it to end them."""
+
+    def __init__(self, *, max_bytes: int, timeout_seconds: float) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        from rag.corpus.workers import ReadingWorkers
+
+        self._workers = ReadingWorkers(timeout_seconds=timeout_seconds)
+        self._threads = ThreadPoolExecutor(_THREADS, "reading")
+        self._max_bytes = max_bytes
+
+    def look(self, files: Iterable[FoundFile], is_known: Callable[[str], bool]) -> Iterator[LookedAt]:
+        """Yield each file in order. One whose fingerprint `is_known` elsewhere is not read: see `read`."""
+        waiting: deque[LookedAt | Future[LookedAt]] = deque()
+        for file in files:
+            waiting.append(LookedAt(file) if file.is_as_known else self._threads.submit(self._look, file, is_known))
+            while waiting and (len(waiting) > _AHEAD or isinstance(waiting[0], LookedAt)):
+                yield _done(waiting.popleft())
+        while waiting:
+            yield _done(waiting.popleft())
+
+    def read(self, file: FoundFile) -> LookedAt:
+        """Read a file now, whatever is known of its bytes."""
+        return self._look(file, lambda _: False)
+
+    def close(self) -> None:
+        """End all reading at once."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
+
+    def _look(self, file: FoundFile, is_known: Callable[[str], bool]) -> LookedAt:
+        if file.error:
+            return LookedAt(file, reason=file.error)
+        digest = ""
+        try:
+            raw = read_bytes(file.path, self._max_bytes)
+            digest = fingerprint_of(raw)
+            same = (
+                file.known is not None and file.known.fingerprint == digest and file.known.path == shown_path(file.path)
+            )
+            if same or is_known(digest):
+                return LookedAt(file, digest)
+            reading = self._workers.read(raw, shown_path(Path(file.path.name)))
+            return LookedAt(file, digest, as_document(reading, file.path, file.doc_id, digest))
+        except Refusal as refusal:
+            return LookedAt(file, digest, reason=str(refusal))
+
+
+def _done(looked: LookedAt | Future[LookedAt]) -> LookedAt:
+    return looked if isinstance(looked, LookedAt) else looked.result()

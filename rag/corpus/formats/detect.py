@@ -1,0 +1,137 @@
+"""Tell a file's format by what is in it. bytes, name -> format, or a refusal in a sentence."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+from rag.corpus.decode import Refusal, decode
+from rag.corpus.formats.xml import member
+
+_BY_NAME = {
+    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".csv": "table", ".tsv": "table", ".tab": "table",
+    ".rst": "rst", ".rest": "rst", ".org": "org", ".eml": "mail", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".mht": "mail", ".mhtml": "mail", ".json": "records",
+    ".jsonl": "records", ".ndjson": "records", ".geojson": "records",
+    ".xml": "records", ".txt": "plain", ".text": "plain", ".log": "plain",
+}  # fmt: skip
+_CODE = frozenset(
+    ".py .pyi .js .mjs .ts .tsx .jsx .java .kt .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .pm .r .jl .lua .sh .bash"
+    " .zsh .ps1 .bat .sql .swift .scala .hs .ml .clj .ex .exs .erl .f90 .pas .m .vb .css .scss .less .vue .svelte"
+    " .toml .yaml .yml .ini .cfg .conf .properties .tex .make .mk .cmake .gradle .tf .proto".split()
+)
+_NEVER_TEXT = frozenset(".pdf .docx .pptx .xlsx .odt .epub .msg .doc .ppt .xls .zip .png .jpg .jpeg .gif".split())
+_OLE = {
+    "EncryptedPackage": "The file is protected with a password. Save a copy without one.",
+    "WordDocument": "This is a Word file of the old kind (.doc), which is not read. Save it as .docx.",
+    "Workbook": "This is an Excel file of the old kind (.xls), which is not read. Save it as .xlsx.",
+    "Book": "This is an Excel file of the old kind (.xls), which is not read. Save it as .xlsx.",
+    "PowerPoint Document": "This is a PowerPoint file of the old kind (.ppt), which is not read. Save it as .pptx.",
+}
+_UNREAD = {
+    b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"BM": "an image", b"II*\x00": "an image",
+    b"MM\x00*": "an image", b"\x1f\x8b": "a compressed archive", b"7z\xbc\xaf": "a compressed archive",
+    b"Rar!": "a compressed archive", b"BZh": "a compressed archive", b"\xfd7zXZ": "a compressed archive",
+    b"\x7fELF": "a program", b"MZ\x90": "a program", b"SQLite format 3": "a database", b"OggS": "a recording",
+    b"ID3": "a recording", b"fLaC": "a recording", b"RIFF": "a recording or an image", b"%!PS": "PostScript",
+}  # fmt: skip
+_MAX_UNPACKED, _MAX_RATIO, _RATIO_FROM = 1_000_000_000, 150, 20_000_000
+"""A packed file that unpacks to more bytes, or to this many times its size, is taken for a bomb."""
+
+READ = (
+    "PDF, Word, PowerPoint, Excel, OpenDocument text, EPUB, HTML, mail, RTF, CSV, JSON, XML and all kinds of plain text"
+)
+
+
+def detect(raw: bytes, name: str) -> str:
+    """Return the format, a module of `rag.corpus.formats`. Raises `Refusal` for one that is not read."""
+    if not raw:
+        raise Refusal("The file is empty: it has no bytes.")
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _packed(raw, PurePath(name).suffix.lower())
+    if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole(raw)
+    if raw.lstrip()[:5] == b"{\\rtf":
+        return "rtf"
+    for magic, kind in _UNREAD.items():
+        if raw.startswith(magic) and (b"\x00" in raw[:4096] or len(magic) > 2):
+            raise Refusal(f"The file is {kind}, which is not read. What is read: {READ}.")
+    return _text(raw, PurePath(name).suffix.lower())
+
+
+def open_packed(raw: bytes) -> zipfile.ZipFile:
+    """Open a packed file. Raises `Refusal` when it is torn, protected or would unpack beyond measure."""
+    try:
+        packed = zipfile.ZipFile(io.BytesIO(raw))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise Refusal("The file is damaged: its end is missing or torn.") from error
+    size = sum(part.file_size for part in packed.infolist())
+    if size > _MAX_UNPACKED or (size > _RATIO_FROM and size > _MAX_RATIO * len(raw)):
+        raise Refusal(f"The file has {len(raw):,} bytes but would unpack to {size:,}: it is too large to read.")
+    if any(part.flag_bits & 1 for part in packed.infolist()):
+        raise Refusal("The file is protected with a password. Save a copy without one.")
+    return packed
+
+
+def _packed(raw: bytes, ending: str) -> str:
+    packed = open_packed(raw)
+    names = packed.namelist()
+    kind = member(packed, "mimetype").decode("ascii", "replace").strip() if "mimetype" in names else ""
+    if kind == "application/epub+zip" or "META-INF/container.xml" in names or (not kind and ending == ".epub"):
+        return "epub"
+    if kind.startswith("application/vnd.oasis.opendocument.text"):
+        return "odt"
+    for folder, found in (("word/", "docx"), ("ppt/", "pptx"), ("xl/", "xlsx")):
+        if "[Content_Types].xml" in names and any(name.startswith(folder) for name in names):
+            if found == "xlsx" and any(name.endswith("workbook.bin") for name in names):
+                raise Refusal("This is a binary Excel file (.xlsb), which is not read. Save it as .xlsx.")
+            return found
+    if ending in (".docx", ".pptx", ".xlsx", ".odt"):
+        raise Refusal(f"The file is named {ending} but holds no such document: it is an archive of other files.")
+    if kind.startswith("application/vnd.oasis.opendocument"):
+        raise Refusal("Of the OpenDocument formats only text (.odt) is read. Save it as .xlsx or .pptx.")
+    raise Refusal("The file is an archive, which is not read. Unpack it and add the folder.")
+
+
+def _ole(raw: bytes) -> str:
+    if "__properties_version1.0".encode("utf-16-le") in raw:
+        return "msg"
+    for stream, sentence in _OLE.items():
+        if stream.encode("utf-16-le") + b"\x00\x00" in raw:
+            raise Refusal(sentence)
+    raise Refusal("The file is an Office file of an old kind, which is not read. Save it in a newer one.")
+
+
+def _text(raw: bytes, ending: str) -> str:
+    head = decode(raw[:4096] if len(raw) < 4096 or raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _whole_lines(raw))
+    start = re.sub(r"\A(\s|<\?xml.*?\?>|<!--.*?-->)+", "", head, flags=re.DOTALL).lower()
+    if start.startswith(("<!doctype html", "<html", "<head>", "<body")):
+        return "html"
+    if re.match(r"\s*<\?xml", head):
+        return "html" if ending in (".html", ".htm", ".xhtml") else "records"
+    if ending in _CODE:
+        return "code"
+    if ending in _BY_NAME and ending not in (".txt", ".text"):
+        return _BY_NAME[ending]
+    if ending in _NEVER_TEXT:
+        raise Refusal(f"The file is named {ending} but holds no such document: it is damaged, or wrongly named.")
+    headers = re.findall(r"^(From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path):", head[:2000], re.M)
+    if len(set(headers)) >= 3 and ("Message-ID" in headers or "MIME-Version" in headers or "Received" in headers):
+        return "mail"
+    return "plain"
+
+
+def _whole_lines(raw: bytes) -> bytes:
+    """Return the first 4,096 bytes without a character cut in two at their end."""
+    head = raw[:4096]
+    for cut in range(4):
+        try:
+            head[: len(head) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return head[: len(head) - cut]
+    return head

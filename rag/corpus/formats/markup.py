@@ -1,0 +1,193 @@
+"""Find the visible blocks of a page, the door to selectolax. HTML -> headings, paragraphs, rows, and what is hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from rag.corpus.formats.hidden import hidden_names, is_hidden
+from rag.corpus.formats.reading import flat, row_sentence, split_headers
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_SILENT = frozenset("script style noscript template svg head iframe object canvas audio video map datalist".split())
+_CONTROLS = frozenset("button select option textarea input dialog".split())
+_FURNITURE = frozenset(["nav", "footer"])
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub msup q"
+    " rp rt ruby s samp small span strike strong sub sup time tt u var wbr ix:nonnumeric ix:nonfraction".split()
+)
+
+MarkupKind = Literal["heading", "paragraph", "row", "furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupBlock:
+    """A visible stretch of a page: `level` 1-6 for headings, `label` names a row of a table; `cells` are its own."""
+
+    kind: MarkupKind
+    text: str
+    level: int = 0
+    label: str = ""
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Markup:
+    """A page's title, its blocks in order, and how many characters are hidden from who looks at it."""
+
+    title: str = ""
+    blocks: list[MarkupBlock] = field(default_factory=list)
+    n_hidden: int = 0
+
+
+def read_markup(html: str) -> Markup:
+    """Return what a page shows. Scripts, comments and hidden elements are not among the blocks."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(html)
+    found = Markup()
+    if title := tree.css_first("title"):
+        found.title = flat(title.text())
+    if tree.body is not None:
+        names = hidden_names("".join(style.text() for style in tree.css("style")))
+        _Walk(found, names).run(tree.body)
+    return found
+
+
+class _Walk:
+    """Goes through the elements without recursion: pages may be nested as deep as their writers like."""
+
+    def __init__(self, found: Markup, hidden: frozenset[str]) -> None:
+        self._found = found
+        self._hidden = hidden
+        self._words: list[str] = []
+        self._kinds: list[tuple[MarkupKind, int]] = [("paragraph", 0)]
+        self._n_tables = 0
+
+    def run(self, root: LexborNode) -> None:
+        for node, entering in _steps(root, self._skip):
+            tag = node.tag or ""
+            if tag == "-text":
+                self._words.append(node.text_content or "")
+            elif entering and tag == "br":
+                self._words.append("\n")
+            elif tag not in _INLINE:
+                self._flush()
+                if (kind := _kind_of(node)) != "paragraph" or tag in ("p", "div", "td"):
+                    level = int(tag[1]) if kind == "heading" else 0
+                    if entering:
+                        furniture = self._kinds[-1][0] == "furniture"
+                        self._kinds.append(("furniture", 0) if furniture else (kind, level))
+                    elif len(self._kinds) > 1:
+                        self._kinds.pop()
+        self._flush()
+
+    def _skip(self, node: LexborNode) -> bool:
+        """Say whether to pass over an element, having taken what is to be taken of it as a whole."""
+        tag = node.tag or ""
+        if tag in _SILENT or tag in ("-comment", "_comment", "!--"):
+            return True
+        if tag == "-text":
+            return False
+        if is_hidden(node, self._hidden):
+            self._found.n_hidden += len(flat(_words_in(node, None)))
+            return True
+        if tag in _CONTROLS:
+            return True
+        if tag == "pre":
+            self._flush()
+            text = node.text().strip("\n")
+            if text.strip():
+                for part in re.split(r"\n\s*\n", text):
+                    self._emit("paragraph", part, 0)
+            return True
+        return tag == "table" and self._take_table(node)
+
+    def _take_table(self, table: LexborNode) -> bool:
+        """Take a table of values as rows; one that only lays out the page is walked through like any element."""
+        found = [(row, [_words_in(cell, self._hidden) for cell in _cells(row)]) for row in table.css("tr")]
+        found = [(row, cells) for row, cells in found if any(map(flat, cells))]
+        rows = [cells for _, cells in found]
+        widths = [len(row) for row in rows]
+        cells = [flat(cell) for row in rows for cell in row]
+        lays_out = table.css_first("table table, h1, h2, form") is not None or any(len(cell) > 1500 for cell in cells)
+        if lays_out or sum(width > 1 for width in widths) < max(1, len(rows) // 2):
+            return False
+        self._flush()
+        self._n_tables += 1
+        furniture = self._kinds[-1][0] == "furniture"
+        named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
+        headers, kept = ((), rows) if rows and named[0] else split_headers(rows)
+        if headers and not kept:
+            headers, kept = (), rows
+        first = len(rows) - len(kept)
+        for n, row in enumerate(kept, first + 1):
+            by_name = named[n - 1] and not headers
+            if sentence := row_sentence(row[:1], row[1:]) if by_name else row_sentence(headers, row):
+                label = f"table {self._n_tables} row {n}"
+                kind: MarkupKind = "furniture" if furniture else "row"
+                self._found.blocks.append(MarkupBlock(kind, sentence, 0, label, tuple(map(flat, row))))
+        return True
+
+    def _flush(self) -> None:
+        text = "".join(self._words)
+        self._words.clear()
+        kind, level = self._kinds[-1]
+        for line in re.split(r"\n[ \t]*\n", text) if kind == "paragraph" else [text]:
+            self._emit(kind, flat(line), level)
+
+    def _emit(self, kind: MarkupKind, text: str, level: int) -> None:
+        if text.strip():
+            self._found.blocks.append(MarkupBlock(kind, text, level))
+
+
+def _kind_of(node: LexborNode) -> MarkupKind:
+    tag = node.tag or ""
+    if tag in _FURNITURE or node.attributes.get("role") in ("navigation", "contentinfo", "banner"):
+        return "furniture"
+    if re.fullmatch(r"h[1-6]", tag):
+        return "heading"
+    return "row" if tag in ("li", "dt", "dd") else "paragraph"
+
+
+def _steps(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
+    """Yield (node, True) on the way in and, for elements, (node, False) on the way out, those skipped left out."""
+    stack: list[tuple[LexborNode, bool]] = [(root, True)]
+    while stack:
+        node, entering = stack.pop()
+        if not entering:
+            yield node, False
+            continue
+        if skip(node):
+            continue
+        yield node, True
+        if node.tag == "-text":
+            continue
+        stack.append((node, False))
+        stack.extend((child, True) for child in reversed(list(node.iter(include_text=True))))
+
+
+def _cells(row: LexborNode) -> list[LexborNode]:
+    return [cell for cell in row.iter() if cell.tag in ("td", "th")]
+
+
+def _words_in(node: LexborNode, hidden: frozenset[str] | None) -> str:
+    """Return the words inside an element, those that are hidden left out; with None, they too."""
+
+    def skip(inner: LexborNode) -> bool:
+        tag = inner.tag or ""
+        return (
+            tag in _SILENT or tag == "-comment" or (tag != "-text" and hidden is not None and is_hidden(inner, hidden))
+        )
+
+    words = []
+    for inner, _ in _steps(node, skip):
+        if inner.tag == "-text":
+            words.append(inner.text_content or "")
+        elif inner.tag not in _INLINE:
+            words.append(" ")
+    return "".join(words)

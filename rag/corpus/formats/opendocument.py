@@ -1,0 +1,87 @@
+"""Read OpenDocument texts. bytes -> Reading with headings, paragraphs and rows of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
+from rag.corpus.formats.xml import attribute, local, member, parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+_PASSED_OVER = {"tracked-changes", "annotation", "forms", "sequence-decls", "table-of-content-source"}
+
+
+def read_odt(raw: bytes, _name: str) -> Reading:
+    """Return the text; places are paragraphs and rows of tables, counted from the start."""
+    with open_packed(raw) as packed:
+        root = parse_xml(member(packed, "content.xml"), "the document")
+        title = ""
+        if "meta.xml" in packed.namelist():
+            meta = parse_xml(member(packed, "meta.xml"), "the properties")
+            title = next((e.text or "" for e in meta.iter() if local(e) == "title"), "")
+    body = _Body()
+    for found in root:
+        if local(found) == "body":
+            body.write(found)
+    if not len(body.writer):
+        raise Refusal("The document is empty: there is no text to search.")
+    return body.writer.reading(title, "application/vnd.oasis.opendocument.text")
+
+
+class _Body:
+    def __init__(self) -> None:
+        self.writer = TextWriter()
+        self._paragraphs = self._tables = 0
+
+    def write(self, root: Element) -> None:
+        """Write everything under an element, in order."""
+        for child in root:
+            name = local(child)
+            if name in ("p", "h"):
+                self._paragraphs += 1
+                self.writer.place("paragraph", f"paragraph {self._paragraphs}")
+                text = "".join(_words(child))
+                if name == "h":
+                    level = attribute(child, "outline-level")
+                    self.writer.heading(text, int(level) if level.isdecimal() else 1)
+                elif local(root) == "list-item":
+                    self.writer.row(text)
+                else:
+                    self.writer.paragraph(text)
+            elif name == "table":
+                self._table(child)
+            elif name not in _PASSED_OVER:
+                self.write(child)
+
+    def _table(self, table: Element) -> None:
+        self._tables += 1
+        rows = []
+        for row in (e for e in table.iter() if local(e) == "table-row"):
+            cells = [e for e in row if local(e) == "table-cell"]
+            rows.append([" ".join("".join(_words(p)) for p in cell.iter() if local(p) in ("p", "h")) for cell in cells])
+        headers, kept = split_headers(rows)
+        if headers and not kept:
+            headers, kept = (), rows
+        for n, found in enumerate(kept, len(rows) - len(kept) + 1):
+            self.writer.place("row", f"table {self._tables} row {n}")
+            self.writer.row(row_sentence(headers, found))
+
+
+def _words(element: Element) -> Iterator[str]:
+    """Yield the text of a paragraph."""
+    yield element.text or ""
+    for child in element:
+        name = local(child)
+        if name == "s":
+            count = attribute(child, "c")
+            yield " " * (min(80, int(count)) if count.isdecimal() else 1)
+        elif name in ("tab", "line-break"):
+            yield "\t" if name == "tab" else "\n"
+        elif name not in _PASSED_OVER:
+            yield from _words(child)
+        yield child.tail or ""

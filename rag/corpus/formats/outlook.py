@@ -1,0 +1,27 @@
+"""Read Outlook messages, the door to python-oxmsg. bytes -> Reading with the headers, the body and attachments."""
+
+from __future__ import annotations
+
+import io
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.mail import ReadInner, mail_reading
+from rag.corpus.formats.reading import Reading, flat
+
+
+def read_msg(raw: bytes, _name: str, read_inner: ReadInner) -> Reading:
+    """Return an Outlook message as `read_mail` returns a mail."""
+    from oxmsg import Message
+
+    try:
+        message = Message.load(io.BytesIO(raw))
+        to = ", ".join(flat(f"{person.name or ''} <{person.email_address}>") for person in message.recipients)
+        sent = message.sent_date.isoformat(" ", "minutes") if message.sent_date else ""
+        headers = [("From", flat(message.sender or "")), ("To", to), ("Date", sent)]
+        plain, html = message.body or "", message.html_body or ""
+        attached = [(a.file_name or "attachment", a.file_bytes) for a in message.attachments if a.file_bytes]
+        subject = flat(message.subject or "")
+    except Exception as error:  # olefile raises whatever its parsing does
+        raise Refusal(f"The message is damaged and could not be read ({type(error).__name__}).") from error
+    bodies = [("text/plain", plain)] if plain.strip() else [("text/html", html)] if html else []
+    return mail_reading(subject, headers, bodies, attached, read_inner)

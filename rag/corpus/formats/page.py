@@ -1,0 +1,120 @@
+"""Read web pages, the door to trafilatura. bytes -> Reading of the article, or of all that the page shows."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from rag.corpus.decode import Refusal, decode
+from rag.corpus.formats.markup import Markup, MarkupBlock, read_markup
+from rag.corpus.formats.reading import Reading, TextWriter
+
+_SPACES = re.compile(r"[\s\u200b]+")
+_SURROUNDED = re.compile(r"<(nav|aside|header|footer|script)[\s>]|role=[\"']?navigation", re.IGNORECASE)
+_FEW_LINKS = 30
+"""A page with fewer links, without menus and scripts, is a document: all of it is kept."""
+_LEAST_BODY = 150
+_SURE = 40
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{3,20})", re.IGNORECASE)
+
+
+def read_html(raw: bytes, _name: str) -> Reading:
+    """Return a page's headings, paragraphs and rows; places are headings and rows of tables.
+
+    When the page has an article with menus and the like around it, only the article is kept; how much was set aside
+    is told, and so are the hidden characters.
+    """
+    html = decode_html(raw)
+    markup = read_markup(html)
+    body, aside = article_blocks(html, markup)
+    told = []
+    if aside:
+        told.append(f"Set aside: {aside:,} characters of menus and other page furniture.")
+    if markup.n_hidden:
+        told.append(f"Left out: {markup.n_hidden:,} hidden characters.")
+    writer = TextWriter()
+    write_blocks(writer, body)
+    if not len(writer):
+        raise Refusal(" ".join(["The page shows no text to search.", *told]))
+    return writer.reading(markup.title, "text/html", aside=" ".join(told))
+
+
+def decode_html(raw: bytes) -> str:
+    """Return a page's text, by its byte order mark, as UTF-8, by the encoding that it names, or by the likeliest."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if (named := _CHARSET.search(raw[:4096])) and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return raw.decode(named[1].decode("ascii"), "replace")
+        except LookupError:
+            pass
+    return decode(raw)
+
+
+def write_blocks(writer: TextWriter, blocks: list[MarkupBlock], top: str = "top of the page") -> None:
+    """Write a page's blocks with their places; what stands before the first heading lies at `top`."""
+    under = top
+    writer.place("heading", under)
+    for block in blocks:
+        if block.kind == "heading":
+            under = f"under “{block.text[:80]}”"
+            writer.place("heading", under)
+            writer.heading(block.text, block.level)
+        elif block.label:
+            writer.place("row", block.label)
+            writer.row(block.text)
+            writer.place("heading", under)
+        elif block.kind == "row":
+            writer.row(block.text)
+        else:
+            writer.paragraph(block.text)
+
+
+def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
+    """Return the blocks of the article and how many characters of others were set aside."""
+    shown = [block for block in markup.blocks if block.kind != "furniture"]
+    if not _SURROUNDED.search(html) and html.count("<a ") < _FEW_LINKS:
+        return markup.blocks, 0
+    lines = [_squeeze(line) for line in _article(html).split("\n")]
+    body, whole = "".join(lines), set(lines)
+    kept = _with_headings(shown, [_stands_in(block, body, whole) for block in shown])
+    n_all = sum(len(block.text) for block in markup.blocks)
+    n_kept = sum(len(block.text) for block in kept)
+    if n_kept < _LEAST_BODY:
+        kept, n_kept = shown, sum(len(block.text) for block in shown)
+    return kept, n_all - n_kept
+
+
+def _article(html: str) -> str:
+    """Return the words of what trafilatura takes for the article; "" when it finds none."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return trafilatura.extract(html, include_comments=False, include_tables=True, favor_precision=False) or ""
+    except (RecursionError, ValueError, AssertionError):
+        return ""
+
+
+def _stands_in(block: MarkupBlock, body: str, lines: set[str]) -> bool:
+    """Say whether a block is of the article; one too short to be sure of must be a line of it."""
+    if block.cells:
+        return all(_squeeze(cell) in body for cell in block.cells)
+    text = _squeeze(block.text)
+    return text in body if len(text) >= _SURE else text in lines or "-" + text in lines
+
+
+def _with_headings(blocks: list[MarkupBlock], inside: list[bool]) -> list[MarkupBlock]:
+    """Return the blocks inside the article and the headings right above them."""
+    kept: list[MarkupBlock] = []
+    for n, block in enumerate(blocks):
+        follows = n + 1 < len(blocks) and inside[n + 1]
+        if inside[n] or (block.kind == "heading" and follows):
+            kept.append(block)
+    return kept
+
+
+def _squeeze(text: str) -> str:
+    return _SPACES.sub("", text)

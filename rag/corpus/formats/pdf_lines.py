@@ -1,0 +1,105 @@
+"""Take the lines of a PDF page with their boxes and sizes. page -> Lines."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+
+CUT = "\xad"
+"""Stands where the end of a line cuts a word in two."""
+_CUTS = {0x02: ord(CUT), 0xFFFE: ord(CUT)}
+"""What PDFium puts there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: its text, its box in points (the y axis points up) and the size of its first letters."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+
+
+def lines_of_page(pdf: PdfDocument, n: int) -> list[Line]:
+    """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file.
+
+    What was filled into forms, and text that lies on the page as a note, is taken for a part of the page.
+    """
+    page = _flattened(pdf, n)
+    text_page = page.get_textpage()
+    try:
+        return list(_lines(text_page))
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _flattened(pdf: PdfDocument, n: int) -> PdfPage:
+    from pypdfium2 import raw
+
+    page = pdf[n]
+    if raw.FPDFPage_GetAnnotCount(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = pdf[n]
+    return page
+
+
+def _lines(text_page: PdfTextPage) -> list[Line]:
+    codes = _codes(text_page)
+    found = []
+    start = 0
+    for at in range(len(codes) + 1):
+        if at == len(codes) or codes[at] in (10, 13):
+            if at > start and (text := _text(codes[start:at])).strip():
+                found.append(_line(text_page, codes, start, at, text))
+            start = at + 1
+    return found
+
+
+def _codes(text_page: PdfTextPage) -> list[int]:
+    """Return the UTF-16 unit of every character: their indexes are those that boxes go by."""
+    from pypdfium2 import raw
+
+    return [raw.FPDFText_GetUnicode(text_page, n) for n in range(text_page.count_chars())]
+
+
+def _text(codes: list[int]) -> str:
+    units = (_CUTS.get(code, code) for code in codes if code)
+    text = "".join(chr(unit) if unit < 0x110000 else "\ufffd" for unit in units)
+    if re.search("[\ud800-\udfff]", text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _line(text_page: PdfTextPage, codes: list[int], start: int, end: int, text: str) -> Line:
+    inked = [n for n in range(start, end) if codes[n] > 32] or [start]
+    first, last = inked[0], inked[-1]
+    from pypdfium2 import raw
+
+    boxes = [_box(text_page, n) for n in {first, (first + last) // 2, last}]
+    return Line(
+        text,
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+        round(raw.FPDFText_GetFontSize(text_page, (first + last) // 2), 1),
+    )
+
+
+def _box(text_page: PdfTextPage, n: int) -> tuple[float, float, float, float]:
+    """Return left, bottom, right, top of a character, loose: as high as its font."""
+    from pypdfium2 import raw
+
+    box = raw.FS_RECTF()
+    if raw.FPDFText_GetLooseCharBox(text_page, n, ctypes.byref(box)):
+        return box.left, box.bottom, box.right, box.top
+    return 0.0, 0.0, 0.0, 0.0

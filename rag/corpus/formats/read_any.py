@@ -1,0 +1,65 @@
+"""Read a file of any format. bytes, name -> Reading, or a refusal in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats import (
+    book,
+    mail,
+    opendocument,
+    outline,
+    outlook,
+    page,
+    pdf,
+    plain,
+    records,
+    rtf,
+    sheet,
+    slides,
+    table,
+    word,
+)  # fmt: skip
+from rag.corpus.formats.detect import detect
+from rag.corpus.formats.reading import Reading
+
+_DEEPEST = 3
+
+READERS: dict[str, Callable[[bytes, str], Reading]] = {
+    "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
+    "org": outline.read_org, "table": table.read_table, "records": records.read_records, "html": page.read_html,
+    "pdf": pdf.read_pdf, "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
+    "odt": opendocument.read_odt, "epub": book.read_epub, "rtf": rtf.read_rtf,
+}  # fmt: skip
+
+
+def read_any(raw: bytes, name: str, depth: int = 0) -> Reading:
+    """Return what a file holds. Raises `Refusal`, and nothing else, when that is nothing.
+
+    `depth` is how many mails the file lies in.
+    """
+    try:
+        return _read(raw, name, depth)
+    except Refusal:
+        raise
+    except MemoryError as error:
+        raise Refusal("The file needs more memory to be read than one file may use.") from error
+    except RecursionError as error:
+        raise Refusal("The file is nested too deeply to be read.") from error
+    except Exception as error:  # whatever a parser raises over a torn file is that file's verdict
+        raise Refusal(f"The file is damaged, or of a kind that is not understood ({type(error).__name__}).") from error
+
+
+def _read(raw: bytes, name: str, depth: int) -> Reading:
+    kind = detect(raw, name)
+    if kind in ("mail", "msg"):
+        if depth >= _DEEPEST:
+            raise Refusal("It lies too deep: a mail in a mail in a mail.")
+        read_mail = mail.read_mail if kind == "mail" else outlook.read_msg
+        return read_mail(raw, name, partial(read_any, depth=depth + 1))
+    reading = READERS[kind](raw, name)
+    if not reading.text.strip():
+        raise Refusal("The file is empty: there is no text to search.")
+    return reading

@@ -1,0 +1,137 @@
+"""Write a text together with the map of its places. Headings, paragraphs, rows -> Reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.corpus.decode import normalise
+from rag.records import Place
+
+_SPACE = re.compile(r"\s+")
+MAX_CHARACTERS = 60_000_000
+"""A text longer than this is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in a file.
+
+    `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
+    `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
+    """
+
+    title: str
+    text: str
+    media_type: str
+    places: tuple[Place, ...] = ()
+    missing: str = ""
+    aside: str = ""
+    share: float = 1.0
+
+
+class TextWriter:
+    """Builds one canonical text piece by piece; a place holds from the next piece on.
+
+    Headings are written as Markdown writes them. A row is led by a tab, which tells that it stands alone.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._places: list[Place] = []
+        self._length = 0
+        self._last = ""
+        self._next: tuple[str, str] | None = None
+
+    def place(self, kind: str, label: str) -> None:
+        """Say where the next piece lies, e.g. "page", "page 3"."""
+        self._next = (kind, flat(label))
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading, level 1 to 6."""
+        if text := flat(text):
+            self._add(f"{'#' * min(6, max(1, level))} {text}", "heading")
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph; its line breaks are kept."""
+        self._add(normalise(text).strip(), "paragraph")
+
+    def row(self, text: str) -> None:
+        """Add a line that can be cited alone: a row of a table, an entry of a list."""
+        if text := flat(text):
+            self._add(text, "row")
+
+    def go_on(self, text: str) -> None:
+        """Continue the paragraph written last, after a space."""
+        self._add(normalise(text).strip(), "more")
+
+    def take(self, reading: Reading, label: str) -> None:
+        """Add the text of another file that lies inside this one; its places are led by `label`."""
+        self.place("part", label)
+        lead = 2 if self._pieces else 0
+        start = self._length + lead
+        self._add(reading.text.strip("\n"), "part")
+        inner = len(reading.text) - len(reading.text.lstrip("\n"))
+        self._places += [
+            Place(max(start, start + place.start - inner), place.kind, f"{label}, {place.label}")
+            for place in reading.places
+        ]
+
+    def reading(
+        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0
+    ) -> Reading:
+        """Return what was written."""
+        text = "".join(self._pieces)
+        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def _add(self, text: str, kind: str) -> None:
+        if not text:
+            return
+        between = "" if not self._pieces else " " if kind == "more" else "\n" if kind == self._last == "row" else "\n\n"
+        lead = between + ("\t" if kind == "row" else "")
+        if self._next:
+            self._places.append(Place(self._length + len(lead) if self._pieces else 0, *self._next))
+            self._next = None
+        self._pieces.append(lead + text)
+        self._length += len(lead) + len(text)
+        self._last = "paragraph" if kind == "more" else kind
+        if self._length > MAX_CHARACTERS:
+            raise MemoryError("text")
+
+
+def flat(text: str) -> str:
+    """Return a text as one line."""
+    return _SPACE.sub(" ", normalise(text)).strip()
+
+
+def row_sentence(headers: Sequence[str], cells: Sequence[str]) -> str:
+    """Return a row as a sentence, `Header: value; Header: value.`; empty cells are left out."""
+    parts = []
+    for n, cell in enumerate(map(flat, cells)):
+        if cell:
+            header = flat(headers[n]) if n < len(headers) else ""
+            parts.append(f"{header}: {cell}" if header else cell)
+    return "; ".join(parts) + "." if parts else ""
+
+
+def split_headers(rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the headers of a table and its other rows; a first row that reads like values is no header.
+
+    Of the columns a third may have no header, and the first one always.
+    """
+    if len(rows) < 2:
+        return (), rows
+    first = [flat(cell) for cell in rows[0]]
+    named = [cell for cell in first if cell]
+    numbers = any(re.fullmatch(r"[\d\s.,:%$€£/+-]+", cell) for cell in named)
+    long = any(len(cell) > 60 for cell in named)
+    width = max(len([cell for cell in row if flat(cell)]) for row in rows)
+    blank = width - len(named)
+    enough = blank <= width // 3 or (blank == 1 and not first[0])
+    if not enough or numbers or long or len(set(named)) < len(named):
+        return (), rows
+    return first, rows[1:]

@@ -1,0 +1,83 @@
+"""Read Excel workbooks, the door to openpyxl. bytes -> Reading with a sentence for each row of each sheet."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import warnings
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.table import add_rows
+from rag.corpus.formats.xml import member
+
+_MAX_ROWS, _MAX_COLUMNS = 200_000, 500
+_MAX_EMPTY = 2_000
+"""A sheet ends where this many rows follow one another without a value."""
+
+
+def read_xlsx(raw: bytes, _name: str) -> Reading:
+    """Return every sheet's values as they were last calculated; places are sheet and row."""
+    n_empty = _formulas_without_value(raw)
+    from openpyxl import load_workbook
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        raise Refusal(f"The workbook is damaged and could not be opened ({type(error).__name__}).") from error
+    writer = TextWriter()
+    missing: list[str] = []
+    n_values = 0
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        before = f'sheet "{sheet.title}" '
+        writer.place("sheet", before)
+        writer.heading(sheet.title, 1)
+        rows: list[list[str]] = []
+        empty = 0
+        for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
+            rows.append(_trimmed([_shown(cell) for cell in cells]))
+            empty = 0 if any(rows[-1]) else empty + 1
+            if len(rows) >= _MAX_ROWS:
+                missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
+            if len(rows) >= _MAX_ROWS or empty >= _MAX_EMPTY:
+                break
+        add_rows(writer, rows, before)
+        n_values += sum(map(any, rows))
+    if n_empty:
+        missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
+    title = flat(str(book.properties.title or ""))
+    if not n_values:
+        raise Refusal("The workbook is empty: there is no text to search.")
+    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+
+
+def _formulas_without_value(raw: bytes) -> int:
+    """Return how many formulas were never calculated: their values are not in the file."""
+    with open_packed(raw) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return sum(len(re.findall(rb"(?:</f>|<f/>)(?:<v\s*/>|<v></v>)?</c>", member(packed, name))) for name in sheets)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    """Return a row without the empty cells at its end."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _shown(value: object) -> str:
+    """Return a cell as people write it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.12g}" if abs(value) < 1e15 else str(value)
+    return str(value)

@@ -1,0 +1,104 @@
+"""Read PowerPoint presentations. bytes -> Reading with titles, texts, tables and notes, slide by slide."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.drawings import drawn_texts
+from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
+from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_OUTSIDE = {"sldNum", "dt", "ftr", "sldImg", "hdr"}
+
+
+def read_pptx(raw: bytes, _name: str) -> Reading:
+    """Return the slides in the order they are shown; places are slides and the notes to them.
+
+    Slides that are hidden in the show are read; their place says so. Slides that are torn are told.
+    """
+    with open_packed(raw) as packed:
+        writer = TextWriter()
+        torn = []
+        slides = _slides(packed)
+        for n, part in enumerate(slides, 1):
+            try:
+                _write_slide(packed, part, n, writer)
+            except Refusal:
+                torn.append(str(n))
+        if not len(writer):
+            raise Refusal("The presentation is empty: there is no text to search.")
+        missing = f"Slides that could not be read: {', '.join(torn)}." if torn else ""
+        share = 1 - len(torn) / max(1, len(slides))
+        return writer.reading(office_title(packed), MEDIA_TYPE, missing=missing, share=share)
+
+
+def _slides(packed: zipfile.ZipFile) -> list[str]:
+    """Return the names of the slides' parts, in order."""
+    main = "ppt/presentation.xml"
+    targets = relations(packed, main)
+    root = parse_xml(member(packed, main), "the presentation")
+    ids = [value for found in root.iter() if local(found) == "sldId" for key, value in found.items() if "}id" in key]
+    return [targets[key][1] for key in ids if key in targets]
+
+
+def _write_slide(packed: zipfile.ZipFile, part: str, n: int, writer: TextWriter) -> None:
+    root = parse_xml(member(packed, part), f"slide {n}")
+    hidden = " (hidden)" if root.get("show") in ("0", "false") else ""
+    writer.place("slide", f"slide {n}{hidden}")
+    for shape in _shapes(root):
+        if local(shape) == "tbl":
+            _write_table(shape, writer)
+            continue
+        kind = _placeholder(shape)
+        texts = [text for text in _paragraphs(shape) if text.strip()]
+        if kind in ("title", "ctrTitle"):
+            writer.heading(" ".join(texts), 2)
+        elif kind not in _OUTSIDE:
+            for text in texts:
+                writer.row(text) if len(texts) > 1 else writer.paragraph(text)
+    for text in drawn_texts(packed, part):
+        writer.row(text)
+    for kind, target in relations(packed, part).values():
+        if kind == "notesSlide" and target in packed.namelist():
+            notes = parse_xml(member(packed, target), f"the notes to slide {n}")
+            writer.place("slide", f"slide {n}, notes{hidden}")
+            for shape in _shapes(notes):
+                if _placeholder(shape) not in _OUTSIDE:
+                    writer.paragraph("\n".join(_paragraphs(shape)))
+
+
+def _shapes(root: Element) -> Iterator[Element]:
+    """Yield the shapes that hold text, and tables, the title first, then in the order of the file."""
+    found = [e for e in root.iter() if local(e) in ("sp", "tbl")]
+    yield from sorted(found, key=lambda e: local(e) == "tbl" or _placeholder(e) not in ("title", "ctrTitle"))
+
+
+def _placeholder(shape: Element) -> str:
+    return next((attribute(found, "type") for found in shape.iter() if local(found) == "ph"), "")
+
+
+def _paragraphs(shape: Element) -> list[str]:
+    texts = []
+    for paragraph in shape.iter():
+        if local(paragraph) == "p":
+            words = [e.text or "" if local(e) == "t" else "\n" for e in paragraph.iter() if local(e) in ("t", "br")]
+            texts.append(re.sub(r"\s*\x0b\s*", "\n", "".join(words)))
+    return texts
+
+
+def _write_table(table: Element, writer: TextWriter) -> None:
+    rows = []
+    for row in (e for e in table if local(e) == "tr"):
+        rows.append([" ".join(_paragraphs(cell)) for cell in row if local(cell) == "tc"])
+    headers, kept = split_headers(rows)
+    for cells in kept or [headers]:
+        writer.row(row_sentence(headers if kept else (), cells))

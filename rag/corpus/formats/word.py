@@ -1,0 +1,163 @@
+"""Read Word documents. bytes -> Reading with headings, paragraphs, rows of tables, footnotes, headers."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.detect import open_packed
+from rag.corpus.formats.drawings import drawn_texts
+from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
+from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PASSED_OVER = {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "tblPr", "sectPr"}
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": ""}
+
+
+def read_docx(raw: bytes, _name: str) -> Reading:
+    """Return the text that Word shows; places are paragraphs and rows of tables, counted from the start.
+
+    Deleted text of tracked changes and comments are left out; text marked as hidden is told.
+    """
+    with open_packed(raw) as packed:
+        main = next((part for kind, part in relations(packed, "").values() if kind == "officeDocument"), "")
+        main = main if main in packed.namelist() else "word/document.xml"
+        body = _Body(_heading_styles(packed))
+        body.write(parse_xml(member(packed, main), "the document"))
+        for text in drawn_texts(packed, main):
+            body.writer.place("part", "diagram or chart")
+            body.writer.row(text)
+        seen = set()
+        for kind, part in sorted(relations(packed, main).values()):
+            if kind in ("footnotes", "endnotes", "header", "footer") and part in packed.namelist():
+                body.writer.place("part", kind.rstrip("s") if kind.endswith("notes") else kind)
+                text = body.notes(parse_xml(member(packed, part), f"the {kind}"))
+                if text and text not in seen:
+                    body.writer.paragraph(text)
+                seen.add(text)
+        if not len(body.writer):
+            raise Refusal("The document is empty: there is no text to search.")
+        aside = f"Left out: {body.n_hidden:,} hidden characters." if body.n_hidden else ""
+        return body.writer.reading(office_title(packed), MEDIA_TYPE, aside=aside)
+
+
+def _heading_styles(packed: zipfile.ZipFile) -> dict[str, int]:
+    """Return the level of every style that makes a heading, by the style's id."""
+    if "word/styles.xml" not in packed.namelist():
+        return {}
+    levels: dict[str, int] = {}
+    for style in parse_xml(member(packed, "word/styles.xml"), "the styles"):
+        name = next((attribute(found, "val") for found in style if local(found) == "name"), "")
+        if found := re.fullmatch(r"heading (\d)", name.lower()):
+            levels[attribute(style, "styleId")] = int(found[1])
+        elif name.lower() == "title":
+            levels[attribute(style, "styleId")] = 1
+    return levels
+
+
+class _Body:
+    """Writes the paragraphs and tables of a document."""
+
+    def __init__(self, styles: dict[str, int]) -> None:
+        self.writer = TextWriter()
+        self.n_hidden = 0
+        self._styles = styles
+        self._paragraphs = self._tables = 0
+
+    def write(self, root: Element) -> None:
+        """Write everything under an element, in order."""
+        for child in root:
+            name = local(child)
+            if name == "p":
+                self._paragraph(child)
+            elif name == "tbl":
+                self._table(child)
+            elif name not in _PASSED_OVER:
+                self.write(child)
+
+    def notes(self, root: Element) -> str:
+        """Return the paragraphs of a part beside the text."""
+        texts = ("".join(self._words(p)).strip() for p in root.iter() if local(p) == "p")
+        return "\n\n".join(text for text in texts if text)
+
+    def _paragraph(self, paragraph: Element) -> None:
+        self._paragraphs += 1
+        text = "".join(self._words(paragraph))
+        if text.strip():
+            self.writer.place("paragraph", f"paragraph {self._paragraphs}")
+            if level := self._level(paragraph):
+                self.writer.heading(text, level)
+            elif any(local(found) == "numPr" for found in _properties(paragraph)):
+                self.writer.row(text)
+            else:
+                self.writer.paragraph(text)
+        for box in _outermost(paragraph, "txbxContent"):
+            self.write(box)
+
+    def _level(self, paragraph: Element) -> int:
+        for found in _properties(paragraph):
+            if local(found) == "pStyle" and attribute(found, "val") in self._styles:
+                return self._styles[attribute(found, "val")]
+            if local(found) == "outlineLvl" and attribute(found, "val") in "012345":
+                return int(attribute(found, "val") or 0) + 1
+        return 0
+
+    def _words(self, element: Element) -> Iterator[str]:
+        """Yield the text of a paragraph as it stands after tracked changes; boxes in it are apart."""
+        for child in element:
+            name = local(child)
+            if name in _PASSED_OVER or name == "txbxContent":
+                continue
+            if name == "r" and _is_hidden(child):
+                self.n_hidden += len("".join(t.text or "" for t in child if local(t) == "t"))
+            elif name == "t":
+                yield child.text or ""
+            elif name in _SIGNS:
+                yield _SIGNS[name]
+            else:
+                yield from self._words(child)
+
+    def _table(self, table: Element) -> None:
+        """Write a table's rows; one with paragraphs of many lines in a single column is walked through instead."""
+        self._tables += 1
+        rows = []
+        for row in _outermost(table, "tr"):
+            cells = list(_outermost(row, "tc"))
+            rows.append(
+                [flat(" ".join("".join(self._words(p)) for p in cell.iter() if local(p) == "p")) for cell in cells]
+            )
+        if max((len(row) for row in rows), default=0) < 2:
+            for cell in _outermost(table, "tc"):
+                self.write(cell)
+            return
+        headers, kept = split_headers(rows)
+        if headers and not kept:
+            headers, kept = (), rows
+        for n, cells_of_row in enumerate(kept, len(rows) - len(kept) + 1):
+            self.writer.place("row", f"table {self._tables} row {n}")
+            self.writer.row(row_sentence(headers, cells_of_row))
+
+
+def _properties(paragraph: Element) -> Iterator[Element]:
+    return (found for child in paragraph if local(child) == "pPr" for found in child)
+
+
+def _is_hidden(run: Element) -> bool:
+    marks = (found for child in run if local(child) == "rPr" for found in child)
+    return any(local(mark) == "vanish" and attribute(mark, "val") not in ("0", "false") for mark in marks)
+
+
+def _outermost(element: Element, name: str) -> Iterator[Element]:
+    """Yield the elements of a name under another that are not inside one of the same name."""
+    for child in element:
+        if local(child) == name:
+            yield child
+        elif local(child) != "Fallback":
+            yield from _outermost(child, name)

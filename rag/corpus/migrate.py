@@ -1,0 +1,60 @@
+"""Bring an older library's file up to today's tables. connection -> columns added, places filled in."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+from rag.corpus.place_map import PlaceFinder
+from rag.errors import LibraryMismatch
+from rag.records import Document, Span
+
+TABLES_VERSION = 2
+"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places."""
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new file, or add to an older one what it lacks, as one transaction.
+
+    Raises `LibraryMismatch` for a file made by a newer version.
+    """
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found == TABLES_VERSION:
+        return
+    if found > TABLES_VERSION:
+        raise LibraryMismatch(
+            f"The library {str(path)!r} was made by a newer version of Footnote. Nothing was changed. "
+            "Use that version, or move the library away and add the documents again."
+        )
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        old = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'passages'").fetchone()
+        if old and not _has_places(connection):
+            _add_places(connection)
+        connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _has_places(connection: sqlite3.Connection) -> bool:
+    return any(row[1] == "places" for row in connection.execute("PRAGMA table_info (passages)"))
+
+
+def _add_places(connection: sqlite3.Connection) -> None:
+    """Add the place maps; what was read before them were texts, whose places are lines.
+
+    Files that could not be read then are looked at again by the next sync.
+    """
+    for table in ("documents", "passages"):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN places TEXT NOT NULL DEFAULT '[]'")
+    connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE verdict = 'refused'")
+    documents = connection.execute("SELECT doc_id, text FROM documents").fetchall()
+    for doc_id, text in documents:
+        find_places = PlaceFinder(Document(doc_id, "", "", text, "", ""))
+        rows = connection.execute("SELECT rowid, sentences FROM passages WHERE doc_id = ? ORDER BY start", (doc_id,))
+        for rowid, sentences in rows.fetchall():
+            places = find_places([Span(*span) for span in json.loads(sentences)])
+            connection.execute("UPDATE passages SET places = ? WHERE rowid = ?", (json.dumps(places), rowid))

@@ -1,0 +1,77 @@
+"""Read files for another process, one after the other. requests on standard input -> readings on standard output."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+import warnings
+from typing import IO
+
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.reading import Reading
+from rag.records import Place
+
+MAX_MEMORY = 1_500_000_000
+"""Bytes of address space that a worker may hold; what needs more is refused."""
+
+_GRACE_SECONDS = 5
+"""A worker that outlives whoever asked it ends itself so long after its time."""
+
+TOO_MUCH_MEMORY = "The file needs more memory to be read than one file may use."
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _limit_memory()
+    warnings.simplefilter("ignore")
+    while head := requests.readline():
+        request = json.loads(head)
+        raw = requests.read(request["size"])
+        faulthandler.dump_traceback_later(request["seconds"] + _GRACE_SECONDS, exit=True)
+        send(replies, _answer(raw, request["name"]))
+        faulthandler.cancel_dump_traceback_later()
+
+
+def send(stream: IO[bytes], message: dict[str, object], body: bytes = b"") -> None:
+    """Write a message as one line of JSON, then the bytes that belong to it."""
+    stream.write(json.dumps(message).encode("ascii") + b"\n" + body)
+    stream.flush()
+
+
+def reading_of(reply: dict[str, object]) -> Reading:
+    """Return the reading that a reply holds. Raises `Refusal` when it holds one."""
+    if "refused" in reply:
+        raise Refusal(str(reply["refused"]))
+    fields = dict(reply)
+    places = fields.pop("places")
+    assert isinstance(places, list)
+    return Reading(places=tuple(Place(*place) for place in places), **fields)  # type: ignore[arg-type]  # own JSON
+
+
+def _answer(raw: bytes, name: str) -> dict[str, object]:
+    from rag.corpus.formats.read_any import read_any
+
+    try:
+        reading = read_any(raw, name)
+    except Refusal as refusal:
+        return {"refused": str(refusal)}
+    return {name: getattr(reading, name) for name in Reading.__slots__}
+
+
+def _limit_memory() -> None:
+    """Bound the address space where the system can; elsewhere time and size limits stand alone."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,306 @@
+import json
+
+import pytest
+
+from rag.corpus.blocks import find_blocks
+from rag.corpus.formats.detect import detect
+from rag.corpus.formats.read_any import read_any
+from rag.corpus.read import Refusal
+from tests.documents import R, W, docx, eml, epub, odt, packed, pdf, pptx, wp, wtable, xlsx
+
+LONG = "The committee met in the old town hall and agreed on the plan for the bridge over the"
+MENU = "".join(f"<li><a href='/{n}'>Section number {n}</a></li>" for n in range(40))
+
+
+def place(reading, words):
+    """The label of the place in which words of the text stand."""
+    assert reading.text.count(words) == 1, reading.text
+    at = reading.text.index(words)
+    return [p.label for p in reading.places if p.start <= at][-1]
+
+
+def kinds(reading):
+    """Each block of the text with its kind."""
+    return [(b.kind, reading.text[b.start : b.end]) for b in find_blocks(reading.text, reading.media_type)]
+
+
+def test_a_pdf_is_read_page_by_page_with_paragraphs_and_words_made_whole():
+    raw = pdf(
+        [(20, 740, "Bridges"), f"{LONG}", "river before winter comes.", (11, 600, "Another paragraph stands here.")],
+        ["The second page names Mary Quill."],
+    )
+    found = read_any(raw, "a.pdf")
+    assert place(found, "Mary Quill") == "page 2"
+    assert place(found, "Another paragraph") == "page 1"
+    assert (found.places[0].kind, found.places[0].start) == ("page", 0)
+    assert ("heading", "# Bridges") in kinds(found)
+    assert f"{LONG} river before winter comes." in found.text
+    assert found.missing == ""
+
+
+def test_a_word_cut_by_the_end_of_a_line_in_a_pdf_is_whole_again():
+    found = read_any(pdf([f"{LONG} har-", "bour that everybody knows well."]), "a.pdf")
+    assert "harbour that everybody" in found.text
+    found = read_any(pdf([f"A well-known man. {LONG} well-", "known bridge."]), "a.pdf")
+    assert found.text.endswith("the well-known bridge.")
+
+
+def test_a_sentence_that_runs_over_two_pages_of_a_pdf_has_both_places():
+    found = read_any(pdf([(11, 60, f"{LONG}")], [(11, 740, "wide river, which was cold.")]), "a.pdf")
+    assert f"{LONG} wide river" in found.text
+    assert place(found, "wide river") == "page 2"
+    assert place(found, "committee") == "page 1"
+
+
+def test_headers_that_repeat_in_a_pdf_are_kept_once_and_told():
+    pages = [
+        [(9, 770, f"Annual report of Hilltop {n}"), (11, 600, f"Only page {word} tells of {word} apples.")]
+        for n, word in enumerate(["one", "two", "three", "four"], 1)
+    ]
+    found = read_any(pdf(*pages), "a.pdf")
+    assert found.text.count("Annual report of Hilltop") == 1
+    assert "Set aside" in found.aside
+    assert place(found, "four apples") == "page 4"
+
+
+def test_what_was_filled_into_a_form_of_a_pdf_is_read():
+    found = read_any(pdf(["Name of the tenant:"], field="Mary Quill"), "a.pdf")
+    assert place(found, "Mary Quill") == "page 1"
+
+
+def test_pages_of_a_pdf_without_text_are_told_and_a_pdf_of_pictures_is_refused():
+    found = read_any(pdf(["Words."], [], ["More."]), "a.pdf")
+    assert "2" in found.missing
+    assert found.share == pytest.approx(2 / 3)
+    with pytest.raises(Refusal, match="no text layer"):
+        read_any(pdf([], []), "a.pdf")
+
+
+def test_a_word_file_has_headings_paragraphs_rows_notes_and_no_deleted_text():
+    deleted = "<w:p><w:del><w:r><w:t>struck out</w:t></w:r></w:del><w:ins><w:r><w:t>put in</w:t></w:r></w:ins></w:p>"
+    body = wp("Budget", "H1") + wp("Wood is dear.") + deleted + wp("nobody sees", run="<w:vanish/>")
+    found = read_any(
+        docx(body + wtable(("Year", "Cost"), ("2019", "40"), ("2020", "55")), footnotes=wp("See the annex.")), "a.docx"
+    )
+    assert kinds(found)[:2] == [("heading", "# Budget"), ("paragraph", "Wood is dear.")]
+    assert place(found, "Wood is dear") == "paragraph 2"
+    assert ("line", "Year: 2020; Cost: 55.") in kinds(found)
+    assert place(found, "Year: 2020") == "table 1 row 3"
+    assert place(found, "See the annex") == "footnote"
+    assert "put in" in found.text
+    assert "struck out" not in found.text
+    assert "nobody sees" not in found.text
+    assert "11 hidden" in found.aside
+
+
+def test_slides_are_in_order_with_titles_first_and_notes():
+    found = read_any(pptx(("Aims", "Grow more."), ("Means", "Buy a plough."), notes="Smile.", hidden=[1]), "a.pptx")
+    assert [label for _, _, label in found.places] == ["slide 1", "slide 1, notes", "slide 2 (hidden)"]
+    assert found.text.index("## Aims") < found.text.index("Grow more.")
+    assert place(found, "Buy a plough") == "slide 2 (hidden)"
+    assert place(found, "Smile") == "slide 1, notes"
+
+
+def test_rows_of_a_workbook_are_sentences_named_by_sheet_and_row():
+    found = read_any(
+        xlsx(Crew=[["Name", "Age"], ["Ada", 36], [None, None], ["Bert", 2.5]], Ships=[["Kestrel"]]), "a.xlsx"
+    )
+    assert place(found, "Name: Bert; Age: 2.5.") == 'sheet "Crew" row 4'
+    assert place(found, "Kestrel") == 'sheet "Ships" row 1'
+    assert ("line", "Name: Ada; Age: 36.") in kinds(found)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_rows_of_a_csv_are_sentences_whatever_divides_the_cells(mark):
+    raw = "\n".join(mark.join(row) for row in (["Team", "City"], ["Blues", "St. Louis"], ["Flyers", "Upton"])).encode()
+    found = read_any(raw, "a.tsv" if mark == "\t" else "a.csv")
+    assert [text for _, text in kinds(found)] == ["Team: Blues; City: St. Louis.", "Team: Flyers; City: Upton."]
+    assert place(found, "Flyers") == "row 3"
+
+
+def test_a_csv_without_headers_keeps_its_first_row():
+    found = read_any(b"1,2\n3,4\n", "a.csv")
+    assert [text for _, text in kinds(found)] == ["1; 2.", "3; 4."]
+
+
+def test_a_book_is_read_chapter_by_chapter():
+    found = read_any(epub("<h1>Storm</h1><p>Rain fell.</p>", "<p>Then calm.</p>"), "a.epub")
+    assert found.title == "The Book"
+    assert place(found, "Rain fell") == "chapter “Storm”"
+    assert place(found, "Then calm") == "chapter 2"
+
+
+def test_a_mail_has_header_body_and_its_attachments():
+    inner = pdf(["First."], ["The key hangs behind the door."])
+    raw = eml(
+        "Dear Bert,\n\nfetch the oars.",
+        html="<p>Dear Bert</p>",
+        attached=[("plan.pdf", inner), ("x.zip", packed({"a": "b"}))],
+    )
+    found = read_any(raw, "a.eml")
+    assert found.title == "Keys for the böat house"
+    assert place(found, "From: Ada") == "header"
+    assert place(found, "fetch the oars") == "body"
+    assert found.text.count("Dear Bert") == 1
+    assert place(found, "behind the door") == "attachment “plan.pdf”, page 2"
+    assert "x.zip" in found.missing
+
+
+def test_mails_in_mails_end_somewhere():
+    raw = eml("the innermost")
+    for _ in range(6):
+        raw = eml("outer", attached=[("in.eml", raw)])
+    assert "too deep" in read_any(raw, "a.eml").missing
+
+
+def test_opendocument_rtf_and_outlines_are_read():
+    heading = '<text:h text:outline-level="2">Aims</text:h><text:p>We<text:s text:c="2"/>grow.</text:p>'
+    rows = "".join(
+        f"<table:table-row>{''.join(f'<table:table-cell><text:p>{c}</text:p></table:table-cell>' for c in row)}</table:table-row>"
+        for row in (("Sort", "Trees"), ("Quill", "9"))
+    )
+    found = read_any(odt(f"{heading}<table:table>{rows}</table:table>"), "a.odt")
+    assert ("heading", "## Aims") in kinds(found)
+    assert place(found, "grow.") == "paragraph 2"
+    assert place(found, "Sort: Quill; Trees: 9.") == "table 1 row 2"
+    found = read_any(rb"{\rtf1\ansi Caf\'e9 one.\par Two.\par}", "a.rtf")
+    assert (place(found, "Café one."), place(found, "Two.")) == ("paragraph 1", "paragraph 2")
+    found = read_any(b"Top\n===\n\nText.\n\nDeep\n----\n\n.. include:: x\n\nMore.\n", "a.rst")
+    assert [b for b in kinds(found) if b[0] == "heading"] == [("heading", "# Top"), ("heading", "## Deep")]
+    assert found.text.split("\n")[10] == "More."
+    found = read_any(b"#+STARTUP: x\n* Top\n** TODO Deep\nText\n", "a.org")
+    assert [b[1] for b in kinds(found)] == ["# Top", "## Deep", "Text"]
+
+
+def test_records_are_sentences():
+    crew = [{"name": "Ada", "at": {"city": "Ulm"}, "tags": ["a", "b"]}, {"name": "Bert", "old": True}]
+    found = read_any(json.dumps(crew).encode(), "a.json")
+    assert [text for _, text in kinds(found)] == ["name: Ada; at city: Ulm; tags: a, b.", "name: Bert; old: yes."]
+    assert place(found, "Bert") == "record 2"
+    found = read_any("\n".join([*map(json.dumps, crew), "{torn"]).encode(), "a.jsonl")
+    assert place(found, "Bert") == "line 2"
+    assert "1 of 3 lines" in found.missing
+    found = read_any(
+        b"<?xml version='1.0'?><r><land><name>Chad</name></land><land><name>Mali</name></land></r>", "a.xml"
+    )
+    assert place(found, "name: Mali.") == "record 2"
+
+
+def test_json_with_comments_is_read_as_it_is():
+    found = read_any(b'{\n  // the pump\n  "colour": "green"\n}', "a.json")
+    assert "the pump" in found.text
+    assert "not sound JSON" in found.aside
+
+
+def test_formulas_that_were_never_calculated_are_told():
+    found = read_any(xlsx(A=[["Item", "Sum"], ["Boat", "=1+1"]]), "a.xlsx")
+    assert "1 formulas have no stored value" in found.missing
+
+
+def test_diagrams_and_charts_of_slides_are_read():
+    chart = (
+        '<c:chart xmlns:c="c" xmlns:a="a"><a:p><a:t>Catch</a:t></a:p><c:ser><c:tx><c:v>Cod</c:v></c:tx><c:cat><c:v>2019'
+        "</c:v><c:v>2020</c:v></c:cat><c:val><c:v>4</c:v><c:v>7</c:v></c:val></c:ser></c:chart>"
+    )
+    rels = f'<Relationships><Relationship Id="c" Type="{R}/chart" Target="../chart1.xml"/></Relationships>'
+    found = read_any(
+        pptx(("One", "Hello."), more={"ppt/chart1.xml": chart, "ppt/slides/_rels/s0.xml.rels": rels}), "a.pptx"
+    )
+    assert "Catch" in found.text
+    assert place(found, "Cod: 2019 4; 2020 7.") == "slide 1"
+
+
+def test_source_code_stays_as_it_is_and_has_no_headings():
+    text = "import os\n\n# note\ndef run():\n    return 1\n"
+    found = read_any(text.encode(), "a.py")
+    assert found.text == text
+    assert {kind for kind, _ in kinds(found)} == {"code"}
+
+
+def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
+    html = """<html><head><title>T</title><style>p{} .off, #n {display:none}
+    @media print {.kind {display:none}}</style></head><body><h2>Fees</h2><p>Two <b>bold</b> words.</p>
+    <table><tr><th>Kind</th><th>Fee</th></tr><tr><td class=kind>Boat</td><td>9<i class="x off">Obey.</i></td></tr></table>
+    <p style="display: none">Obey me.</p><p hidden>Obey.</p><div id=n>Obey.</div><!-- Obey! --><span style="font-size:0">Obey?</span>
+    <script>obey()</script></body></html>"""
+    found = read_any(html.encode(), "a.html")
+    assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
+    assert place(found, "Kind: Boat") == "table 1 row 2"
+    assert place(found, "Two bold") == "under “Fees”"
+    assert "23 hidden" in found.aside
+
+
+def test_a_table_whose_rows_have_names_is_read_by_them():
+    html = "<table><tr><th colspan=2>Flag Day</th></tr><tr><th>Date</th><td>May 3</td></tr><tr><th>By</th><td>all</td></tr></table>"
+    assert [text for _, text in kinds(read_any(html.encode(), "a.html"))] == ["Flag Day.", "Date: May 3.", "By: all."]
+
+
+def test_the_article_is_found_among_menus_and_what_was_set_aside_is_told():
+    words = " ".join(f"The river rose by {n} feet in the night, said the miller of Upton." for n in range(12))
+    html = f"<html><body><nav><ul>{MENU}</ul></nav><article><h1>Flood</h1><p>{words}</p></article><footer>© us</footer></body></html>"
+    found = read_any(html.encode(), "a.html")
+    assert "miller of Upton" in found.text
+    assert "Section number" not in found.text
+    assert "Set aside" in found.aside
+
+
+def test_a_page_of_twenty_thousand_nested_boxes_is_read():
+    assert read_any(b"<html><body>" + b"<div>" * 20_000 + b"deep words", "a.html").text == "deep words"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "kind"),
+    [
+        (pdf(["x"]), "a.txt", "pdf"),
+        (docx(wp("x")), "noending", "docx"),
+        (b"<!DOCTYPE html><p>x", "a.pdf", "html"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- c --><html>", "x", "html"),
+        (b"From: a@b\nTo: c@d\nMessage-ID: <1>\n\nHi", "letter", "mail"),
+        (b"# Not a heading", "a.py", "code"),
+        (b"plain words", "README", "plain"),
+        ("wörter".encode("utf-16"), "a.md", "markdown"),
+    ],
+)
+def test_the_format_is_told_by_the_content(raw, name, kind):
+    assert detect(raw, name) == kind
+
+
+def bomb():
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "lol"}">' for n in range(8))
+    return packed(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "word/document.xml": f"<!DOCTYPE d [{entities}]><w:document {W}><w:body>{wp('&a7;')}</w:body></w:document>",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "words"),
+    [
+        (b"", "a.docx", "no bytes"),
+        (b" \n ", "a.txt", "empty"),
+        (docx(wp("x"))[:-40], "a.docx", "damaged"),
+        (docx("<w:p><w:r>"), "a.docx", "damaged"),
+        (packed({"x": "y"}), "a.docx", "holds no such document"),
+        (packed({"x": "y"}), "a.zip", "archive"),
+        (packed({"mimetype": "application/epub+zip"}), "a.epub", r"container\.xml"),
+        (packed({"[Content_Types].xml": "", "word/document.xml": " " * 40_000_000}), "a.docx", "too large"),
+        (bomb(), "a.docx", "entities"),
+        (b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r>&x;</r>", "a.xml", "entities"),
+        (pdf(["x"])[:200], "a.pdf", "damaged"),
+        (b"no pdf at all", "a.pdf", "wrongly named"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument\0".encode("utf-16-le"), "a.doc", r"\.docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), "a.docx", "password"),
+        (b"[" * 100_000, "a.json", "deeply"),
+        (b'{"a": ' * 500 + b"1" + b"}" * 500, "a.json", "deeply"),
+        (b"<html><body><script>x</script></body></html>", "a.html", "no text"),
+        (docx(""), "a.docx", "empty"),
+        (xlsx(A=[[None]]), "a.xlsx", "empty"),
+        (pptx(("", "")), "a.pptx", "empty"),
+    ],
+)
+def test_bad_files_are_refused_in_a_sentence(raw, name, words):
+    with pytest.raises(Refusal, match=words) as refused:
+        read_any(raw, name)
+    assert str(refused.value).endswith(".")

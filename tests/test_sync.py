@@ -1,0 +1,322 @@
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rag.errors import LibraryMismatch
+from rag.render import place as shown_place
+from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
+from tests.fakes import FakeEmbedder, make_library, write_files
+
+MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 30 for n in range(60)}
+
+
+class Counting(FakeEmbedder):
+    """Counts the texts it embeds."""
+
+    embedded = 0
+
+    def embed_documents(self, texts):
+        Counting.embedded += len(texts)
+        return super().embed_documents(texts)
+
+
+@pytest.fixture
+def embedded(monkeypatch):
+    monkeypatch.setattr("tests.fakes.FakeEmbedder", Counting)
+    Counting.embedded = 0
+    return lambda: Counting.embedded
+
+
+def held(library):
+    rows = library._parts.database.rows
+    dense = set(library._parts.dense._open().get(include=[])["ids"])
+    passages = {i for (i,) in rows("SELECT passage_id FROM passages")}
+    terms = {i for (i,) in rows("SELECT passage_id FROM passages WHERE rowid IN (SELECT id FROM terms_docsize)")}
+    assert passages == terms == dense
+    return passages
+
+
+FACTS = {
+    "report.pdf": (pdf(["Nothing here."], ["The bell of Hilltop weighs nine tons."]), "bell of Hilltop", "page 2"),
+    "talk.pptx": (
+        pptx(("One", "Hello."), ("Two", "The mast of the Kestrel is oak.")),
+        "mast of the Kestrel",
+        "slide 2",
+    ),
+    "crew.xlsx": (
+        xlsx(Crew=[["Name", "Rank"], ["Ada", "mate"], ["Zeno", "cook"]]),
+        "Zeno cook rank",
+        'sheet "Crew" row 3',
+    ),
+    "rates.csv": (b"Town,Toll\nUpton,12\nDerby,40\n", "Derby toll", "row 3"),
+    "memo.docx": (
+        docx(wp("Dear all.") + wtable(("Item", "Price"), ("Plough", "300"))),
+        "Plough price",
+        "table 1 row 2",
+    ),
+    "letter.eml": (eml("The lantern hangs in the cellar."), "lantern cellar", "body"),
+    "tale.epub": (
+        epub("<p>Once.</p>", "<h1>Storm</h1><p>A whale swallowed the anchor.</p>"),
+        "whale anchor",
+        "chapter “Storm”",
+    ),
+    "notes.txt": (b"First line.\n\nThe pump was painted green.\n", "pump painted", "line 3"),
+    "page.html": (
+        b"<html><body><h2>Fees</h2><p>Mooring a barge costs six marks.</p></body></html>",
+        "mooring barge",
+        "under “Fees”",
+    ),
+}
+
+
+def test_every_citation_names_the_place_where_its_words_are(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, (raw, _, _) in FACTS.items():
+        (folder / name).write_bytes(raw)
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    texts = {document.doc_id: document.text for document in library.documents()}
+    for name, (_, question, label) in FACTS.items():
+        answer = library.ask(f"What of the {question}?")
+        own = [c for c in answer.citations if c.path.endswith(name)]
+        assert own, (name, answer.text)
+        assert own[0].place == label
+        assert own[0].page == (2 if name == "report.pdf" else None)
+        assert label in shown_place(own[0])
+        assert own[0].quote == texts[own[0].doc_id][own[0].start : own[0].end]
+    library.close()
+
+
+def test_status_as_json_tells_everything_about_a_file(tmp_path, capsys, monkeypatch):
+    from rag import commands
+
+    folder = write_files(tmp_path / "docs", good="Words.")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    monkeypatch.setattr(commands, "find_library", lambda _: library)
+    commands._status(type("Chosen", (), {"json": True}))
+    bad, good = map(json.loads, capsys.readouterr().out.splitlines())
+    assert {"path", "verdict", "reason", "characters", "coverage", "passages", "place_kind"} <= good.keys()
+    assert (good["verdict"], good["characters"], good["coverage"], good["place_kind"]) == ("indexed", 6, 1.0, "line")
+    assert (bad["verdict"], bad["passages"], bad["place_kind"]) == ("refused", 0, "")
+    assert "damaged" in bad["reason"]
+    library.close()
+
+
+def test_a_file_read_in_part_is_told_so(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "scan.pdf").write_bytes(pdf(["Words."], [], [], ["More words."]))
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    (file,) = library.status()
+    assert (file.verdict, file.coverage, file.place_kind) == ("partly", 0.5, "page")
+    assert "2, 3" in file.reason
+    library.repair()
+    assert library.status() == (file,)
+    library.close()
+
+
+def test_copies_and_moved_files_are_not_embedded_again(tmp_path, embedded):
+    folder = write_files(
+        tmp_path / "docs", **{f"{n}__md": f"# About {n}\n\n{text}" for n, text in list(MANY.items())[:5]}
+    )
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    before, passages = embedded(), held(library)
+    (folder / "f000.md").rename(folder / "moved.md")
+    (folder / "copy.md").write_bytes((folder / "f001.md").read_bytes())
+    (folder / "copy of a copy.md").write_bytes((folder / "f001.md").read_bytes())
+    assert sorted(step.change for step in library.sync()) == ["added", "added", "added", "removed"]
+    assert embedded() == before
+    assert len(held(library)) == len(passages) + 2 * sum(i.startswith(_doc(library, "copy.md")) for i in held(library))
+    assert not any(document.path.endswith("f000.md") for document in library.documents())
+    moved = library.document(_doc(library, "moved.md"))
+    assert moved.path == str(folder / "moved.md")
+    for passage in library.passages(moved):
+        assert passage.path == moved.path
+        assert passage.text == moved.text[passage.start : passage.end]
+        assert passage.places
+    library.close()
+
+
+def test_new_files_that_are_alike_are_embedded_once(tmp_path, embedded):
+    folder = write_files(tmp_path / "docs", a__md="# Same\n\nwords", b__md="# Same\n\nwords", c__txt="no title here")
+    write_files(folder, d__txt="no title here")
+    library = make_library(tmp_path / "lib", folder)
+    assert [step.change for step in library.sync()] == ["added"] * 4
+    assert embedded() == 3, "a and b share; c and d are named after their files"
+    assert [Path(d.path).name for d in library.documents()] == ["a.md", "b.md", "c.txt", "d.txt"]
+    assert library.documents()[3].title == "d"
+    library.close()
+
+
+def test_a_library_that_was_moved_knows_its_files(tmp_path, embedded):
+    folder = write_files(tmp_path / "a/docs", one="First words.", two="Second words.")
+    library = make_library(tmp_path / "a/.footnote/docs", folder)
+    library.sync()
+    library.close()
+    before = embedded()
+    (tmp_path / "a").rename(tmp_path / "b")
+    library = make_library(tmp_path / "b/.footnote/docs", tmp_path / "b/docs")
+    library._parts.store.set_source(folder, present=False)
+    assert library.sync() == ()
+    assert embedded() == before
+    assert all(document.path.startswith(str(tmp_path / "b")) for document in library.documents())
+    library.close()
+
+
+def _doc(library, name):
+    return next(document.doc_id for document in library.documents() if document.path.endswith(f"/{name}"))
+
+
+_SYNC = """
+import sys, time
+from pathlib import Path
+from tests import fakes
+class Slow(fakes.FakeEmbedder):
+    def embed_documents(self, texts):
+        time.sleep(0.02)
+        return super().embed_documents(texts)
+fakes.FakeEmbedder = Slow
+import rag.sync
+rag.sync._BATCH_PASSAGES = 4
+library = fakes.make_library(Path(sys.argv[1]), Path(sys.argv[2]))
+print("ready", flush=True)
+for step in library.sync_steps():
+    print(step.path, flush=True)
+"""
+
+
+def test_a_sync_killed_at_any_moment_loses_nothing_it_told_and_goes_on(tmp_path):
+    folder = write_files(tmp_path / "docs", **MANY)
+    (folder / "p.pdf").write_bytes(pdf(["The last page."]))
+    wait = random.Random(7)
+    told = set()
+    for _ in range(6):
+        child = subprocess.Popen(
+            [sys.executable, "-c", _SYNC, str(tmp_path / "lib"), str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(wait.uniform(0, 0.6))
+        child.send_signal(signal.SIGKILL)
+        told |= {line.rstrip("\n") for line in child.stdout.read().split("\n")[:-1]}
+        child.stdout.close()
+        assert child.wait() == -signal.SIGKILL
+        library = make_library(tmp_path / "lib", None)
+        assert told <= {document.path for document in library.documents()}
+        assert library._parts.database.check() == ""
+        library.close()
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    clean = make_library(tmp_path / "clean", folder)
+    clean.sync()
+    assert held(library) == held(clean)
+    hits = [[h.passage.passage_id for h in lib.search("heron number 41", 1)] for lib in (library, clean)]
+    assert hits[0] == hits[1]
+    library.close()
+    clean.close()
+
+
+def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
+    folder = write_files(tmp_path / "docs", **MANY)
+    child = subprocess.Popen(
+        [sys.executable, "-c", _SYNC, str(tmp_path / "lib"), str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert child.stdout.readline() == "ready\n"
+    first = child.stdout.readline().strip()
+    start = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    child.communicate(timeout=20)
+    assert time.monotonic() - start < 5
+    library = make_library(tmp_path / "lib", folder)
+    assert first in {document.path for document in library.documents()}
+    library.sync()
+    assert len(library.documents()) == len(MANY)
+    library.close()
+
+
+def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
+    folder = write_files(tmp_path / "docs", notes="First line here.\n\nThe pump was painted green.\n")
+    (folder / "report.pdf").write_bytes(FACTS["report.pdf"][0])
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    report = next(file for file in library.status() if file.path.endswith(".pdf"))
+    known = library._parts.store.known_files()[report.doc_id]
+    library._parts.store.put_refused(
+        report.doc_id, report.path, "Not read yet.", fingerprint="x", size=known.size, mtime_ns=known.mtime_ns
+    )
+    library.close()
+    today = tmp_path / "lib/library.sqlite"
+    older = sqlite3.connect(tmp_path / "older.sqlite")
+    older.executescript(Path(__file__).with_name("schema_1.sql").read_text("utf-8"))
+    older.execute("ATTACH ? AS today", (str(today),))
+    for table in ("facts", "sources", "documents", "passages"):
+        columns = ", ".join(f'"{row[1]}"' for row in older.execute(f"PRAGMA main.table_info ({table})"))
+        older.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+    older.commit()
+    older.close()
+    (tmp_path / "older.sqlite").replace(today)
+    library = make_library(tmp_path / "lib", folder)
+    assert [Path(step.path).name for step in library.sync()] == ["report.pdf"]
+    assert library.ask("What of the bell of Hilltop?").citations[0].place == "page 2"
+    assert library.ask("Was the pump painted?").citations[0].place == "line 3"
+    library.close()
+
+
+def test_a_library_made_by_a_newer_version_says_so(tmp_path):
+    library = make_library(tmp_path / "lib", None)
+    library.close()
+    with sqlite3.connect(tmp_path / "lib/library.sqlite") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(LibraryMismatch, match="newer version"):
+        make_library(tmp_path / "lib", None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_files_of_odd_names_are_indexed_and_cited(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    names = [
+        b"new\nline.txt",
+        b"bad\xff\xfeutf8.txt",
+        "\u202egpj.txt".encode(),
+        b"n" * 251 + b".txt",
+        "\U0001f99c.txt".encode(),
+    ]
+    for n, name in enumerate(names):
+        (folder / os.fsdecode(name)).write_text(f"Kestrel number {n} lives in the tower.")
+    (folder / "loop").symlink_to(folder)
+    library = make_library(tmp_path / "lib", folder)
+    assert [step.change for step in library.sync()] == ["added"] * len(names)
+    assert library.sync() == ()
+    assert len(library.search("Kestrel tower", 10)) == len(names)
+    library.ask("Where does the Kestrel live?").to_json()
+    library.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_refused(tmp_path):
+    folder = write_files(tmp_path / "docs", secret="x")
+    (folder / "secret.txt").chmod(0)
+    library = make_library(tmp_path / "lib", folder)
+    assert [step.change for step in library.sync()] == ["refused"]
+    library.close()
