@@ -37,6 +37,7 @@ from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
+from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 
@@ -147,7 +148,9 @@ def _pipeline(
     )
     return Pipeline(
         standalone,
-        partial(respelt, is_word=embedder.is_word) if settings.use_spelling else None,
+        partial(respelt, is_word=embedder.is_word, library=Vocabulary(database.rows))
+        if settings.use_spelling
+        else None,
         HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched),
         answerer,
         k_hits=settings.k_hits,

@@ -23,6 +23,7 @@ from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
+from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 from rag.words import content_stems
@@ -89,7 +90,8 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     limits = Limits(settings.k_evidence, settings.k_shown, least_confidence(settings, Store(database)), 64, 5.0)
     template = PromptTemplate(bundled("prompts") / "answer.md")
     answerer = Answerer(SentenceSelector(embedder), model, template, SentenceSplitter().split, limits=limits)
-    respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"))
+    vocabulary = Vocabulary(database.rows)
+    respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"), library=vocabulary)
     pipeline = Pipeline(standalone, respell, search, answerer, k_hits=settings.k_hits, max_question_chars=2000)
     parts = Parts(
         database=database,

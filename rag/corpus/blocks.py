@@ -17,6 +17,9 @@ _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 _MAX_HEADING_CHARS = 120
 _TITLE_LINES = 8
+_OPENING = re.compile(r"\s*(\S[^\n]*?)[ \t]*\n[ \t]*\n\s*\S")
+_MAX_TITLE_CHARS = 200
+_LEADS_ON = (",", ":", ";")
 _MIN_TITLE_WORDS = 3
 
 
@@ -64,6 +67,8 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
 def find_title(text: str, media_type: str) -> str:
     """Return the title: the first Markdown heading, or a line among the first that reads like one; else "".
 
+    A first line that a blank line sets apart is a title even if it is one word or ends like a sentence.
+
     Where one candidate holds another (a trail of menu entries ends with the headline), the shorter is the title.
     """
     blocks = find_blocks(text[:20_000], media_type)[:_TITLE_LINES]
@@ -78,8 +83,15 @@ def find_title(text: str, media_type: str) -> str:
         if len(line.split()) >= _MIN_TITLE_WORDS:
             candidates.append(line)
     if not candidates:
-        return ""
+        return _opening_line(text)
     return min((line for line in candidates if line in candidates[0]), key=len)
+
+
+def _opening_line(text: str) -> str:
+    """Return the first line when a blank line sets it apart from the rest and it is short: a title with a full stop."""
+    found = _OPENING.match(text)
+    line = found[1] if found else ""
+    return line if len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
