@@ -1,4 +1,4 @@
-"""Find the structure of a text. text -> blocks: headings, paragraphs, list lines, tables, code."""
+"""Find the structure of a text. text -> blocks: headings, paragraphs, list lines, table rows, code."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "line", "code"]
+BlockKind = Literal["heading", "paragraph", "line", "row", "code"]
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
-_ENDS = tuple(".!?:;…\"”’')]")
+_ROW = re.compile(r"\||\S(?: \| |\t+)\S")
+_RULE = re.compile(r"[\s|:+=-]+$")
+_ENDS = tuple(".!?:;,…\"”’')]—–-")
+_SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 _MAX_HEADING_CHARS = 120
@@ -25,12 +28,16 @@ _MIN_TITLE_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the text, `[start, end)` without the white space around it; `level` 1-6 for headings, else 0."""
+    """A stretch of the text, `[start, end)` without the white space around it; `level` 1-6 for headings, else 0.
+
+    `head` of a table's row is the table's first row, which names its columns; "" for a row alone.
+    """
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0
+    head: str = ""
 
 
 def find_blocks(text: str, media_type: str) -> list[Block]:
@@ -51,6 +58,12 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             block = Block("code", start, lines[last][1])
         elif markdown and (found := _ATX.match(line)):
             block = Block("heading", start, end, len(found[1]))
+        elif _ROW.search(line):
+            while last + 1 < len(lines) and _ROW.search(lines[last + 1][2]):
+                last += 1
+            head = line if last > at and not _RULE.match(line) else ""
+            blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
+            block = Block("row", *lines[last][:2], head=head)
         elif _STANDS_ALONE.match(line):
             block = Block("line", start, end)
         else:
@@ -105,7 +118,7 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, str]) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
-    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]):
+    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]) or _ROW.search(following[2]):
         return False
     if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False
@@ -115,4 +128,7 @@ def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, s
 
 
 def _looks_like_heading(line: str) -> bool:
-    return len(line) <= _MAX_HEADING_CHARS and not line.endswith(_ENDS) and any(c.isalpha() for c in line)
+    first = next((c for c in line if c.isalpha()), "")
+    if not first or first.islower() or len(line) > _MAX_HEADING_CHARS:
+        return False
+    return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line)
