@@ -139,3 +139,15 @@ def test_only_a_question_that_leans_on_the_last_turn_takes_words_from_it(questio
     assert query.question == question
     assert ("hochstein" in query.text) is leans
     assert standalone(question, []).text == question
+
+
+def test_a_chain_of_follow_ups_leads_back_to_what_it_began_with():
+    history = [
+        Turn("Why was the Eastern Roman Empire called Byzantine?", "After its old capital."),
+        Turn("What was its religion?", "Christianity."),
+    ]
+    words = standalone("When did it fall?", history).text
+    assert "religion" in words
+    assert "byzantine" in words
+    settled = [history[0], Turn("Which city is the capital of modern Turkey?", "Ankara.")]
+    assert "byzantine" not in standalone("How large is it?", settled).text
