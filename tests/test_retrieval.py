@@ -5,11 +5,13 @@ from fakes import make_library, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.commands import _shown_hit
+from rag.errors import SourceError
 from rag.records import Hit, Passage, Query, Turn
 from rag.retrieval.copies import copies_last
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.fuse import fuse
-from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, terms_of
+from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
 from rag.words import content_stems, content_words, names, numbers
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 1, allow_nan=False), max_size=8)
@@ -151,3 +153,28 @@ def test_a_chain_of_follow_ups_leads_back_to_what_it_began_with():
     assert "byzantine" in words
     settled = [history[0], Turn("Which city is the capital of modern Turkey?", "Ankara.")]
     assert "byzantine" not in standalone("How large is it?", settled).text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [("ferry.txt", {"ferry.txt"}), ("docs", {"envoy.txt", "ferry.txt", "mill.txt"}), ("docs/", {"envoy.txt", "ferry.txt", "mill.txt"}),
+     ("*.txt", {"envoy.txt", "ferry.txt", "mill.txt"}), ("[em]*.txt", {"envoy.txt", "mill.txt"})],
+)  # fmt: skip
+def test_a_pattern_means_files_and_folders(lexical, pattern, names):
+    library = lexical[1]
+    only = library.within(pattern)
+    assert {Path(library.document(doc_id).path).name for doc_id in only} == names
+    assert {hit.passage.doc_id for hit in library.search("envoy ferry mill corn", only=only)} == set(only)
+
+
+def test_a_pattern_that_means_nothing_is_an_error(lexical):
+    with pytest.raises(SourceError, match="footnote list"):
+        lexical[1].within("*.pdf")
+
+
+def test_a_hit_says_which_words_it_holds(lexical):
+    query, hits = lexical[1].find("Which envoys met on Monday, and when was the zeppelin built?")
+    assert shared_words(query, hits[0].passage) == ["envoys", "met", "monday"]
+    shown = _shown_hit(query, hits[0])
+    assert "likeness" in shown
+    assert "(envoys, met, monday)" in shown

@@ -106,6 +106,12 @@ def match_expression(words: Sequence[str]) -> str:
     return " OR ".join(f'"{word}"' for word in words)
 
 
+def shared_words(query: Query, passage: Passage) -> list[str]:
+    """Return the words of a query that stand in a passage, its title or its headings, in one form or another."""
+    held = set(terms_of(" ".join((passage.title, *passage.headings, passage.text))))
+    return [word for word in searched_words(query.text) if held.issuperset(terms_of(word))]
+
+
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text as FTS5's `porter unicode61 remove_diacritics 2` makes them, in order."""
     return [_porter(word) for word in _TERM.findall(without_accents(text).lower())]
