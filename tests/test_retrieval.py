@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,11 @@ def lexical(tmp_path):
 @pytest.mark.parametrize(
     "text", ["envoys met", "ferry island noon", "U.S. envoy", "cafe fahrmann", "grinding corn 1998"]
 )
-def test_what_we_count_is_what_fts5_counts(lexical, text):
+def test_what_we_count_is_what_fts5_counts(lexical, text, monkeypatch):
     index, library = lexical
     passages = [p for document in library.documents() for p in library.passages(document)]
     query = Query(text, text)
+    monkeypatch.setattr("rag.retrieval.lexical._PAIR_WEIGHT", 0.0)
     ours = dict(zip([p.passage_id for p in passages], index.score(query, passages), strict=True))
     found = index.search(query, 10)
     assert [i for i, _ in found] == sorted((i for i in ours if ours[i]), key=lambda i: (-ours[i], i))
@@ -82,6 +84,14 @@ def test_a_word_that_stands_nowhere_counts_as_lacking(lexical):
     passages = [p for document in library.documents() for p in library.passages(document)]
     known, more = (max(index.score(Query(q, q), passages)) for q in ("ferry island", "ferry island zeppelin"))
     assert 0 < more < known
+
+
+def test_words_that_stand_side_by_side_in_the_query_count_more_when_they_do_in_the_passage(lexical):
+    index = lexical[0]
+    apart = Passage("a", "d", "/d", "", (), "The ferry left. An island lay near the mill.", 0, 44, ())
+    beside = Passage("b", "d", "/d", "", (), "The mill lay near. An island ferry left the.", 0, 44, ())
+    one, other = index.score(Query("island ferry", "island ferry"), [apart, beside])
+    assert 0 < one < other < 1
 
 
 def test_the_commonest_words_are_passed_over_in_a_large_library_but_still_counted(lexical, monkeypatch):
@@ -178,3 +188,13 @@ def test_a_hit_says_which_words_it_holds(lexical):
     shown = _shown_hit(query, hits[0])
     assert "likeness" in shown
     assert "(envoys, met, monday)" in shown
+
+
+def test_our_terms_are_the_terms_of_fts5(seeds):
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE t USING fts5 (body, tokenize = 'porter unicode61 remove_diacritics 2')")
+    base.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, row)")
+    more = "psychology ontologies forcibly assembly nobly apologies is as U.S. x's naïve Ærø ponies skies 3.14 a_b"
+    text = " ".join([*(path.read_text("utf-8") for path in sorted(seeds.glob("*.txt"))), more])
+    base.execute("INSERT INTO t VALUES (?)", (text,))
+    assert set(terms_of(text)) == {term for (term,) in base.execute("SELECT term FROM v")}
