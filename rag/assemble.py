@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from functools import cache, partial
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from rag.answering.answerer import Answerer, Limits
@@ -27,10 +27,11 @@ from rag.loaded import (
     reader_model,
     sentence_embedder,
 )
-from rag.pipeline import Pipeline
+from rag.pipeline import Pipeline, Respell
 from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
 from rag.records import Answer, Turn
+from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
 from rag.retrieval.follow_up import standalone
@@ -156,6 +157,12 @@ def _pipeline(
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def _respell(database: Database, is_word: Callable[[str], bool]) -> Respell:
+    """Return what mends a query by what it found: its spelling first, then its acronyms."""
+    vocabulary = Vocabulary(database.rows)
+    return lambda query, hits: spelt_out(respelt(query, hits, is_word, vocabulary), hits)
 
 
 def reading_selector(settings: Settings) -> ReadingSelector:

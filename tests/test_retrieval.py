@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rag.commands import _shown_hit
 from rag.errors import SourceError
 from rag.records import Hit, Passage, Query, Turn
+from rag.retrieval.acronyms import explained, spelt_out
 from rag.retrieval.copies import copies_last
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.fuse import fuse
@@ -198,3 +199,27 @@ def test_our_terms_are_the_terms_of_fts5(seeds):
     text = " ".join([*(path.read_text("utf-8") for path in sorted(seeds.glob("*.txt"))), more])
     base.execute("INSERT INTO t VALUES (?)", (text,))
     assert set(terms_of(text)) == {term for (term,) in base.execute("SELECT term FROM v")}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Israel Defense Forces (IDF) said so.", [("Israel Defense Forces", "IDF")]),
+        ("when the Federal Reserve (Fed) cut rates", [("Federal Reserve", "Fed")]),
+        ("the Department of Motor Vehicles (DMV) and the Bank of England (BoE)",
+         [("Department of Motor Vehicles", "DMV"), ("Bank of England", "BoE")]),
+        ("He came home (late) with bread (and wine).", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_short_forms_are_learned_where_a_text_explains_them(text, found):
+    assert list(explained(text)) == found
+
+
+def test_an_acronym_is_searched_in_full_once():
+    hits = [hit("The Israel Defense Forces (IDF) named it.", 0)]
+    asked = Query("What did the IDF say?", "What did the IDF say?")
+    once = spelt_out(asked, hits)
+    assert once.text == "What did the IDF say? (Israel Defense Forces)"
+    assert spelt_out(once, hits) == once
+    assert spelt_out(asked, []) == asked
