@@ -149,9 +149,7 @@ def _pipeline(
     )
     return Pipeline(
         standalone,
-        partial(respelt, is_word=embedder.is_word, library=Vocabulary(database.rows))
-        if settings.use_spelling
-        else None,
+        _respell(database, embedder.is_word) if settings.use_spelling else None,
         HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched),
         answerer,
         k_hits=settings.k_hits,
