@@ -16,11 +16,12 @@ class Settings:
     Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
-    Evidence: the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared words
-    decide), `k_evidence` of them are kept, the first `k_shown` are shown to the model. The documents are said to be
-    silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote calibrate` kept in the library,
-    else 0.5). Model: `model_path` is a GGUF file (None: the packaged one); a reply is at most `max_answer_tokens` long
-    and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never asks the model.
+    Evidence: the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared
+    words decide), `k_evidence` of them are kept, the first `k_shown` are shown to the model. The documents are said to
+    be silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote calibrate` kept in the
+    library, else 0.5). Model: `model_path` is a GGUF file (None: the packaged one); a reply is at most
+    `max_answer_tokens` long and takes at most `timeout_seconds`; `compose` off shows the evidence verbatim and never
+    asks the model.
     """
 
     passage_tokens: int = 200
