@@ -52,11 +52,14 @@ def build_parser() -> argparse.ArgumentParser:
         return subparsers.add_parser(name, help=about, description=about, parents=list(parents))
 
     command("run", "ask every question of a set and print the figures (the default)", asked)
-    search = command("search", "measure the search alone on a set with relevance judgements (BEIR, TREC)")
+    search = command(
+        "search", "measure the search alone on a set with relevance judgements (BEIR, qrels, gold_doc_ids)"
+    )
     search.add_argument("--data", type=Path, required=True, help="the folder of the set")
-    search.add_argument("--queries", default="queries", help="the file of its queries, without .jsonl")
-    search.add_argument("--limit", type=int, help="only the first so many queries")
-    search.add_argument("--out", type=Path, required=True, help="where to index its documents")
+    search.add_argument("--queries", default="", help="the file of its queries, without .jsonl, if there are several")
+    search.add_argument("--limit", type=int, help="only so many queries")
+    search.add_argument("--seed", type=int, default=0, help="which ones")
+    search.add_argument("--out", type=Path, help="where to index its documents (default: runs/search-DATE)")
     search.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
     compared = command("compare", "the paired differences between two runs, and what flipped")
     compared.add_argument("before", type=Path)

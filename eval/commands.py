@@ -18,8 +18,7 @@ from eval.fit import fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
 from eval.question_set import Question, half, read_questions, write_questions
-from eval.ranked import measure, read_ranked
-from eval.report import table_of
+from eval.ranked import beside, measure, read_ranked
 from eval.run import records_of, run
 from rag.assemble import open_library
 from rag.feedback import read_feedback
@@ -50,10 +49,18 @@ def do_run(chosen: argparse.Namespace) -> int:
 
 
 def do_search(chosen: argparse.Namespace) -> int:
-    """Measure the search alone on a set with relevance judgements."""
-    ranked = read_ranked(chosen.data, chosen.queries, limit=chosen.limit)
-    library = library_of(ranked.texts, chosen.out, settings_of([*chosen.setting, "compose=false"]))
-    print(table_of(measure(library, ranked)))
+    """Measure the search alone on a set with relevance judgements: by words, by meaning, and both merged."""
+    ranked = read_ranked(chosen.data, chosen.queries, limit=chosen.limit, seed=chosen.seed)
+    folder = chosen.out or Path("runs") / datetime.now().strftime("search-%Y-%m-%d-%H%M%S")
+    columns = {}
+    for name, extra in (("BM25", "use_dense=false"), ("dense", "use_lexical=false"), ("fused", "compose=false")):
+        print(f"{name} ...", file=sys.stderr)
+        settings = settings_of([*chosen.setting, extra, "compose=false", "use_reader=false"])
+        library = library_of(ranked.texts, folder, settings)
+        columns[name] = measure(library, ranked)
+        library.close()
+    print(f"{len(ranked.queries)} queries, {len(ranked.texts)} documents. In brackets: 95% bootstrap intervals.\n")
+    print(beside(columns))
     return 0
 
 

@@ -53,6 +53,9 @@ def build_parser() -> argparse.ArgumentParser:
     search = command("search", "List the best passages for a question, with the reasons.")
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
+    search.add_argument(
+        "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
+    )
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
     chat = command("chat", "Open the chat page at a local address.", engine)
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from functools import cache, partial
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 from rag.answering.answerer import Answerer, Limits
@@ -19,17 +19,19 @@ from rag.loaded import (
     question_embedder,
     short_model,
 )
-from rag.pipeline import Pipeline
+from rag.pipeline import Pipeline, Respell
 from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
 from rag.readers import finder, model_name, reading_selector, writing
 from rag.records import Answer, Turn
+from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
+from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 
@@ -133,12 +135,18 @@ def _pipeline(
 
     return Pipeline(
         standalone,
-        partial(respelt, is_word=embedder.is_word) if settings.use_spelling else None,
+        _respell(database, embedder.is_word) if settings.use_spelling else None,
         HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched),
         answerer,
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def _respell(database: Database, is_word: Callable[[str], bool]) -> Respell:
+    """Return what mends a query by what it found: its spelling first, then its acronyms."""
+    vocabulary = Vocabulary(database.rows)
+    return lambda query, hits: spelt_out(respelt(query, hits, is_word, vocabulary), hits)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:

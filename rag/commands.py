@@ -14,8 +14,9 @@ from rag.assemble import open_library
 from rag.errors import LibraryError, QuestionError
 from rag.library import Library
 from rag.places import existing_source, library_folder, nearby_libraries
-from rag.records import Answer, Hit, Progress
+from rag.records import Answer, Hit, Progress, Query
 from rag.render import to_text
+from rag.retrieval.lexical import shared_words
 from rag.settings import Settings
 
 _ABSTAINED = 3
@@ -94,17 +95,27 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 
 def _search(chosen: argparse.Namespace) -> int:
-    hits = find_library(chosen).search(chosen.question, chosen.k)
+    library = find_library(argparse.Namespace(**vars(chosen), quote=True))
+    only = library.within(chosen.within) if chosen.within else ()
+    query, hits = library.find(chosen.question, chosen.k, only=only)
+    if query.text != query.question:
+        _note(f"Searched for: {query.text}")
     for hit in hits:
-        print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(hit))
+        print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(query, hit))
     return 0 if hits else _ABSTAINED
 
 
-def _shown_hit(hit: Hit) -> str:
-    reasons = ", ".join(f"{name} {hit.scores[name]:.3f} (rank {rank})" for name, rank in sorted(hit.ranks.items()))
+def _shown_hit(query: Query, hit: Hit) -> str:
+    """Return a hit with its reasons: how alike it is, which of the words it holds and what they weigh."""
+    told = []
+    if "dense" in hit.scores:
+        told.append(f"likeness {hit.scores['dense']:.2f}")
+    if "lexical" in hit.scores:
+        found = ", ".join(shared_words(query, hit.passage)) or "none"
+        told.append(f"words {hit.scores['lexical']:.2f} ({found})")
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
-    return f"{hit.rank}. {Path(hit.passage.path).name} {start:,}–{end:,}  {hit.score:.3f}: {reasons}\n   {flat}"
+    return f"{hit.rank}. {Path(hit.passage.path).name} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
 
 
 def _chat(chosen: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
@@ -100,6 +101,24 @@ class Library:
     def passages(self, document: Document) -> tuple[Passage, ...]:
         """Return a document's passages in reading order."""
         return self._parts.passages.of_document(document.doc_id)
+
+    def within(self, pattern: str) -> tuple[str, ...]:
+        """Return the doc_ids of the documents that a pattern means, for `only`, by path.
+
+        A pattern is a file or folder, by its whole path or its own name, or has wildcards ("*.pdf", "minutes-20??*").
+        Raises `SourceError` when it means none.
+        """
+        wanted = pattern.rstrip("/")
+        found = tuple(
+            file.doc_id
+            for file in self.status()
+            if file.verdict != "refused"
+            and any(fnmatchcase(name, wanted) for path in (Path(file.path), *Path(file.path).parents)
+                    for name in (str(path), path.name))
+        )  # fmt: skip
+        if not found:
+            raise SourceError(f"No document of the library lies under {pattern!r}. See them with: footnote list")
+        return found
 
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""

@@ -44,6 +44,10 @@ class Searcher(Protocol):
         """Return up to `k` pairs (passage_id, score), best first, ties by passage_id."""
         ...
 
+    def score(self, query: Query, passages: Sequence[Passage]) -> list[float]:
+        """Return how well each passage suits the query, on a scale that ends at 1 whatever the query."""
+        ...
+
 
 class EvidenceSelector(Protocol):
     """Chooses the sentences that may answer."""

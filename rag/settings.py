@@ -15,14 +15,14 @@ class Settings:
 
     Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
-    dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words by what was found. Evidence:
-    the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared words
-    decide), `k_evidence` of them are kept; with `use_second` the packaged language model checks the first `k_second`.
-    The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what `footnote
-    calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its own from
-    the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is at most
-    `max_answer_tokens` long and takes at most `timeout_seconds`. Files larger than `max_file_mb` are refused, and those
-    that take longer than `max_read_seconds` to read.
+    dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
+    Evidence: the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared
+    words decide), `k_evidence` of them are kept; with `use_second` the packaged language model checks the first
+    `k_second`. The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what
+    `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its
+    own from the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is
+    at most `max_answer_tokens` long and takes at most `timeout_seconds`. Files larger than `max_file_mb` are refused,
+    and those that take longer than `max_read_seconds` to read.
     """
 
     passage_tokens: int = 200
@@ -33,7 +33,7 @@ class Settings:
     use_second: bool = True
     k_second: int = 5
     n_read: int = 24
-    dense_weight: float = 0.5
+    dense_weight: float = 0.4
     k_searched: int = 40
     k_hits: int = 12
     k_evidence: int = 10

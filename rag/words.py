@@ -32,8 +32,16 @@ NUMBER_WORDS = {word: str(value) for value, forms in enumerate(_ORDINALS.split("
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order, as written but without a possessive 's and accents."""
-    flat = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(flat)]
+    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(without_accents(text))]
+
+
+def without_accents(text: str) -> str:
+    """Return a text with its letters taken apart (NFKD) and the marks on them dropped."""
+    if text.isascii():
+        return text
+    flat = unicodedata.normalize("NFKD", text)
+    marks = {ord(char): None for char in set(flat) if unicodedata.combining(char)}
+    return flat.translate(marks) if marks else flat
 
 
 def content_words(text: str) -> list[str]:

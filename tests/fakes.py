@@ -25,6 +25,7 @@ from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
+from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
 from rag.words import content_stems
@@ -94,7 +95,8 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
         model, template, SentenceSplitter().split, k_shown=settings.k_shown, max_answer_tokens=64, timeout_seconds=5.0
     )
     answerer = Answerer(Finder(SentenceSelector(embedder)), writing, limits=limits)
-    respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"))
+    vocabulary = Vocabulary(database.rows)
+    respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"), library=vocabulary)
     pipeline = Pipeline(standalone, respell, search, lambda: answerer, k_hits=settings.k_hits, max_question_chars=2000)
     parts = Parts(
         database=database,

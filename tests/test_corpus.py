@@ -1,7 +1,7 @@
 import itertools
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.corpus.blocks import find_blocks, find_title
@@ -134,3 +134,73 @@ def test_files_are_found_once_in_order_and_loops_end(tmp_path):
 def test_a_source_that_is_gone_is_an_error_not_a_deletion(tmp_path):
     with pytest.raises(SourceError, match="gone"):
         list(find_files([tmp_path / "was-here"]))
+
+
+@pytest.fixture(scope="module")
+def count():
+    import tokenizers
+
+    from rag.retrieval.embed import packaged_model
+
+    counter = tokenizers.Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+    counter.no_truncation()
+    counter.no_padding()
+    return lambda text: len(counter.encode(text, add_special_tokens=False).ids)
+
+
+WORDS = st.sampled_from(
+    ["the", "Hochstein", "antidisestablishmentarianism", "x" * 300, "日本語", "é", "a|b", "naïve", "3.14159", "\n", "\n\n",
+     "# Head\n", "| a | b |\n", ".", "supercalifragilistic-expialidocious", "https://example.org/a?b=c&d=e", "🦉", "``` "]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(WORDS, min_size=50, max_size=400), st.text(max_size=400), st.sampled_from(["text/plain", "text/markdown"])
+)
+def test_the_embedder_never_cuts_anything_off(count, pieces, title, media_type):
+    splitter = PassageSplitter(count, passage_tokens=240, max_tokens=256)
+    text = normalise(" ".join(pieces) + "\n" + "word " * 300)
+    for passage in splitter.split(Document("d", "/d", normalise(title), text, media_type, "f")):
+        assert count(splitter.embedded_text(passage)) + 2 <= 256
+
+
+def test_the_rows_of_a_table_stay_whole_and_know_their_columns():
+    rows = "\n".join(f"{year} | {year * 7} | {year % 13}" for year in range(1960, 2020))
+    text = f"Trade of the port\n\nThe table gives tons.\n\nYear | Tons | Ships\n{rows}\n\nIt closed in 2020."
+    splitter = PassageSplitter(lambda t: len(t.split()), passage_tokens=60, max_tokens=256)
+    passages = splitter.split(document(text))
+    later = [p for p in passages if p.start > text.index("1970") and "|" in p.text]
+    assert len(later) > 1
+    assert all("Year | Tons | Ships" in splitter.embedded_text(p) for p in later)
+    assert all(line.count("|") == 2 for p in later for line in p.text.splitlines() if "|" in line)
+    assert not any(p.headings[-1:] == ("2019 | 14133 | 4",) for p in passages)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2008 net revenue | $252.7",
+        "AUDIENCE: Booo —",
+        "so what was it? 3.0",
+        "lower capital investments",
+        "Wait, what?",
+        "1,234",
+    ],
+)
+def test_what_only_looks_short_is_no_heading(line):
+    assert "heading" not in [b.kind for b in find_blocks(f"{line}\n\nA paragraph follows it here.", "text/plain")]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Forecasting\n\nIt is hard.", "Forecasting"),
+        ("A study of newborn mice.\n\nMice were studied.", "A study of newborn mice."),
+        ("Dear all,\n\nWe met.", ""),
+        ("One line only.", ""),
+        ("A paragraph that goes on. " * 20 + "\n\nAnother.", ""),
+    ],
+)
+def test_a_first_line_set_apart_is_the_title(text, title):
+    assert find_title(text, "text/plain") == title

@@ -1,45 +1,135 @@
+import sqlite3
+from pathlib import Path
+
 import pytest
+from fakes import make_library, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.records import Turn
+from rag.commands import _shown_hit
+from rag.errors import SourceError
+from rag.records import Hit, Passage, Query, Turn
+from rag.retrieval.acronyms import explained, spelt_out
+from rag.retrieval.copies import copies_last
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.fuse import fuse
-from rag.retrieval.lexical import match_expression
+from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
 from rag.words import content_stems, content_words, names, numbers
 
-RANKING = st.lists(
-    st.tuples(st.sampled_from("abcdefgh"), st.floats(-1, 30, allow_nan=False)), max_size=8, unique_by=lambda p: p[0]
-).map(lambda pairs: sorted(pairs, key=lambda p: (-p[1], p[0])))
+SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 1, allow_nan=False), max_size=8)
 
 
-@given(RANKING, RANKING, st.floats(0.01, 1), st.floats(0.01, 1))
+@given(SCORES, SCORES, st.floats(0.01, 1), st.floats(0.01, 1))
 def test_fusion_ignores_the_order_of_searchers_and_is_a_ranking(one, two, w1, w2):
     weights = {"dense": w1, "lexical": w2}
     fused = fuse({"dense": one, "lexical": two}, weights)
     assert fused == fuse({"lexical": two, "dense": one}, weights)
-    assert {row.passage_id for row in fused} == {i for i, _ in one} | {i for i, _ in two}
+    assert {row.passage_id for row in fused} == set(one) | set(two)
     assert [(-r.score, r.passage_id) for r in fused] == sorted((-r.score, r.passage_id) for r in fused)
     assert all(-1e-9 <= row.score <= 1 + 1e-9 for row in fused)
 
 
 def test_fusion_says_what_each_searcher_thought():
-    fused = fuse({"dense": [("b", 0.8), ("a", 0.4)], "lexical": [("a", 10.0)]}, {"dense": 0.5, "lexical": 0.5})
-    assert [(r.passage_id, r.score) for r in fused] == [("a", 0.75), ("b", 0.5)]
-    assert (fused[0].ranks, fused[0].scores) == ({"dense": 2, "lexical": 1}, {"dense": 0.4, "lexical": 10.0})
-    assert fused[1].ranks == {"dense": 1}
+    scores = {"dense": {"b": 0.8, "a": 0.4}, "lexical": {"a": 0.9, "b": 0.1}}
+    fused = fuse(scores, {"dense": 0.5, "lexical": 0.5})
+    assert [(r.passage_id, r.score) for r in fused] == [("a", 0.65), ("b", 0.45)]
+    assert fused[0].scores == {"dense": 0.4, "lexical": 0.9}
 
 
 def test_the_same_passages_from_one_searcher_alone_keep_their_order():
-    ranking = [("c", 9.0), ("a", 5.0), ("b", 5.0)]
-    assert [r.passage_id for r in fuse({"lexical": ranking}, {"lexical": 1.0})] == ["c", "a", "b"]
+    assert [r.passage_id for r in fuse({"lexical": {"c": 0.9, "b": 0.5, "a": 0.5}}, {"lexical": 1.0})] == list("cab")
     assert fuse({}, {}) == []
 
 
 def test_common_words_are_left_out_of_a_search_unless_there_are_no_others():
-    assert match_expression("Who sent the US envoy to Lebanon?") == '"sent" OR "us" OR "envoy" OR "lebanon"'
-    assert match_expression("to be or not to be") == '"to" OR "be" OR "or" OR "not"'
-    assert match_expression("?!") == ""
+    assert searched_words("Who sent the US envoy to Lebanon, the envoy?") == ["sent", "us", "envoy", "lebanon"]
+    assert searched_words("to be or not to be") == ["to", "be", "or", "not"]
+    assert searched_words("?!") == []
+    assert match_expression(["near", "u.s"]) == '"near" OR "u.s"'
+
+
+PARAGRAPHS = {
+    "envoy": "The envoys met near the border with Lebanon. The U.S. envoy flew home on Monday.",
+    "ferry": "A ferry to the island leaves at nine, and a second ferry leaves at noon. Der Fährmann wohnt am Café.",
+    "mill": "The old mill was rebuilt in 1998 by Mary Quill, who had met the envoy. " + "It grinds corn. " * 20,
+}
+
+
+@pytest.fixture
+def lexical(tmp_path):
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **PARAGRAPHS))
+    library.sync()
+    yield LexicalIndex(library._parts.database.rows), library
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "text", ["envoys met", "ferry island noon", "U.S. envoy", "cafe fahrmann", "grinding corn 1998"]
+)
+def test_what_we_count_is_what_fts5_counts(lexical, text, monkeypatch):
+    index, library = lexical
+    passages = [p for document in library.documents() for p in library.passages(document)]
+    query = Query(text, text)
+    monkeypatch.setattr("rag.retrieval.lexical._PAIR_WEIGHT", 0.0)
+    ours = dict(zip([p.passage_id for p in passages], index.score(query, passages), strict=True))
+    found = index.search(query, 10)
+    assert [i for i, _ in found] == sorted((i for i in ours if ours[i]), key=lambda i: (-ours[i], i))
+    assert all(0 <= score < 1 for score in ours.values())
+    count, mean_length = index._size()
+    assert count == len(passages)
+    assert mean_length == sum(len(terms_of(f"{p.title} {' '.join(p.headings)} {p.text}")) for p in passages) / count
+
+
+def test_a_word_that_stands_nowhere_counts_as_lacking(lexical):
+    index, library = lexical
+    passages = [p for document in library.documents() for p in library.passages(document)]
+    known, more = (max(index.score(Query(q, q), passages)) for q in ("ferry island", "ferry island zeppelin"))
+    assert 0 < more < known
+
+
+def test_words_that_stand_side_by_side_in_the_query_count_more_when_they_do_in_the_passage(lexical):
+    index = lexical[0]
+    apart = Passage("a", "d", "/d", "", (), "The ferry left. An island lay near the mill.", 0, 44, ())
+    beside = Passage("b", "d", "/d", "", (), "The mill lay near. An island ferry left the.", 0, 44, ())
+    one, other = index.score(Query("island ferry", "island ferry"), [apart, beside])
+    assert 0 < one < other < 1
+
+
+def test_the_commonest_words_are_passed_over_in_a_large_library_but_still_counted(lexical, monkeypatch):
+    index, library = lexical
+    monkeypatch.setattr("rag.retrieval.lexical._MOST_ROWS", 2)
+    query = Query("envoy met ferry", "envoy met ferry")
+    assert [Path(library.search("ferry")[0].passage.path).name] == ["ferry.txt"]
+    found = [i for i, _ in index.search(query, 10)]
+    assert len(found) == 1
+    passages = list(library._parts.passages.get(found).values())
+    assert index.score(query, passages)[0] > 0
+
+
+def hit(text, n):
+    return Hit(Passage(f"p{n}", f"d{n}", f"/{n}.txt", "", (), text, 0, len(text), ()), 1 - n / 10, n)
+
+
+def test_copies_of_a_better_hit_come_last_unless_their_numbers_differ():
+    one = "The ferry to the island leaves at nine in the morning and comes back at noon from Monday to Friday."
+    texts = [
+        one,
+        one + " Share.",
+        "Another story altogether, about the mill that grinds corn.",
+        one.replace("nine", "ten"),
+    ]
+    hits = [hit(text, n) for n, text in enumerate(texts)]
+    assert [h.passage.passage_id for h in copies_last(hits, 4)] == ["p0", "p2", "p3", "p1"]
+    assert [h.passage.passage_id for h in copies_last(hits, 2)] == ["p0", "p2"]
+    assert copies_last([], 3) == []
+
+
+@given(st.lists(st.text("ab .1", max_size=30), max_size=8), st.integers(1, 8))
+def test_no_hit_is_lost_while_there_is_room(texts, k):
+    hits = [hit(text, n) for n, text in enumerate(texts)]
+    kept = copies_last(hits, k)
+    assert len(kept) == min(k, len(hits))
+    assert len({h.passage.passage_id for h in kept}) == len(kept)
 
 
 def test_words_names_and_numbers():
@@ -62,3 +152,74 @@ def test_only_a_question_that_leans_on_the_last_turn_takes_words_from_it(questio
     assert query.question == question
     assert ("hochstein" in query.text) is leans
     assert standalone(question, []).text == question
+
+
+def test_a_chain_of_follow_ups_leads_back_to_what_it_began_with():
+    history = [
+        Turn("Why was the Eastern Roman Empire called Byzantine?", "After its old capital."),
+        Turn("What was its religion?", "Christianity."),
+    ]
+    words = standalone("When did it fall?", history).text
+    assert "religion" in words
+    assert "byzantine" in words
+    settled = [history[0], Turn("Which city is the capital of modern Turkey?", "Ankara.")]
+    assert "byzantine" not in standalone("How large is it?", settled).text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [("ferry.txt", {"ferry.txt"}), ("docs", {"envoy.txt", "ferry.txt", "mill.txt"}), ("docs/", {"envoy.txt", "ferry.txt", "mill.txt"}),
+     ("*.txt", {"envoy.txt", "ferry.txt", "mill.txt"}), ("[em]*.txt", {"envoy.txt", "mill.txt"})],
+)  # fmt: skip
+def test_a_pattern_means_files_and_folders(lexical, pattern, names):
+    library = lexical[1]
+    only = library.within(pattern)
+    assert {Path(library.document(doc_id).path).name for doc_id in only} == names
+    assert {hit.passage.doc_id for hit in library.search("envoy ferry mill corn", only=only)} == set(only)
+
+
+def test_a_pattern_that_means_nothing_is_an_error(lexical):
+    with pytest.raises(SourceError, match="footnote list"):
+        lexical[1].within("*.pdf")
+
+
+def test_a_hit_says_which_words_it_holds(lexical):
+    query, hits = lexical[1].find("Which envoys met on Monday, and when was the zeppelin built?")
+    assert shared_words(query, hits[0].passage) == ["envoys", "met", "monday"]
+    shown = _shown_hit(query, hits[0])
+    assert "likeness" in shown
+    assert "(envoys, met, monday)" in shown
+
+
+def test_our_terms_are_the_terms_of_fts5(seeds):
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE VIRTUAL TABLE t USING fts5 (body, tokenize = 'porter unicode61 remove_diacritics 2')")
+    base.execute("CREATE VIRTUAL TABLE v USING fts5vocab (t, row)")
+    more = "psychology ontologies forcibly assembly nobly apologies is as U.S. x's naïve Ærø ponies skies 3.14 a_b"
+    text = " ".join([*(path.read_text("utf-8") for path in sorted(seeds.glob("*.txt"))), more])
+    base.execute("INSERT INTO t VALUES (?)", (text,))
+    assert set(terms_of(text)) == {term for (term,) in base.execute("SELECT term FROM v")}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Israel Defense Forces (IDF) said so.", [("Israel Defense Forces", "IDF")]),
+        ("when the Federal Reserve (Fed) cut rates", [("Federal Reserve", "Fed")]),
+        ("the Department of Motor Vehicles (DMV) and the Bank of England (BoE)",
+         [("Department of Motor Vehicles", "DMV"), ("Bank of England", "BoE")]),
+        ("He came home (late) with bread (and wine).", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_short_forms_are_learned_where_a_text_explains_them(text, found):
+    assert list(explained(text)) == found
+
+
+def test_an_acronym_is_searched_in_full_once():
+    hits = [hit("The Israel Defense Forces (IDF) named it.", 0)]
+    asked = Query("What did the IDF say?", "What did the IDF say?")
+    once = spelt_out(asked, hits)
+    assert once.text == "What did the IDF say? (Israel Defense Forces)"
+    assert spelt_out(once, hits) == once
+    assert spelt_out(asked, []) == asked

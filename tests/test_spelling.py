@@ -6,11 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.records import Hit, Passage, Query
+from rag.retrieval.edits import edits
 from rag.retrieval.spelling import respelt
+from rag.retrieval.vocabulary import Vocabulary
 
 TEXT = "Ann Lindqvist described the Operation Iron Swords as a campaign. The envoys met Hezbollah in 2006."
 HITS = (Hit(Passage("a-0", "a", "/a.txt", "A", (), TEXT, 0, len(TEXT), ()), 1.0, 1),)
 WORDS = {"breakfast", "companion", "describe"}
+
+
+class Words:
+    """A library that knows one word, and has one more to offer."""
+
+    def knows(self, word):
+        return word == "zeppelin"
+
+    def like(self, word):
+        return ["Zanzibar"]
 
 
 @pytest.mark.parametrize(
@@ -24,18 +36,19 @@ WORDS = {"breakfast", "companion", "describe"}
         ("the companion", "the companion"),
         ("OPERATON", "OPERATON"),
         ("xyzzyplugh", "xyzzyplugh"),
+        ("the zeppelin to Zanzibarr", "the zeppelin to Zanzibar"),
         ("", ""),
     ],
 )
 def test_words_are_mended_by_what_was_found(asked, searched):
-    assert respelt(Query(asked, asked), HITS, WORDS.__contains__) == Query(asked, searched)
+    assert respelt(Query(asked, asked), HITS, WORDS.__contains__, Words()) == Query(asked, searched)
 
 
 @given(st.text(max_size=60))
 def test_mending_twice_changes_nothing_more_and_no_hits_change_nothing(text):
-    once = respelt(Query(text, text), HITS, WORDS.__contains__)
-    assert respelt(once, HITS, WORDS.__contains__) == once
-    assert respelt(Query(text, text), (), WORDS.__contains__).text == text
+    once = respelt(Query(text, text), HITS, WORDS.__contains__, Words())
+    assert respelt(once, HITS, WORDS.__contains__, Words()) == once
+    assert respelt(Query(text, text), (), WORDS.__contains__, Words()).text == text
 
 
 def test_the_answer_says_what_was_searched(tmp_path):
@@ -43,3 +56,40 @@ def test_the_answer_says_what_was_searched(tmp_path):
     library.sync()
     assert library.ask("hezbolah envoys campain").prompt.query.text == "Hezbollah envoys campaign"
     library.close()
+
+
+def test_words_that_stand_anywhere_in_the_library_mend_a_word_and_are_never_mended(tmp_path):
+    texts = {f"n{n}": f"Note {n} says nothing of interest about the harbour." for n in range(30)}
+    far = "Amos Hochstein spoke of organisations. Organisers met. An envoi is no envoy."
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", far=far, **texts))
+    library.sync()
+    vocabulary = Vocabulary(library._parts.database.rows)
+    near = respelt(Query("q", "Hochsteen organisaton envoi harbor"), (), lambda _: False, vocabulary)
+    assert near.text == "Hochstein organisations envoi harbour"
+    assert vocabulary.knows("organised")
+    assert not vocabulary.knows("xylophone")
+    assert vocabulary.like("xylophone") == ()
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "whole", "beginning"),
+    [
+        ("teh", "the", 1, 1),
+        ("operaton", "oper", 4, 0),
+        ("", "abc", 3, 3),
+        ("abc", "", 3, 0),
+        ("napolean", "napoleon", 1, 1),
+    ],
+)
+def test_edits_by_hand(one, other, whole, beginning):
+    assert edits(one, other) == (whole, beginning)
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_edits_are_a_measure_between_words(one, other):
+    whole, beginning = edits(one, other)
+    assert whole == edits(other, one)[0]
+    assert abs(len(one) - len(other)) <= whole <= max(len(one), len(other))
+    assert beginning <= whole
+    assert (whole == 0) == (one == other)

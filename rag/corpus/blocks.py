@@ -1,4 +1,4 @@
-"""Find the structure of a text. text -> blocks: headings, paragraphs, list lines, tables, code."""
+"""Find the structure of a text. text -> blocks: headings, paragraphs, list lines, table rows, code."""
 
 from __future__ import annotations
 
@@ -7,28 +7,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "line", "code"]
+BlockKind = Literal["heading", "paragraph", "line", "row", "code"]
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
-_ENDS = tuple(".!?:;…\"”’')]")
+_ROW = re.compile(r"\||\S(?: \| |\t+)\S")
+_RULE = re.compile(r"[\s|:+=-]+$")
+_ENDS = tuple(".!?:;,…\"”’')]—–-")
+_SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 _MAX_HEADING_CHARS = 120
 SOURCE_CODE = "text/x-source"
 _TITLE_LINES = 8
+_OPENING = re.compile(r"\s*(\S[^\n]*?)[ \t]*\n[ \t]*\n\s*\S")
+_MAX_TITLE_CHARS = 200
+_LEADS_ON = (",", ":", ";")
 _MIN_TITLE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the text, `[start, end)` without the white space around it; `level` 1-6 for headings, else 0."""
+    """A stretch of the text, `[start, end)` without the white space around it; `level` 1-6 for headings, else 0.
+
+    `head` of a table's row is the table's first row, which names its columns; "" for a row alone.
+    """
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0
+    head: str = ""
 
 
 def find_blocks(text: str, media_type: str) -> list[Block]:
@@ -55,7 +65,15 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             while last + 1 < len(lines) and text.count("\n", lines[last][1], lines[last + 1][0]) == 1:
                 last += 1
             block = Block("code", start, lines[last][1])
-        elif _STANDS_ALONE.match(line) or (written and text[start - 1 : start] == "\t"):
+        elif written and text[start - 1 : start] == "\t":
+            block = Block("line", start, end)
+        elif _ROW.search(line):
+            while last + 1 < len(lines) and _ROW.search(lines[last + 1][2]):
+                last += 1
+            head = line if last > at and not _RULE.match(line) else ""
+            blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
+            block = Block("row", *lines[last][:2], head=head)
+        elif _STANDS_ALONE.match(line):
             block = Block("line", start, end)
         else:
             while last + 1 < len(lines) and _goes_on(text, lines[last], lines[last + 1]):
@@ -71,6 +89,8 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
 def find_title(text: str, media_type: str) -> str:
     """Return the title: the first Markdown heading, or a line among the first that reads like one; else "".
 
+    A first line that a blank line sets apart is a title even if it is one word or ends like a sentence.
+
     Where one candidate holds another (a trail of menu entries ends with the headline), the shorter is the title.
     """
     blocks = find_blocks(text[:20_000], media_type)[:_TITLE_LINES]
@@ -85,8 +105,15 @@ def find_title(text: str, media_type: str) -> str:
         if len(line.split()) >= _MIN_TITLE_WORDS:
             candidates.append(line)
     if not candidates:
-        return ""
+        return _opening_line(text)
     return min((line for line in candidates if line in candidates[0]), key=len)
+
+
+def _opening_line(text: str) -> str:
+    """Return the first line when a blank line sets it apart from the rest and it is short: a title with a full stop."""
+    found = _OPENING.match(text)
+    line = found[1] if found else ""
+    return line if len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
@@ -100,7 +127,7 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, str]) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
-    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]):
+    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]) or _ROW.search(following[2]):
         return False
     if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False
@@ -110,4 +137,7 @@ def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, s
 
 
 def _looks_like_heading(line: str) -> bool:
-    return len(line) <= _MAX_HEADING_CHARS and not line.endswith(_ENDS) and any(c.isalpha() for c in line)
+    first = next((c for c in line if c.isalpha()), "")
+    if not first or first.islower() or len(line) > _MAX_HEADING_CHARS:
+        return False
+    return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line)

@@ -46,6 +46,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5 (
     head, headings, body, content = 'passages', content_rowid = 'rowid', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS terms_count USING fts5vocab (terms, row);
+CREATE VIRTUAL TABLE IF NOT EXISTS terms_place USING fts5vocab (terms, instance);
 
 CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
     INSERT INTO terms (rowid, head, headings, body) VALUES (new.rowid, new.head, new.headings, new.body);

@@ -13,7 +13,7 @@ from rag.records import Document, Passage, Span
 CountTokens = Callable[[str], int]
 """How many word pieces a text costs the embedder."""
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Raised whenever the same document would give other passages."""
 
 _MAX_HEAD_TOKENS = 48
@@ -23,7 +23,7 @@ _MAX_HEADINGS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence (or a part of one too long to embed), its cost, and the headings above it.
+    """A sentence (or a part of one too long to embed), its cost, the headings above it, and its table's first row.
 
     `opens` marks the first piece of a block, unless a heading stands right above it: the two stay together.
     """
@@ -33,6 +33,7 @@ class _Piece:
     headings: tuple[str, ...]
     opens: bool
     is_heading: bool
+    columns: str = ""
 
 
 class PassageSplitter:
@@ -88,7 +89,8 @@ class PassageSplitter:
             for span in self._spans(document.text, block):
                 tokens = self._count(document.text[span.start : span.end])
                 for part in self._fit(document.text, span, tokens):
-                    yield _Piece(part, min(tokens, self._capacity), headings, opens, block.kind == "heading")
+                    cost = min(tokens, self._capacity)
+                    yield _Piece(part, cost, headings, opens, block.kind == "heading", block.head)
                     opens = False
             after_heading = block.kind == "heading"
 
@@ -126,12 +128,13 @@ class PassageSplitter:
 
     def _passage(self, document: Document, group: list[_Piece], number: int) -> Passage:
         start, end = group[0].span.start, group[-1].span.end
+        columns = [group[0].columns] if group[0].columns and group[0].columns not in document.text[start:end] else []
         return Passage(
             passage_id=f"{document.doc_id}-{number:05d}",
             doc_id=document.doc_id,
             path=document.path,
             title=document.title,
-            headings=group[-1].headings[-_MAX_HEADINGS:],
+            headings=(*group[-1].headings[-_MAX_HEADINGS:], *columns),
             text=document.text[start:end],
             start=start,
             end=end,

@@ -1,17 +1,20 @@
-"""Search by meaning, the door to chromadb. query vector -> (passage_id, cosine similarity)."""
+"""Search by meaning, the door to chromadb. query -> (passage_id, cosine); passages -> cosines."""
 
 from __future__ import annotations
 
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rag.errors import LibraryDamaged
 from rag.protocols import Vectors
-from rag.records import Query
+from rag.records import Passage, Query
 
 _COLLECTION = "passages"
 _BATCH = 500
@@ -24,7 +27,7 @@ class DenseIndex:
 
     def __init__(self, folder: Path, embed_query: Callable[[str], Vectors]) -> None:
         self._folder = folder
-        self._embed_query = embed_query
+        self._embed_query = lru_cache(maxsize=64)(embed_query)
         self._lock = threading.Lock()
         self._collection: Any = None
         self._client: Any = None
@@ -34,14 +37,23 @@ class DenseIndex:
         collection = self._open()
         vector = self._embed_query(query.text)
         with _translated(self._folder):
-            if not collection.count():
-                return []
             within = {"doc_id": {"$in": list(query.only)}} if query.only else None
             found = collection.query(
                 query_embeddings=[vector.tolist()], n_results=k, include=["distances"], where=within
             )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return sorted(((i, 1.0 - distance) for i, distance in pairs), key=lambda pair: (-pair[1], pair[0]))
+
+    def score(self, query: Query, passages: Sequence[Passage]) -> list[float]:
+        """Return for each passage its cosine to the query, in [-1, 1]; 0 for one that is not held."""
+        collection = self._open()
+        if not passages:
+            return []
+        vector = self._embed_query(query.text)
+        with _translated(self._folder):
+            found = collection.get(ids=[passage.passage_id for passage in passages], include=["embeddings"])
+        cosines = dict(zip(found["ids"], (np.asarray(found["embeddings"], np.float32) @ vector).tolist(), strict=True))
+        return [cosines.get(passage.passage_id, 0.0) for passage in passages]
 
     def upsert(self, rows: Iterable[tuple[str, str, Vectors]]) -> None:
         """Take rows of (passage_id, doc_id, unit vector `(d,)`), replacing those of the same id in place."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.records import Query, Turn
-from rag.words import content_words
+from rag.words import content_words, names
 
 _LEANS = re.compile(
     r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|same|one|ones|else|"
@@ -15,6 +15,7 @@ _LEANS = re.compile(
 )
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
+_CARRIED_QUESTION_WORDS = 12
 
 
 def standalone(question: str, history: Sequence[Turn]) -> Query:
@@ -22,11 +23,29 @@ def standalone(question: str, history: Sequence[Turn]) -> Query:
 
     A question leans on what went before when it points back (a pronoun, "and …", "what about …") or holds hardly a
     word of its own. No model is asked: the words of the last question, and the first of its answer, are put after it.
+    Where that question leans on another in its turn, the names in those before it follow, up to the one that stands
+    on its own, all of whose words do.
     """
     own = content_words(question)
-    if not history or not (_LEANS.search(question) or len(own) < _SHORT_WORDS):
+    if not history or not _leans(question):
         return Query(question, question)
     last = history[-1]
     answer = content_words(re.sub(r"\[\d+\]", " ", last.answer))[:_CARRIED_ANSWER_WORDS]
-    carried = [word for word in dict.fromkeys([*content_words(last.question), *answer]) if word not in own]
+    carried = [word for word in dict.fromkeys([*_asked(history), *answer]) if word not in own]
     return Query(question, f"{question} ({' '.join(carried)})" if carried else question)
+
+
+def _asked(history: Sequence[Turn]) -> list[str]:
+    """Return the words of the last question and, while they lean on one another, of those before it."""
+    found = content_words(history[-1].question)
+    for earlier, later in zip(history[-2::-1], history[::-1], strict=False):
+        if not _leans(later.question):
+            break
+        asked = earlier.question
+        named = names(asked[:1].lower() + asked[1:])
+        found += [word for word in content_words(asked) if word in named or not _leans(asked)]
+    return found[:_CARRIED_QUESTION_WORDS]
+
+
+def _leans(question: str) -> bool:
+    return bool(_LEANS.search(question)) or len(content_words(question)) < _SHORT_WORDS

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.protocols import Searcher
 from rag.records import Hit, Passage, Query
+from rag.retrieval.copies import copies_last
 from rag.retrieval.fuse import fuse
 
 GetPassages = Callable[[Sequence[str]], dict[str, Passage]]
@@ -13,7 +14,7 @@ GetPassages = Callable[[Sequence[str]], dict[str, Passage]]
 
 
 class HybridSearch:
-    """Asks each searcher for `k_searched` passages and merges what they bring, by weight."""
+    """Asks each searcher for `k_searched` passages, has each score what any of them brought, and merges by weight."""
 
     def __init__(
         self, searchers: Sequence[Searcher], weights: Mapping[str, float], get: GetPassages, *, k_searched: int
@@ -24,11 +25,27 @@ class HybridSearch:
         self._k_searched = k_searched
 
     def search(self, query: Query, k: int) -> tuple[Hit, ...]:
-        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought."""
+        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought.
+
+        Copies of a better hit come after all others, so that one article five times does not fill the hits.
+        """
         depth = max(k, self._k_searched)
-        fused = fuse({s.name: s.search(query, depth) for s in self._searchers}, self._weights)
-        passages = self._get([row.passage_id for row in fused])
-        kept = [row for row in fused if row.passage_id in passages][:k]
+        found = {s.name: [i for i, _ in s.search(query, depth)] for s in self._searchers}
+        passages = self._get(sorted({i for ids in found.values() for i in ids}))
+        pool = list(passages.values())
+        ids = [passage.passage_id for passage in pool]
+        scores = {s.name: dict(zip(ids, s.score(query, pool), strict=True)) for s in self._searchers}
+        ranks = {name: {i: rank for rank, i in enumerate(own, 1)} for name, own in found.items()}
+        hits = [
+            Hit(
+                passages[f.passage_id],
+                f.score,
+                0,
+                {n: own[f.passage_id] for n, own in ranks.items() if f.passage_id in own},
+                f.scores,
+            )
+            for f in fuse(scores, self._weights)
+        ]
         return tuple(
-            Hit(passages[row.passage_id], row.score, rank, row.ranks, row.scores) for rank, row in enumerate(kept, 1)
+            Hit(hit.passage, hit.score, rank, hit.ranks, hit.scores) for rank, hit in enumerate(copies_last(hits, k), 1)
         )

@@ -1,4 +1,4 @@
-"""Mend the spelling of a query by what it found. Query and Hits -> Query."""
+"""Mend the spelling of a query by what it found and by the library's words. Query and Hits -> Query."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from rag.records import Hit, Query
+from rag.retrieval.edits import edits
 from rag.words import COMMON, stem, words
 
 IsWord = Callable[[str], bool]
@@ -17,29 +19,51 @@ IsWord = Callable[[str], bool]
 _MIN_CHARS = 4
 _LIKENESS = 0.8
 """Share of letters in common (Ratcliff & Obershelp 1988) from which a word is taken to be another one misspelt."""
+_COMPARED = 8
 
 
-def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord) -> Query:
-    """Return the query with words that neither the hits nor the language know as the likest word of the hits.
+class KnownWords(Protocol):
+    """The words of the library."""
 
-    Searching by meaning finds the right passages for most misspelt questions; their words then say what was meant. A
-    word in all capitals, a short one and one with a digit are left alone.
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands in the library, in one form or another."""
+        ...
+
+    def like(self, word: str) -> Sequence[str]:
+        """Return words of the library that may have been meant by `word`, commonest first."""
+        ...
+
+
+def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWords) -> Query:
+    """Return the query with words that neither the library nor the language know as the likest word of the hits.
+
+    Searching by meaning finds the right passages for most misspelt questions; their words then say what was meant. If
+    none is near, the words of the whole library are looked through. A word in all capitals, a short one and one with
+    a digit are left alone.
     """
     written = Counter(word for hit in hits for word in words(hit.passage.text))
-    known = {word.lower() for word in written}
-    stems = {stem(word) for word in known}
-    surface: dict[str, str] = {}
-    for word, _ in sorted(written.items(), key=lambda pair: (-pair[1], pair[0])):
-        surface.setdefault(word.lower(), word)
-    candidates = sorted(word for word in known if len(word) >= _MIN_CHARS and word not in COMMON)
+    stems = {stem(word.lower()) for word in written}
+    found = [word for word, _ in sorted(written.items(), key=lambda pair: (-pair[1], pair[0]))]
 
-    def mend(found: re.Match[str]) -> str:
-        word = found.group()
+    def mend(match: re.Match[str]) -> str:
+        word = match.group()
         lower = word.lower()
-        if len(word) < _MIN_CHARS or word.isupper() or lower in COMMON or stem(lower) in stems or is_word(lower):
+        if len(word) < _MIN_CHARS or word.isupper() or lower in COMMON or is_word(lower):
             return word
-        near = difflib.get_close_matches(lower, candidates, n=1, cutoff=_LIKENESS)
-        return surface[near[0]] if near else word
+        if stem(lower) in stems or library.knows(lower):
+            return word
+        return _likest(lower, found) or _likest(lower, library.like(lower)) or word
 
     text = re.sub(r"[^\W\d_]+", mend, query.text)
     return replace(query, text=text) if text != query.text else query
+
+
+def _likest(word: str, candidates: Sequence[str]) -> str:
+    """Return the candidate that the fewest edits make of a word, the first among equals; "" when none is like it."""
+    surface: dict[str, str] = {}
+    for candidate in candidates:
+        if len(candidate) >= _MIN_CHARS and candidate.lower() not in COMMON:
+            surface.setdefault(candidate.lower(), candidate)
+    near = difflib.get_close_matches(word, surface, n=_COMPARED, cutoff=_LIKENESS)
+    order = {lower: n for n, lower in enumerate(surface)}
+    return surface[min(near, key=lambda lower: (edits(word, lower)[0], order[lower]))] if near else ""

@@ -1,0 +1,41 @@
+"""Put copies of a better hit last. Hits, best first -> the first k, copies only when nothing else is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.records import Hit
+from rag.words import numbers, words
+
+_SHINGLE = 4
+_ALIKE = 0.8
+"""Share of the smaller passage's word sequences that a copy has in common with it (Broder 1997, containment)."""
+
+
+def copies_last(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """Return up to `k` hits in order, those that say again what a better one says after all others.
+
+    Passages with different numbers are no copies: documents that disagree over one are both wanted.
+    """
+    first: list[tuple[Hit, frozenset[tuple[str, ...]], set[str]]] = []
+    copies: list[Hit] = []
+    for hit in hits:
+        if len(first) == k:
+            break
+        held, counted = _shingles(hit.passage.text), numbers(hit.passage.text)
+        if any(_is_copy(held, other) and counted == told for _, other, told in first):
+            copies.append(hit)
+        else:
+            first.append((hit, held, counted))
+    return [*(hit for hit, *_ in first), *copies][:k]
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    found = [word.lower() for word in words(text)]
+    size = min(_SHINGLE, max(1, len(found)))
+    return frozenset(tuple(found[n : n + size]) for n in range(len(found) - size + 1))
+
+
+def _is_copy(one: frozenset[tuple[str, ...]], two: frozenset[tuple[str, ...]]) -> bool:
+    smaller = min(len(one), len(two))
+    return bool(smaller) and len(one & two) >= _ALIKE * smaller
