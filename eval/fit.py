@@ -11,7 +11,7 @@ import numpy.typing as npt
 from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question
-from rag.answering.finding import DecisionWeights, Finding, reordered, signs
+from rag.answering.finding import DecisionWeights, Finding, signs
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
 from rag.answering.second_reader import SecondReader
 from rag.library import Library
@@ -22,9 +22,6 @@ Floats = npt.NDArray[np.float64]
 _PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0)
 _STIFFNESS = 0.02
 """How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
-
-
-_GAPS = (-1e9, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def fit(library: Library, selector: ReadingSelector, questions: Sequence[Question]) -> Weights:
@@ -55,28 +52,17 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
 def fit_decision(
     library: Library, selector: ReadingSelector, second: SecondReader, questions: Sequence[Question]
 ) -> DecisionWeights:
-    """Return weights that tell from both readers whether the first sentence is gold, and when to take the second's.
-
-    `gap` is the least that puts most gold sentences first; sureness is a logistic regression, as in `fit`.
-    """
+    """Return weights that tell from both readers whether the first sentence is gold (logistic regression)."""
     texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
-    rows: list[tuple[Finding, set[Place]]] = []
+    rows, right = [], []
     for question in questions:
         gold = find_gold(question, texts).places if question.answerable else ()
         query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
         evidence, sure = selector.select(query, hits, library.settings.k_evidence)
         if evidence:
-            found = Finding(query.text, evidence, sure, sure, second.read(query.text, evidence))
-            held = {_evidence_place(e) for e in evidence if any(overlap(_evidence_place(e), one) for one in gold)}
-            rows.append((found, held))
-
-    def right(gap: float) -> list[bool]:
-        return [_evidence_place(reordered(found, gap)[0]) in held for found, held in rows]
-
-    gap = max(_GAPS, key=lambda one: (sum(right(one)), -one))
-    return DecisionWeights(
-        tuple(map(float, _fit_sure(np.array([(*signs(found), 1.0) for found, _ in rows]), np.array(right(gap))))), gap
-    )
+            rows.append((*signs(Finding(query.text, evidence, sure, sure, second.read(query.text, evidence))), 1.0))
+            right.append(any(overlap(_evidence_place(evidence[0]), place) for place in gold))
+    return DecisionWeights(tuple(map(float, _fit_sure(np.array(rows), np.array(right)))))
 
 
 def _evidence_place(evidence: Evidence) -> Place:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.finding import DecisionWeights, Finder, Finding, decide, reordered, signs
+from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import DISAGREE, tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import parts, wants_several
@@ -21,7 +21,7 @@ SENTENCES = (
     "Mary Quill has kept the register since 1998.",
     "The mayor, Jon Aas, opened the pier.",
 )
-WEIGHTS = DecisionWeights((1.0, 0.5, 1.0, 0.0, 0.1, 0.0), 1.5)
+WEIGHTS = DecisionWeights((1.0, 0.5, 0.0))
 
 
 def said(sentence, answer=None, doc="d", odds=2.0):
@@ -86,13 +86,6 @@ def test_words_found_are_the_words_asked_for(sentence, start, length):
     found = find_words(words, said(sentence))
     if found:
         assert " ".join(sentence[found.start : found.end].lower().split()) == " ".join(words.lower().split())
-
-
-def test_a_pick_that_is_near_goes_first_with_its_words_and_one_far_below_does_not():
-    found = Finding("q", EVIDENCE, 0.6, 0.6, Opinion(2, Span(0, 10), 0.1, 0.9))
-    assert [e.text for e in reordered(found, 1.5)] == [SENTENCES[1], SENTENCES[0], SENTENCES[2]]
-    assert reordered(found, 1.5)[0].answer == Span(0, 10)
-    assert reordered(found, 0.5) == EVIDENCE
 
 
 def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():

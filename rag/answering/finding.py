@@ -13,36 +13,29 @@ from rag.errors import ModelError
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
-SIGNS = ("reads", "allows", "agrees", "elsewhere", "likely")
-"""What says whether the first sentence answers: the log odds of the first reader's confidence; those of the second not
-declining; 1 when the second finds its answer in the sentence that the first puts first, and 1 when in another, else 0;
-the log of the probability of its reply."""
-
-_LEAST_LOG = -7.0
+SIGNS = ("reads", "allows")
+"""What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
+not declining. That the second finds its answer in the same sentence or in another told nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionWeights:
-    """How the two readers are weighed: `sure` as `SIGNS` and then a constant.
-
-    A sentence that the second reader picks goes first when its log odds are at most `gap` below those of the first.
-    """
+    """How the two readers are weighed: `sure` as `SIGNS` and then a constant."""
 
     sure: tuple[float, ...]
-    gap: float
 
     @classmethod
     def read(cls, path: Path) -> DecisionWeights:
         """Read what `write` wrote. Raises `ModelError` when it is not that."""
         try:
             found = json.loads(path.read_text("utf-8"))
-            return cls(tuple(float(found["sure"][name]) for name in (*SIGNS, "constant")), float(found["gap"]))
+            return cls(tuple(float(found["sure"][name]) for name in (*SIGNS, "constant")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"The weights {str(path)!r} cannot be read ({error}). Install Footnote again.") from error
 
     def write(self, path: Path) -> None:
         """Write the weights as JSON, by name."""
-        named = {"sure": dict(zip((*SIGNS, "constant"), self.sure, strict=True)), "gap": self.gap}
+        named = {"sure": dict(zip((*SIGNS, "constant"), self.sure, strict=True))}
         path.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
 
 
@@ -84,32 +77,16 @@ class Finder:
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
-    """Return the finding with the second reader's pick first, if it is near, and the confidence of both."""
+    """Return the finding with the confidence of both readers."""
     total = sum(w * s for w, s in zip(weights.sure, (*signs(found), 1.0), strict=True))
-    return replace(found, evidence=reordered(found, weights.gap), confidence=1 / (1 + math.exp(-total)))
+    return replace(found, confidence=1 / (1 + math.exp(-total)))
 
 
 def signs(found: Finding) -> tuple[float, ...]:
     """Return the values of `SIGNS` for a finding that has an opinion."""
-    opinion = found.opinion
-    if opinion is None:
+    if found.opinion is None:
         raise ValueError("the second reader was not asked")
-    likely = max(_LEAST_LOG, math.log(max(opinion.probability, 1e-9)))
-    return (
-        log_odds(found.first), log_odds(1 - opinion.declines), float(opinion.number == 1),
-        float(opinion.number > 1), likely if opinion.number else _LEAST_LOG,
-    )  # fmt: skip
-
-
-def reordered(found: Finding, gap: float) -> tuple[Evidence, ...]:
-    """Return the evidence with the second reader's pick first when it is within `gap`; its answer is the second's."""
-    evidence, opinion = found.evidence, found.opinion
-    if opinion is None or not opinion.number:
-        return evidence
-    picked = replace(evidence[opinion.number - 1], answer=opinion.answer)
-    if log_odds(evidence[0].score, 1e-9) - log_odds(picked.score, 1e-9) > gap:
-        return evidence
-    return (picked, *(e for n, e in enumerate(evidence, 1) if n != opinion.number))
+    return log_odds(found.first), log_odds(1 - found.opinion.declines)
 
 
 def log_odds(share: float, least: float = 0.001) -> float:
