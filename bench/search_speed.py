@@ -48,7 +48,7 @@ def main() -> None:
         _fill(Store(database), chosen.data, chosen.passages)
     settle_passages(table, dense)
     lexical = LexicalIndex(database.rows)
-    hybrid = HybridSearch([dense, lexical], {"dense": 0.5, "lexical": 0.5}, table.get, k_searched=40)
+    hybrid = HybridSearch([dense, lexical], {"dense": 0.5, "lexical": 0.5}, table.get, k_searched=20)
     rows = read_rows(chosen.data, "questions")
     questions = [str(row["question"]) for row in Random(1).sample(rows, min(len(rows), chosen.questions))]
     print(f"{table.count():,} passages, {len(questions)} questions, milliseconds")

@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS documents (
     coverage REAL NOT NULL
 ) WITHOUT ROWID;
 
+-- Answers what a hit shows of its document without a step through the long rows that hold the texts.
+CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
+
 CREATE TABLE IF NOT EXISTS passages (
     rowid INTEGER PRIMARY KEY,
     passage_id TEXT NOT NULL UNIQUE,
