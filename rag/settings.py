@@ -34,7 +34,7 @@ class Settings:
     k_second: int = 5
     n_read: int = 24
     dense_weight: float = 0.4
-    k_searched: int = 40
+    k_searched: int = 20
     k_hits: int = 12
     k_evidence: int = 10
     k_shown: int = 3

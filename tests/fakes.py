@@ -87,7 +87,7 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
     dense = DenseIndex(folder / "chroma", embedder.embed_query)
     splitter = PassageSplitter(embedder.count_tokens, passage_tokens=settings.passage_tokens, max_tokens=256)
     search = HybridSearch(
-        [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=40
+        [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=20
     )
     limits = Limits(settings.k_evidence, least_confidence(settings, Store(database)))
     template = PromptTemplate(bundled("prompts") / "answer.md")

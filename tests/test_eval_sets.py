@@ -14,7 +14,7 @@ from eval.html import to_html
 from eval.judged_sets import read_qrels
 from eval.new import compose, correct
 from eval.question_set import QuestionSetError
-from eval.ranked import documents, measure, read_ranked
+from eval.ranked import MEASURES, documents, measure, read_ranked
 from eval.rewrites import measure_rewrites, overlap, read_follow_ups
 from eval.score import Record
 from eval.sets import SETS, read_set
@@ -195,12 +195,31 @@ def test_search_is_measured_on_both_layouts(tmp_path):
     library = make_library(tmp_path / "lib", folder)
     library.sync()
     assert documents(library, "dark bread")[0] == "1.txt"
-    assert {figure.name: figure.value for figure in measure(library, one)}["nDCG@10"] == 1
+    measured = {figure.name: figure.value for figure in measure(library, one)}
+    assert measured["nDCG@10"] == 1
+    assert set(measured) == {*MEASURES, "ms"}
     library.close()
     write_rows(tmp_path / "none", "corpus", corpus)
     write_rows(tmp_path / "none", "queries", [{"id": "q", "text": "x"}])
     with pytest.raises(QuestionSetError, match="neither qrels"):
         read_ranked(tmp_path / "none")
+
+
+def test_gold_documents_are_judgements_too_and_unanswerable_questions_are_left_out(tmp_path):
+    write_rows(tmp_path, "few_corpus", [{"id": "1", "title": "Rye", "text": "Dark."}, {"id": "2", "text": "Pale."}])
+    rows = [
+        {"id": "a", "question": "dark?", "gold_doc_ids": ["1"]},
+        {"id": "b", "question": "blue?", "gold_doc_ids": ["2"], "answerable": False},
+        {"id": "c", "question": "pale?", "gold_doc_ids": ["2", "gone"]},
+    ]
+    write_rows(tmp_path, "few_questions", rows)
+    ranked = read_ranked(tmp_path)
+    assert ranked.qrels == {"a": {"1.txt": 1}, "c": {"2.txt": 1}}
+    assert len(read_ranked(tmp_path, limit=1).queries) == 1
+    write_rows(tmp_path, "more_questions", rows)
+    with pytest.raises(QuestionSetError, match="say which with --queries"):
+        read_ranked(tmp_path)
+    assert read_ranked(tmp_path, "more_questions") == ranked
 
 
 def record(n, confidence, *, answerable=True, right=True, kind="fact"):

@@ -14,7 +14,7 @@ from rag.records import Passage, Place, Span
 
 _COLUMNS = """
     p.passage_id, p.doc_id, d.path, d.title, p.headings, p.body, p.start, p."end", p.sentences, p.places
-    FROM passages p JOIN documents d USING (doc_id)
+    FROM passages p JOIN documents d INDEXED BY documents_shown USING (doc_id)
 """
 _BATCH = 500
 

@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS documents (
     places TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 
+-- Answers what a hit shows of its document without a step through the long rows that hold the texts.
+CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
+
 -- places: JSON list of [start, kind, label], those that its sentences lie in.
 CREATE TABLE IF NOT EXISTS passages (
     rowid INTEGER PRIMARY KEY,

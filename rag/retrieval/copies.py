@@ -17,17 +17,18 @@ def copies_last(hits: Sequence[Hit], k: int) -> list[Hit]:
 
     Passages with different numbers are no copies: documents that disagree over one are both wanted.
     """
-    first: list[tuple[Hit, frozenset[tuple[str, ...]], set[str]]] = []
+    first: list[tuple[Hit, frozenset[tuple[str, ...]]]] = []
     copies: list[Hit] = []
     for hit in hits:
         if len(first) == k:
             break
-        held, counted = _shingles(hit.passage.text), numbers(hit.passage.text)
-        if any(_is_copy(held, other) and counted == told for _, other, told in first):
+        held = _shingles(hit.passage.text)
+        alike = (better.passage.text for better, other in first if _is_copy(held, other))
+        if any(numbers(text) == numbers(hit.passage.text) for text in alike):
             copies.append(hit)
         else:
-            first.append((hit, held, counted))
-    return [*(hit for hit, *_ in first), *copies][:k]
+            first.append((hit, held))
+    return [*(hit for hit, _ in first), *copies][:k]
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:

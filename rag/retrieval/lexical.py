@@ -44,6 +44,7 @@ class LexicalIndex:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
+        self._frequency = lru_cache(maxsize=10_000)(self._count)
 
     def search(self, query: Query, k: int) -> list[tuple[str, float]]:
         """Return up to `k` pairs (passage_id, BM25 score above 0), best first, ties by passage_id.
@@ -65,12 +66,13 @@ class LexicalIndex:
         line = terms_of(query.text)
         count, mean_length = self._size()
         asked = {term for word in searched_words(query.text) for term in terms_of(word)}
-        weight = {term: _inverse_frequency(count, self._frequency(term)) for term in sorted(asked)}
+        frequency = self._counter()
+        weight = {term: _inverse_frequency(count, frequency(term)) for term in sorted(asked)}
         pairs = {pair: sum(weight.get(term, 0.0) for term in pair) for pair in pairwise(line)}
         most, most_pairs = sum(weight.values()) * (_K1 + 1), sum(pairs.values())
-        scores = []
+        wanted, scores = {*line, *asked}, []
         for passage in passages:
-            fields = [_asked_terms(text, {*line, *asked}) for text in _fields(passage)]
+            fields = [_asked_terms(text, wanted) for text in _fields(passage)]
             beside = sum(pairs[pair] for pair in {pair for field in fields for pair in pairwise(field)} & pairs.keys())
             words = _bm25(fields, weight, mean_length) / most if most else 0.0
             near = beside / most_pairs if most_pairs else 0.0
@@ -79,7 +81,8 @@ class LexicalIndex:
 
     def _rarest(self, words: Sequence[str]) -> list[str]:
         """Return the words, rarest first, that stand in at most `_MOST_ROWS` passages together (or just the first)."""
-        counted = sorted((min(map(self._frequency, terms_of(word)), default=0), word) for word in words)
+        count = self._counter()
+        counted = sorted((min(map(count, terms_of(word)), default=0), word) for word in words)
         kept: list[str] = []
         rows = 0
         for frequency, word in counted:
@@ -90,19 +93,24 @@ class LexicalIndex:
                 kept.append(word)
         return kept
 
-    def _frequency(self, term: str) -> int:
-        """Return how many passages hold a term."""
+    def _counter(self) -> Callable[[str], int]:
+        """Return what says how many passages hold a term; it counts each once while the index stays as it is."""
+        totals = self._totals()
+        return lambda term: self._frequency(term, totals)
+
+    def _count(self, term: str, totals: bytes) -> int:  # noqa: ARG002  # `totals` is part of what the cache goes by
         found = self._rows("SELECT doc FROM terms_count WHERE term = ?", (term,))
         return int(found[0][0]) if found else 0
 
-    def _size(self) -> tuple[int, float]:
-        """Return the number of passages and their mean length in words, from the record that FTS5 keeps of both.
-
-        Row 1 of an FTS5 index's data holds them as variable-length integers: rows, then words for each column.
-        """
+    def _totals(self) -> bytes:
+        """Return the record that FTS5 keeps of its rows and words (row 1 of its data); it changes with the index."""
         found = self._rows("SELECT block FROM terms_data WHERE id = 1", ())
+        return bytes(found[0][0]) if found else b""
+
+    def _size(self) -> tuple[int, float]:
+        """Return the number of passages and their mean length in words: the record's variable-length integers."""
         numbers, value = [], 0
-        for byte in found[0][0] if found else b"":
+        for byte in self._totals():
             value = value << 7 | byte & 0x7F
             if byte < 0x80:
                 numbers.append(value)
