@@ -77,14 +77,16 @@ def test_uploads_are_followed_and_bad_ones_are_told_and_leave_nothing(library, c
     assert large.text == "large.txt is larger than 1 MB and was not taken; the others were."
     for n in range(200):
         assert client.put(f"/documents/n{n}.txt", content=f"Note {n}.".encode()).status_code == 200
-    assert client.put("/documents/odd.xyz", content=b"?").status_code == 200
+    assert client.put("/documents/odd.xyz", content=bytes(range(256)) * 9).status_code == 200
     client.post("/documents/sync", json={})
     assert wait_idle(client) == "In step with 204 files."
     assert {path.name for path in (library.path / "documents").iterdir()} >= {"ferry.txt", "odd.xyz", "n199.txt"}
     assert not list((library.path / "documents").glob("*.part"))
     listed = client.get("/documents").json()
     assert "203 indexed · 1 refused" in listed["list"]
-    assert "&#x27;.xyz&#x27; are not read yet" in listed["table"]
+    refused = listed["table"].split('data-verdict="refused"')[1].split("</tr>")[0]
+    assert "odd.xyz" in refused
+    assert re.search(r'class="fn-reason" dir="auto">[A-Z][^<]+\.</span></td><td>0<', refused)
     assert "And 4 more" in listed["table"]
 
 
