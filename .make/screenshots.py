@@ -74,8 +74,8 @@ class Camera:
             sys.exit(f"{path} has {size:,} bytes; at most 300,000 are wanted.")
 
 
-def photograph(camera):
-    """Go through the states."""
+def answers(camera):
+    """Answers of every kind, and the documents they come from."""
     page = camera.open(WIDE)
     camera.keep(page, "page-start")
     camera.ask(page, RESIDENTS)
@@ -93,13 +93,21 @@ def photograph(camera):
     page.wait_for_selector(".fn-verdicts td")
     page.eval_on_selector_all(".fn-followed code", "all => all.forEach(one => (one.textContent = '~/articles'))")
     camera.keep(page, "page-documents")
-    page.keyboard.press("Escape")
+
+
+def evaluation(camera):
+    """A run made from the page."""
+    page = camera.open(WIDE)
     page.click("[data-dialog=evaluation]")
     page.fill("#fn-run [name=limit]", "24")
     page.click("#fn-run [type=submit]")
-    page.wait_for_selector("#fn-report", timeout=120_000)
+    page.wait_for_selector("#fn-report", timeout=400_000)
     page.click("#fn-report [type=submit]")
     camera.keep(page, "page-evaluation")
+
+
+def looks(camera):
+    """Dark, right to left, phone."""
     for name, viewport, chosen in (
         ("page-dark", WIDE, {"theme": "dark"}),
         ("page-right-to-left", WIDE, {"language": "he"}),
@@ -113,11 +121,12 @@ def photograph(camera):
 
 
 def main():
-    """Serve, photograph, stop."""
+    """Serve, photograph what is named (answers, evaluation, looks; nothing: all), stop."""
     from playwright.sync_api import sync_playwright
 
     from rag import open_library
 
+    chosen = [states for states in (answers, evaluation, looks) if states.__name__ in sys.argv[1:] or not sys.argv[1:]]
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not chromium:
         sys.exit("No Chromium here. Install one: apt-get install chromium")
@@ -129,7 +138,8 @@ def main():
         with sync_playwright() as playwright:
             flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-            photograph(Camera(browser, address))
+            for states in chosen:
+                states(Camera(browser, address))
             browser.close()
         server.should_exit = True
         library.close()

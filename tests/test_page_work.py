@@ -40,13 +40,14 @@ def library(tmp_path):
 
 
 def test_a_file_is_added_asked_removed_and_no_longer_answers(library, visit, tmp_path):
-    files = write_files(tmp_path / "new", ferry="The ferry at Dormans is steered by Odile Marchal.", odd__xyz="?")
+    files = write_files(tmp_path / "new", ferry="The ferry at Dormans is steered by Odile Marchal.")
+    (files / "odd.xyz").write_bytes(bytes(range(256)) * 9)
     with served(library) as address:
         page = visit(address)
         page.click("[data-dialog=documents]")
         page.set_input_files("#fn-files", [files / "ferry.txt", files / "odd.xyz"])
         page.wait_for_selector(".fn-verdicts tr[data-verdict=indexed] .fn-remove")
-        assert "'.xyz'" in page.inner_text(".fn-verdicts tr[data-verdict=refused]")
+        assert len(page.inner_text(".fn-verdicts tr[data-verdict=refused] td:nth-child(2) .fn-reason")) > 20
         page.keyboard.press("Escape")
         ask(page, FERRY)
         assert "Odile Marchal" in wait_final(page, FERRY)
@@ -189,6 +190,7 @@ def test_a_pdf_opens_at_the_picture_of_its_page(library, visit, tmp_path):
 def test_strictness_and_length_change_how_the_engine_answers(engine, visit):
     with served(engine) as address:
         page = visit(address)
+        page.set_default_timeout(90_000)
         page.evaluate("Object.assign(footnote.chosen, {strictness: 'strict', length: 'quotes'})")
         ask(page, "What did Blinken say about the hostages?")
         assert "from 75% on" in wait_final(page, "What did Blinken say about the hostages?")

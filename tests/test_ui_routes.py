@@ -43,7 +43,7 @@ def client(library):
 
 
 def wait_idle(client):
-    for _ in range(200):
+    for _ in range(1200):
         state = client.get("/documents/progress").json()
         if not state["running"]:
             return state["said"]

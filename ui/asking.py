@@ -67,7 +67,6 @@ class Asking:
 
         def ask(asked: Asked) -> StreamingResponse:
             stop = threading.Event()
-            self._running[asked.id] = stop
             body = _pumped(self.lines(asked, stop), stop)
             return StreamingResponse(body, media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
 
@@ -83,6 +82,7 @@ class Asking:
     def lines(self, asked: Asked, stop: threading.Event) -> Generator[str, None, None]:
         """Yield the answer as it grows, at most every `_PAUSE_SECONDS`; the last line is final. Closing it stops it."""
         say = speaker(asked.language)
+        self._running[asked.id] = stop
         try:
             yield _line(draw_wait(say("searching")))
             library = self._engines.of(asked.strictness, asked.length)

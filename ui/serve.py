@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, measuring_routes, openai, shelf_routes, suggest
+from ui import judging, measuring_routes, openai, shelf_routes, source_routes, suggest
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
@@ -47,7 +47,8 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
     local = host in LOOPBACK
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
-        judging.routes(library), measuring_routes.routes(Measuring(library)), openai.routes(library),
+        judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
+        openai.routes(library),
     ):  # fmt: skip
         app.include_router(router)
     app.add_middleware(Guard, password=password)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from rag.errors import FootnoteError, LibraryLocked, SourceError
-from rag.records import Span
+from rag.errors import FootnoteError, LibraryLocked
 from ui.adding import Shelf
-from ui.answer import draw_error
 from ui.documents import draw_list, draw_progress, draw_table
-from ui.pages import picture
-from ui.sources import draw_source, original
 from ui.words import speaker
 
 
@@ -39,7 +34,6 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
     Nothing is taken but JSON and PUT, which no other site may send without asking first.
     """
     router = APIRouter()
-    _reading(router, shelf)
 
     def listed(language: str = "en") -> JSONResponse:
         say, files, state = speaker(language), shelf.library.status(), shelf.state
@@ -60,6 +54,16 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
     async def upload(name: str, request: Request, language: str = "en") -> PlainTextResponse:
         return await _take(shelf, name, request, language)
 
+    router.add_api_route("/documents", listed)
+    router.add_api_route("/documents/progress", progress)
+    router.add_api_route("/documents/{name:path}", upload, methods=["PUT"])
+    _changing(router, shelf, may_follow=may_follow)
+    return router
+
+
+def _changing(router: APIRouter, shelf: Shelf, *, may_follow: bool) -> None:
+    """Add the addresses that remove, follow, sync and stop."""
+
     def remove(doc: Doc) -> PlainTextResponse:
         return _tried(lambda: shelf.remove(doc.doc_id))
 
@@ -77,53 +81,8 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
     def stop() -> PlainTextResponse:
         return _tried(shelf.stop)
 
-    router.add_api_route("/documents", listed)
-    router.add_api_route("/documents/progress", progress)
-    router.add_api_route("/documents/{name:path}", upload, methods=["PUT"])
     for address, do in (("remove", remove), ("follow", follow), ("unfollow", unfollow), ("sync", sync), ("stop", stop)):
         router.add_api_route(f"/documents/{address}", do, methods=["POST"])
-    return router
-
-
-def _reading(router: APIRouter, shelf: Shelf) -> None:
-    """Add the addresses that show one document: marked, as text, as its file."""
-    library = shelf.library
-
-    def source(doc: str, start: int = 0, end: int = 0, language: str = "en") -> HTMLResponse:
-        try:
-            span = Span(max(0, start), max(0, end))
-            return HTMLResponse(draw_source(library.document(doc), span, speaker(language)))
-        except SourceError as error:
-            return HTMLResponse(draw_error(str(error)), status_code=404)
-
-    def text(doc: str) -> PlainTextResponse:
-        try:
-            return PlainTextResponse(library.document(doc).text)
-        except SourceError as error:
-            return PlainTextResponse(str(error), status_code=404)
-
-    def file(doc: str) -> Response:
-        try:
-            return original(library.document(doc))
-        except SourceError as error:
-            return PlainTextResponse(str(error), status_code=404)
-
-    def page(doc: str, start: int, end: int) -> Response:
-        try:
-            document = library.document(doc)
-        except SourceError as error:
-            return PlainTextResponse(str(error), status_code=404)
-        drawn = picture(Path(document.path), document.text[max(0, start) : max(0, end)])
-        if drawn is None:
-            return PlainTextResponse("The quote was not found on a page.", status_code=404)
-        return Response(
-            drawn.png, media_type="image/png", headers={"X-Page": str(drawn.number), "X-Top": str(drawn.top)}
-        )
-
-    router.add_api_route("/page", page, response_class=Response)
-    router.add_api_route("/source", source, response_class=HTMLResponse)
-    router.add_api_route("/text", text, response_class=PlainTextResponse)
-    router.add_api_route("/file", file, response_class=PlainTextResponse)
 
 
 async def _take(shelf: Shelf, name: str, request: Request, language: str) -> PlainTextResponse:

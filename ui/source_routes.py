@@ -1,0 +1,58 @@
+"""The addresses of one document: marked, as text, as its file, as a picture of a page. Library -> APIRouter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+
+from rag.errors import SourceError
+from rag.library import Library
+from rag.records import Span
+from ui.answer import draw_error
+from ui.pages import picture
+from ui.sources import draw_source, original
+from ui.words import speaker
+
+
+def routes(library: Library) -> APIRouter:
+    """Return `/source`, `/text`, `/file` and `/page`; only documents of the library are shown."""
+    router = APIRouter()
+
+    def source(doc: str, start: int = 0, end: int = 0, language: str = "en") -> HTMLResponse:
+        try:
+            span = Span(max(0, start), max(0, end))
+            return HTMLResponse(draw_source(library.document(doc), span, speaker(language)))
+        except SourceError as error:
+            return HTMLResponse(draw_error(str(error)), status_code=404)
+
+    def text(doc: str) -> PlainTextResponse:
+        try:
+            return PlainTextResponse(library.document(doc).text)
+        except SourceError as error:
+            return PlainTextResponse(str(error), status_code=404)
+
+    def file(doc: str) -> Response:
+        try:
+            return original(library.document(doc))
+        except SourceError as error:
+            return PlainTextResponse(str(error), status_code=404)
+
+    def page(doc: str, start: int, end: int) -> Response:
+        try:
+            document = library.document(doc)
+        except SourceError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        drawn = picture(Path(document.path), document.text[max(0, start) : max(0, end)])
+        if drawn is None:
+            return PlainTextResponse("The quote was not found on a page.", status_code=404)
+        return Response(
+            drawn.png, media_type="image/png", headers={"X-Page": str(drawn.number), "X-Top": str(drawn.top)}
+        )
+
+    router.add_api_route("/page", page, response_class=Response)
+    router.add_api_route("/source", source, response_class=HTMLResponse)
+    router.add_api_route("/text", text, response_class=PlainTextResponse)
+    router.add_api_route("/file", file, response_class=PlainTextResponse)
+    return router
