@@ -58,11 +58,15 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = say("writing") if not final else say("note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{escape(note)}</p>' if note else ""
-    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say)
+    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say) + _unanswered(answer, say)
 
 
 def _short(answer: Answer) -> str:
-    """Return the words of the best evidence that answer in the fewest, large, with its chip, if they are known."""
+    """Return the words that answer, large, each with its chip: all that are told, or the best evidence's so far."""
+    told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
+    if answer.outcome == "quoted" and told:
+        words = "; ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in told)
+        return f'<p class="fn-short" dir="auto">{words}</p>'
     best = answer.prompt.evidence[0] if answer.prompt.evidence else None
     if best is None or best.answer is None:
         return ""
@@ -71,6 +75,13 @@ def _short(answer: Answer) -> str:
         return ""
     chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best))
     return f'<p class="fn-short" dir="auto">{escape(best.hit.passage.slice(best.answer))}{chip}</p>'
+
+
+def _unanswered(answer: Answer, say: Say) -> str:
+    """Return which parts of the question the documents do not answer."""
+    return "".join(
+        f'<p class="fn-note" dir="auto">{escape(say("silent"))} {escape(part)}</p>' for part in answer.unanswered
+    )
 
 
 def _disagreement(answer: Answer, say: Say) -> str:
