@@ -95,6 +95,11 @@ def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
         ("When did they sink?", "near Skagen", False),
         ("Who saw it?", "Ann Lee", True),
         ("Who saw it?", "the old boats", False),
+        ("Whom did Ann Lee see?", "Ann Lee", False),
+        ("How long did the storm last?", "for two days", True),
+        ("How long did the storm last?", "the fifth", False),
+        ("On which date did they sink?", "on Monday", False),
+        ("On which date did they sink?", "on 3 May", True),
         ("Why did they sink?", "anything", True),
     ],
 )

@@ -7,16 +7,20 @@ import re
 from rag.words import names, numbers
 
 _KINDS = (
+    ("duration", re.compile(r"\b(how long|for how (many|much)|what length of time)\b")),
     (
         "number",
-        re.compile(r"\bhow (many|much|often|old|long|far|tall|high|large|big)\b|\b(what|which) (number|percentage)\b"),
+        re.compile(r"\bhow (many|much|often|old|far|tall|high|large|big)\b|\b(what|which) (number|percentage)\b"),
     ),
-    ("date", re.compile(r"\bwhen\b|\b(what|which) (year|day|date|month|century)\b")),
+    ("day", re.compile(r"\b(what|which|exact) (\w+ )?date\b")),
+    ("time", re.compile(r"\bwhen\b|\b(what|which) (year|day|month|century)\b")),
     (
         "name",
         re.compile(r"\b(who|whom|whose)\b|\b(what|which) (person|country|city|town|company|minister|president)\b"),
     ),
 )
+_MONTHS = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _TIMES = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|day\b|week|month|year|centur|morning|evening|night|"
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
@@ -27,13 +31,20 @@ _AMOUNTS = re.compile(
 
 
 def fits(question: str, answer: str) -> bool:
-    """Return whether the words could answer the question, as far as their kind tells: a number, a time, a name."""
+    """Return whether the words could answer the question, as far as their kind tells.
+
+    A number, a length of time, a date, a time, or a name that the question does not hold itself.
+    """
     asked, given = question.lower(), answer.lower()
-    for kind, sign in _KINDS:
-        if sign.search(asked):
-            if kind == "number":
-                return bool(numbers(answer) or _AMOUNTS.search(given))
-            if kind == "date":
-                return bool(numbers(answer) or _TIMES.search(given))
-            return bool(names(f"x {answer}"))
+    kind = next((kind for kind, sign in _KINDS if sign.search(asked)), "")
+    if kind == "duration":
+        return bool(_SPANS.search(given))
+    if kind == "number":
+        return bool(numbers(answer) or _AMOUNTS.search(given))
+    if kind == "day":
+        return bool(_MONTHS.search(given) or re.search(r"\d", given))
+    if kind == "time":
+        return bool(numbers(answer) or _TIMES.search(given))
+    if kind == "name":
+        return bool(names(f"x {answer}") - names(f"x {question}"))
     return True
