@@ -19,7 +19,7 @@ from rag.retrieval.dense import DenseIndex
 
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
-_BATCH_PASSAGES = 256
+_BATCH_PASSAGES = 64
 
 
 @dataclass(frozen=True, slots=True)

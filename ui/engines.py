@@ -29,7 +29,10 @@ class Engines:
             if (strictness, length) not in self._opened:
                 usual = self.library.threshold
                 least = {"usual": usual, "open": usual / 2, "strict": (1 + usual) / 2}[strictness]
-                compose = self.library.settings.compose and length == "written"
-                settings = replace(self.library.settings, min_confidence=least, compose=compose)
+                usual_settings, written = self.library.settings, length == "written"
+                settings = replace(
+                    usual_settings, min_confidence=least, compose=usual_settings.compose and written,
+                    use_second=usual_settings.use_second and written,
+                )  # fmt: skip
                 self._opened[(strictness, length)] = open_library(at=self.library.path, settings=settings)
             return self._opened[(strictness, length)]

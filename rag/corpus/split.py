@@ -18,6 +18,8 @@ SPLITTER_VERSION = "2"
 
 _MAX_HEAD_TOKENS = 48
 _SPECIAL_TOKENS = 2
+_MOST_CHARS = 16
+"""Characters for each word piece that no text has on the whole; only white space and odd signs come near."""
 _MAX_HEADINGS = 3
 
 
@@ -87,7 +89,7 @@ class PassageSplitter:
             headings = tuple(name for _, name in trail)
             opens = not after_heading
             for span in self._spans(document.text, block):
-                tokens = self._count(document.text[span.start : span.end])
+                tokens = self._cost(document.text[span.start : span.end])
                 for part in self._fit(document.text, span, tokens):
                     cost = min(tokens, self._capacity)
                     yield _Piece(part, cost, headings, opens, block.kind == "heading", block.head)
@@ -102,6 +104,10 @@ class PassageSplitter:
             return [Span(block.start + m.start(), block.start + m.end()) for m in re.finditer(r"\S[^\n]*", body)]
         return [Span(block.start, block.end)]
 
+    def _cost(self, text: str) -> int:
+        """Return what a text costs; of one far too long to embed, only that it costs too much: counting takes time."""
+        return self._count(text) if len(text) <= _MOST_CHARS * self._capacity else self._capacity + 1
+
     def _fit(self, text: str, span: Span, tokens: int) -> Iterator[Span]:
         """Yield `span`, halved at white space (or in the middle of a word) until each part fits the embedder."""
         if tokens <= self._capacity or span.end - span.start <= 1:
@@ -115,7 +121,7 @@ class PassageSplitter:
             if kept := body.strip():
                 first = start + body.index(kept[0])
                 part = Span(first, first + len(kept))
-                yield from self._fit(text, part, self._count(kept))
+                yield from self._fit(text, part, self._cost(kept))
 
     @staticmethod
     def _paragraph_tokens(pieces: list[_Piece], n: int) -> int:

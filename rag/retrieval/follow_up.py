@@ -13,6 +13,11 @@ _LEANS = re.compile(
     r"former|latter|others?)\b|^\s*(and|but|or|so|what about|how about|also|why)\b",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(
+    r"\s*(who|whom|whose|what|when|where|which|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that is one by itself, however short."""
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -21,8 +26,9 @@ _CARRIED_QUESTION_WORDS = 12
 def standalone(question: str, history: Sequence[Turn]) -> Query:
     """Return the query for a question: itself, or with the words of the turns that it leans on.
 
-    A question leans on what went before when it points back (a pronoun, "and …", "what about …") or holds hardly a
-    word of its own. No model is asked: the words of the last question, and the first of its answer, are put after it.
+    A question leans on what went before when it points back (a pronoun, "and …", "what about …") or is a scrap that
+    holds hardly a word of its own. No model is asked: the words of the last question, and the first of its answer, are
+    put after it.
     Where that question leans on another in its turn, the names in those before it follow, up to the one that stands
     on its own, all of whose words do.
     """
@@ -48,4 +54,5 @@ def _asked(history: Sequence[Turn]) -> list[str]:
 
 
 def _leans(question: str) -> bool:
-    return bool(_LEANS.search(question)) or len(content_words(question)) < _SHORT_WORDS
+    n_own = len(content_words(question))
+    return bool(_LEANS.search(question)) or not n_own or (n_own < _SHORT_WORDS and not _WHOLE.match(question))
