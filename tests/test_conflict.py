@@ -32,7 +32,16 @@ def test_the_same_number_in_other_words_is_no_disagreement():
 def test_other_numbers_of_the_same_document_another_matter_or_far_below_are_left_out():
     assert differing([FIFTH, said("Her visit since the flood was the seventh.", "seventh", "a")]) == ()
     assert differing([FIFTH, said("Nine boats sank near Oslo.", "Nine", "b")]) == ()
-    assert differing([FIFTH, said("The visit was her seventh since the flood began.", "seventh", "b", -2.5)]) == ()
+    nine, ten = (
+        said(f"The flood took {n} boats of the harbour.", n, n, odds) for n, odds in (("nine", 2), ("ten", -2.5))
+    )
+    assert differing([nine, ten]) == ()
+    assert differing([FIFTH, said("The visit was her seventh since the flood began.", "seventh", "b", -6.5)]) == ()
+
+
+def test_places_in_a_row_may_rank_further_apart():
+    seventh = said("The visit was her seventh since the flood began.", "seventh", "b", -2.5)
+    assert differing([FIFTH, seventh]) == (FIFTH, seventh)
 
 
 def test_names_are_not_compared_and_nothing_gives_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.answering.finding import log_odds
@@ -10,6 +11,14 @@ from rag.words import content_stems, numbers
 
 _MAX_GAP = 3.5
 """How far below the best sentence another may rank, in log odds, and still be taken to answer the same question."""
+
+_ORDINAL_GAP = 7.0
+"""The same where both give a place in a row ("fifth", "11th"): two of these speak of one count far more often."""
+
+_ORDINAL = re.compile(
+    r"\b(\d+(st|nd|rd|th)|first|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen)th)\b",
+    re.IGNORECASE,
+)
 
 _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
@@ -30,7 +39,8 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         value = _value(other)
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
-        near = log_odds(best.score, 1e-9) - log_odds(other.score, 1e-9) <= _MAX_GAP
+        gap = _ORDINAL_GAP if _in_row(best) and _in_row(other) else _MAX_GAP
+        near = log_odds(best.score, 1e-9) - log_odds(other.score, 1e-9) <= gap
         if new_value and new_document and near and len(topic & _topic(other)) >= _LEAST_SHARED:
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
@@ -38,6 +48,10 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _value(evidence: Evidence) -> set[str]:
     return set(numbers(evidence.hit.passage.slice(evidence.answer))) if evidence.answer else set()
+
+
+def _in_row(evidence: Evidence) -> bool:
+    return bool(evidence.answer and _ORDINAL.search(evidence.hit.passage.slice(evidence.answer)))
 
 
 def _topic(evidence: Evidence) -> set[str]:
