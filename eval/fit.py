@@ -60,7 +60,10 @@ def fit_decision(
         query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
         evidence, sure = selector.select(query, hits, library.settings.k_evidence)
         if evidence:
-            rows.append((*signs(Finding(query.text, evidence, sure, sure, second.read(query.text, evidence))), 1.0))
+            found = Finding(query.text, evidence, sure, sure, second.declines(query.text, evidence))
+            if found.declines is None:
+                continue
+            rows.append((*signs(found), 1.0))
             right.append(any(overlap(_evidence_place(evidence[0]), place) for place in gold))
     return DecisionWeights(tuple(map(float, _fit_sure(np.array(rows), np.array(right)))))
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.records import Answer, Delta, Document, Evidence, Hit, Message, Passage, Query, Reply
+from rag.records import Answer, Delta, Document, Evidence, Hit, Message, Passage, Query
 
 Vectors = npt.NDArray[np.float32]
 """`(n, d)` float32, unit rows."""
@@ -72,13 +72,18 @@ class LanguageModel(Protocol):
         ...
 
 
-class Replier(Protocol):
-    """Writes a short reply at once. One caller at a time."""
+class Judge(Protocol):
+    """Says how likely a reply is. One caller at a time."""
 
     name: str
+    context_tokens: int
 
-    def reply(self, messages: Sequence[Message], *, watched: str, max_tokens: int, timeout_seconds: float) -> Reply:
-        """Return a whole reply, and how likely it was to begin with the text `watched` instead."""
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Return the length of the prompt that `messages` make, in the model's tokens."""
+        ...
+
+    def likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float:
+        """Return the probability in [0, 1] that the reply to `messages` begins as `text` does."""
         ...
 
 

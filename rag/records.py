@@ -187,20 +187,6 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole text from the model.
-
-    `watched` in [0, 1] is how likely it was to begin with the text that was watched for; `probability` that of the
-    reply, the product over its tokens. `finish` is as in `Delta`.
-    """
-
-    text: str
-    watched: float
-    probability: float
-    finish: str
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """An exact place in a document: `quote == document.text[start:end]`, always. `number` is the `[n]` in the text.
 

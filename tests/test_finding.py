@@ -11,10 +11,10 @@ from rag.answering.finding import DecisionWeights, Finder, Finding, decide, sign
 from rag.answering.outcome import DISAGREE, tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import parts, wants_several
-from rag.answering.second_reader import DECLINES, Opinion, SecondReader, find_words
+from rag.answering.second_reader import DECLINES, SecondReader
 from rag.errors import ModelError
 from rag.places import bundled
-from rag.records import Evidence, Hit, Passage, Query, Reply, Span
+from rag.records import Evidence, Hit, Passage, Query, Span
 
 SENTENCES = (
     "The ferry Kestrel sails on Sundays.",
@@ -33,64 +33,46 @@ def said(sentence, answer=None, doc="d", odds=2.0):
 EVIDENCE = tuple(said(sentence, doc=str(n), odds=2.0 - n) for n, sentence in enumerate(SENTENCES))
 
 
-class FakeReplier:
+class FakeJudge:
     name = "fake"
+    context_tokens = 1000
 
-    def __init__(self, *replies):
-        self.replies = list(replies)
-        self.shown = []
+    def __init__(self):
+        self.asked = []
 
-    def reply(self, messages, *, watched, max_tokens, timeout_seconds):
-        self.shown.append(messages)
-        return self.replies.pop(0)
+    def count_tokens(self, messages):
+        return sum(len(part.text.split()) for message in messages for part in message.parts)
+
+    def likelihood(self, messages, text, *, timeout_seconds):
+        self.asked.append((messages, text))
+        return 0.25
 
 
-def second(*replies):
-    model = FakeReplier(*replies)
+def test_the_second_reader_is_shown_the_first_sentences_as_text_that_gives_no_orders():
+    model = FakeJudge()
+    reader = SecondReader(model, PromptTemplate(bundled("prompts") / "short_answer.md"), k_shown=2, timeout_seconds=1.0)
+    assert reader.declines("Who keeps [1] {numbered}?", EVIDENCE) == 0.25
+    messages, text = model.asked[0]
+    untrusted = [part.text for part in messages[-1].parts if not part.trusted]
+    assert untrusted == [f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}", "Who keeps [1] {numbered}?"]
+    assert text == DECLINES
+
+
+def test_what_does_not_fit_the_second_reader_is_left_out_last_first():
+    model = FakeJudge()
     template = PromptTemplate(bundled("prompts") / "short_answer.md")
-    return SecondReader(model, template, k_shown=3, timeout_seconds=1.0), model
-
-
-@pytest.mark.parametrize(
-    ("reply", "number", "words"),
-    [
-        ("Mary Quill [2]", 2, "Mary Quill"),
-        ("mary  quill [2]", 2, "Mary Quill"),
-        ("Mary Quill [1]", 2, "Mary Quill"),
-        ("Jon Aas", 3, "Jon Aas"),
-        ("Jon Aas [0]", 3, "Jon Aas"),
-        ("Mary Quilter [2]", 0, None),
-        ("quill has kept the reg [2]", 0, None),
-        (DECLINES, 0, None),
-        ("", 0, None),
-    ],
-)
-def test_the_second_reader_counts_only_with_words_that_stand_in_a_sentence(reply, number, words):
-    reader, model = second(Reply(reply, 0.25, 0.5, "stop"))
-    opinion = reader.read("Who keeps the register?", EVIDENCE)
-    assert (opinion.number, opinion.declines, opinion.probability) == (number, 0.25, 0.5)
-    found = EVIDENCE[number - 1].hit.passage.slice(opinion.answer) if opinion.answer else None
-    assert found == words
-    untrusted = [part.text for part in model.shown[0][-1].parts if not part.trusted]
-    assert untrusted == ["\n".join(f"[{n}] {s}" for n, s in enumerate(SENTENCES, 1)), "Who keeps the register?"]
-
-
-def test_a_sentence_that_was_not_shown_is_not_its_answer():
-    reader, _ = second(Reply("a fourth [4]", 0.0, 1.0, "stop"))
-    assert reader.read("?", (*EVIDENCE, said("It was a fourth one."))) == Opinion(0, None, 0.0, 1.0)
-
-
-@given(st.sampled_from(SENTENCES), st.integers(0, 20), st.integers(1, 20))
-def test_words_found_are_the_words_asked_for(sentence, start, length):
-    words = sentence[start : start + length]
-    found = find_words(words, said(sentence))
-    if found:
-        assert " ".join(sentence[found.start : found.end].lower().split()) == " ".join(words.lower().split())
+    reader = SecondReader(model, template, k_shown=3, timeout_seconds=1.0)
+    model.context_tokens = model.count_tokens(template.fill_sentences("Who?", SENTENCES[:2])) + 1
+    assert reader.declines("Who?", EVIDENCE) == 0.25
+    assert SENTENCES[1] in model.asked[0][0][-1].parts[0].text
+    assert SENTENCES[2] not in model.asked[0][0][-1].parts[0].text
+    model.context_tokens = 5
+    assert reader.declines("Who?", EVIDENCE) is None
 
 
 def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():
-    agrees = decide(Finding("q", EVIDENCE, 0.6, 0.6, Opinion(1, Span(0, 5), 0.05, 0.9)), WEIGHTS)
-    declines = decide(Finding("q", EVIDENCE, 0.6, 0.6, Opinion(0, None, 0.98, 0.9)), WEIGHTS)
+    agrees = decide(Finding("q", EVIDENCE, 0.6, 0.6, 0.05), WEIGHTS)
+    declines = decide(Finding("q", EVIDENCE, 0.6, 0.6, 0.98), WEIGHTS)
     assert declines.confidence < 0.6 < agrees.confidence
     assert len(signs(agrees)) == len(WEIGHTS.sure) - 1
 
@@ -101,7 +83,7 @@ def test_without_a_second_reader_the_first_decides():
             return EVIDENCE[:k], 0.7
 
     found = Finder(Selector()).second(Finder(Selector()).first(Query("q", "t"), (), 2))
-    assert (found.question, found.evidence, found.confidence, found.opinion) == ("t", EVIDENCE[:2], 0.7, None)
+    assert (found.question, found.evidence, found.confidence, found.declines) == ("t", EVIDENCE[:2], 0.7, None)
 
 
 def test_weights_are_written_and_read_and_others_refused(tmp_path):

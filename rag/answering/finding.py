@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answering.second_reader import Opinion, SecondReader
+from rag.answering.second_reader import SecondReader
 from rag.errors import ModelError
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
-not declining. That the second finds its answer in the same sentence or in another told nothing more."""
+not declining."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,15 @@ class DecisionWeights:
 class Finding:
     """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
 
-    `first` is what the first reader thought by itself; `opinion` the second's, if it was asked.
+    `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that none of
+    the evidence answers, if it was asked.
     """
 
     question: str
     evidence: tuple[Evidence, ...]
     confidence: float
     first: float
-    opinion: Opinion | None = None
+    declines: float | None = None
 
 
 class Finder:
@@ -73,7 +74,8 @@ class Finder:
         """Return the finding with the second reader's word added."""
         if not found.evidence or self._second is None or self._weights is None:
             return found
-        return decide(replace(found, opinion=self._second.read(found.question, found.evidence)), self._weights)
+        declines = self._second.declines(found.question, found.evidence)
+        return found if declines is None else decide(replace(found, declines=declines), self._weights)
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
@@ -83,10 +85,10 @@ def decide(found: Finding, weights: DecisionWeights) -> Finding:
 
 
 def signs(found: Finding) -> tuple[float, ...]:
-    """Return the values of `SIGNS` for a finding that has an opinion."""
-    if found.opinion is None:
+    """Return the values of `SIGNS` for a finding that the second reader was asked about."""
+    if found.declines is None:
         raise ValueError("the second reader was not asked")
-    return log_odds(found.first), log_odds(1 - found.opinion.declines)
+    return log_odds(found.first), log_odds(1 - found.declines)
 
 
 def log_odds(share: float, least: float = 0.001) -> float:

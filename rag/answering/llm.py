@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from rag.answering.chat_format import ChatFormat
 from rag.errors import ModelError
-from rag.records import Delta, Message, Reply
+from rag.records import Delta, Message
 
 
 class LlamaCppModel:
@@ -70,49 +70,27 @@ class LlamaCppModel:
             finally:
                 self._deadline = float("inf")
 
-    def reply(self, messages: Sequence[Message], *, watched: str, max_tokens: int, timeout_seconds: float) -> Reply:
-        """Return a whole reply, and how likely it was to begin with the text `watched` instead.
+    def likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float:
+        """Return the probability in [0, 1] that the reply begins as `text` does; nothing is written.
 
-        Raises `ModelError` when prompt and reply do not fit the model's context.
+        1.0 when the time is over before the prompt is read. Raises `ModelError` when it does not fit the context.
         """
         tokens, fixed = self._format.tokens(messages)
-        self._check_room(len(tokens), max_tokens)
-        first = self._format.first_token(watched)
+        self._check_room(len(tokens), 1)
         with self._lock:
             self._deadline = time.monotonic() + timeout_seconds
             self._stopped.clear()
             try:
                 self._keep_only(tokens[:fixed])
                 self._llm.eval(tokens[fixed:])
-                return self._greedy(first, max_tokens)
+                return float(self._shares()[self._format.first_token(text)])
             except RuntimeError as error:
                 self._llm.reset()
                 if not self._must_stop(None):
-                    raise ModelError(f"The model {self.name} failed while writing: {error}") from error
-                return Reply("", 1.0, 0.0, "time")
+                    raise ModelError(f"The model {self.name} failed while reading: {error}") from error
+                return 1.0
             finally:
                 self._deadline = float("inf")
-
-    def _greedy(self, first: int, max_tokens: int) -> Reply:
-        """Write on from what was read, always the likeliest token."""
-        written: list[int] = []
-        watched, least, finish = 0.0, 1.0, "length"
-        while len(written) < max_tokens:
-            shares = self._shares()
-            token = int(shares.argmax())
-            if not written:
-                watched = float(shares[first])
-            least *= float(shares[token])
-            if token == self._llm.token_eos():
-                finish = "stop"
-                break
-            written.append(token)
-            self._llm.eval([token])
-            if self._must_stop(None):
-                finish = "time"
-                break
-        text = self._llm.detokenize(written).decode("utf-8", "replace")
-        return Reply(text, watched, least, finish)
 
     def _shares(self) -> npt.NDArray[np.float64]:
         """Return the probability of every token to come next."""
