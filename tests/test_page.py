@@ -222,7 +222,9 @@ def test_the_real_engine_in_the_page(engine, visit):
         page.click(f"{LAST} .fn-how summary")
         page.fill(f"{LAST} .fn-query input", "special envoy to Lebanon")
         page.click(f"{LAST} .fn-query button")
-        page.wait_for_function("() => document.querySelector('.fn-query input')?.value === 'special envoy to Lebanon'")
+        page.wait_for_function("() => !footnote.busy()")
+        assert page.input_value(f"{LAST} .fn-query input") == "special envoy to Lebanon"
+        assert page.inner_text(f"{LAST} .fn-short").startswith("Amos Hochstein")
         assert len(page.query_selector_all(".fn-turn")) == 1
 
         # One document only, until it is taken back.
