@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import DISAGREE, tell
 from rag.answering.prompt import PromptTemplate
@@ -153,3 +154,4 @@ def test_values_that_differ_are_all_told_newest_evidence_after_them():
     assert (told.outcome, told.opening, told.shown) == ("conflict", DISAGREE, 2)
     assert [claim.text for claim in told.claims[:2]] == ["fifth", "seventh"]
     assert [c.number for claim in told.claims for c in claim.citations] == [1, 2, 1, 2]
+    assert marked_text(told.claims).startswith("fifth [1]; seventh [2]\n“It was her fifth visit")

@@ -82,11 +82,15 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
 
 
 def marked_text(claims: Sequence[Claim]) -> str:
-    """Return the text of the supported claims, each with its markers: `… [1]`; a quote stands on a line of its own."""
+    """Return the text of the supported claims, each with its markers: `… [1]`.
+
+    A quote stands on a line of its own; values, which are no sentences, are set apart by semicolons.
+    """
     text = ""
     for claim in claims:
         if claim.verdict == "supported":
-            seam = "" if not text else "\n" if claim.text.startswith("“") else " "
+            sentence = re.sub(r"( \[\d+\])+$", "", text).endswith((".", "!", "?", "”", "…"))
+            seam = "" if not text else "\n" if claim.text.startswith("“") else " " if sentence else "; "
             text += seam + claim.text + "".join(f" [{citation.number}]" for citation in claim.citations)
     return text
 
