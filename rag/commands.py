@@ -64,8 +64,8 @@ def _add(chosen: argparse.Namespace) -> int:
     if chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
         folder = Path(chosen.library or os.environ["FOOTNOTE_LIBRARY"]).expanduser().resolve()
     else:
-        nearby = nearby_libraries(Path.cwd())
-        folder = nearby[0] if len(nearby) == 1 else library_folder(paths[0])
+        here = [found for found in nearby_libraries(Path.cwd()) if found.parent.parent == Path.cwd().resolve()]
+        folder = here[0] if len(here) == 1 else library_folder(paths[0])
     library = open_library(paths[0], at=folder)
     library.add(*paths)
     status = _show_sync(library)

@@ -125,3 +125,19 @@ def test_several_libraries_in_one_place_must_be_told_apart(capsys, tmp_path, mon
     monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
     assert main(["list"]) == 1
     assert "several libraries" in capsys.readouterr().err
+
+
+@pytest.mark.model
+def test_documents_are_added_to_the_library_here_never_to_one_in_a_folder_above(capsys, tmp_path, monkeypatch):
+    monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
+    above, here = tmp_path / "papers", tmp_path / "work" / "docs"
+    for folder in (above, here):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text("The gate is green.")
+    monkeypatch.chdir(tmp_path)
+    assert main(["add", "papers"]) == 0
+    monkeypatch.chdir(here.parent)
+    assert main(["add", "docs"]) == 0
+    assert main(["add", str(above)]) == 0
+    told = capsys.readouterr().err
+    assert told.count(f"Library: {here.parent / '.footnote' / 'docs'}") == 2
