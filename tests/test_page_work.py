@@ -56,6 +56,7 @@ def test_a_file_is_added_asked_removed_and_no_longer_answers(library, visit, tmp
         page.wait_for_selector(".fn-verdicts tr[data-verdict=indexed] .fn-remove", state="detached")
         page.keyboard.press("Escape")
         ask(page, FERRY)
+        page.wait_for_function("() => document.querySelectorAll('.fn-turn').length === 2")
         wait_final(page, FERRY)
         assert "Odile Marchal" not in page.inner_text(ANSWER)
         assert len(library.documents()) == 1
