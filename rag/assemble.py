@@ -17,12 +17,13 @@ from rag.library import Library
 from rag.loaded import (
     document_embedder,
     question_embedder,
+    reader_model,
     short_model,
 )
 from rag.pipeline import Pipeline, Respell
 from rag.places import bundled, existing_source, library_folder
 from rag.protocols import Searcher
-from rag.readers import finder, model_name, reading_selector, writing
+from rag.readers import finder, model_name, writing
 from rag.records import Answer, Turn
 from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
@@ -128,7 +129,7 @@ def _pipeline(
         if loader:
             loader.start()
         if settings.use_reader:
-            reading_selector(settings)
+            reader_model(settings.threads)
         if loader:
             loader.join()
         return Answerer(finder(settings), writing(settings), limits=limits)

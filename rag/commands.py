@@ -95,7 +95,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 
 def _search(chosen: argparse.Namespace) -> int:
-    library = find_library(argparse.Namespace(**vars(chosen), quote=True))
+    library = find_library(chosen)
     only = library.within(chosen.within) if chosen.within else ()
     query, hits = library.find(chosen.question, chosen.k, only=only)
     if query.text != query.question:

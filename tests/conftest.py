@@ -3,6 +3,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from browsing import chromium, visiting
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -37,3 +38,15 @@ def engine(tmp_path_factory):
     library.sync()
     yield library
     library.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(browser):
+    with visiting(browser) as open_page:
+        yield open_page

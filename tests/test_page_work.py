@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from browsing import ANSWER, LAST, ask, chromium, visiting, wait_final
+from browsing import ANSWER, LAST, ask, wait_final
 from fakes import FakeModel, make_library, write_files
 from serving import served
 from test_ui_pages import pdf
@@ -16,18 +16,6 @@ pytestmark = pytest.mark.browser
 
 MILL = "What does the mill at Orbais grind?"
 FERRY = "Who steers the ferry at Dormans?"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visit(browser):
-    with visiting(browser) as open_page:
-        yield open_page
 
 
 @pytest.fixture

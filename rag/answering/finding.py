@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.answering.read_evidence import dot, logistic
 from rag.answering.second_reader import SecondReader
 from rag.errors import ModelError
 from rag.protocols import EvidenceSelector
@@ -80,8 +81,7 @@ class Finder:
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
     """Return the finding with the confidence of both readers."""
-    total = sum(w * s for w, s in zip(weights.sure, (*signs(found), 1.0), strict=True))
-    return replace(found, confidence=1 / (1 + math.exp(-total)))
+    return replace(found, confidence=logistic(dot(weights.sure, (*signs(found), 1.0))))
 
 
 def signs(found: Finding) -> tuple[float, ...]:

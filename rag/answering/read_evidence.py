@@ -101,11 +101,11 @@ class ReadingSelector:
         candidates = self.read(query, hits)
         if not candidates:
             return (), 0.0
-        logits = [_dot(self._weights.rank, c.signs) for c in candidates]
+        logits = [dot(self._weights.rank, c.signs) for c in candidates]
         scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
         best = scored[0][1]
-        confidence = _logistic(_dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
-        return tuple(distinct([_evidence(c, _logistic(logit)) for logit, c in scored], k)), confidence
+        confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
+        return tuple(distinct([_evidence(c, logistic(logit)) for logit, c in scored], k)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what the reader makes of the likeliest sentences, in no order."""
@@ -162,9 +162,11 @@ def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:
     return found
 
 
-def _dot(weights: Sequence[float], signs: Sequence[float]) -> float:
+def dot(weights: Sequence[float], signs: Sequence[float]) -> float:
+    """Return the sum of signs, each times its weight."""
     return sum(w * s for w, s in zip(weights, signs, strict=True))
 
 
-def _logistic(x: float) -> float:
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)), x held between -50 and 50."""
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, x))))

@@ -16,8 +16,9 @@ from rag.training.pairs import Pair, PairMaker
 from rag.training.reader import Plan, train
 from rag.training.report import report
 from rag.training.sets import Asked, held_out, read_clapnq, read_squad
+from rag.training.sheets import SheetMaker
 from rag.training.synonyms import Near, near_words
-from rag.training.writer import SheetMaker, WriterPlan, train_writer
+from rag.training.writer import WriterPlan, train_writer
 from rag.training.writer_report import report_writer
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.answering.model_file import packaged_model
+from rag.answering.second_reader import DECLINES
 from rag.training.report import word_f1
-from rag.training.writer import DECLINED, Sheet, SheetEncoder
+from rag.training.sheets import Sheet
+from rag.training.writer import SheetEncoder
 
 _MAX_TOKENS = 48
 _NUMBERED = re.compile(r"\s*\[(\d+)\]\s*$")
@@ -28,8 +30,8 @@ def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
         for question, wanted in sheet.asked:
             prompt = encoder.prompt(sheet.sentences, question)
             reply = llm.create_completion(prompt, max_tokens=_MAX_TOKENS, temperature=0.0)["choices"][0]["text"]
-            declined = reply.startswith(DECLINED[:3])
-            if wanted == DECLINED:
+            declined = reply.startswith(DECLINES[:3])
+            if wanted == DECLINES:
                 due.append(declined)
                 continue
             undue.append(declined)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, local, member, parse_xml
 
 if TYPE_CHECKING:
@@ -64,12 +64,7 @@ class _Body:
         for row in (e for e in table.iter() if local(e) == "table-row"):
             cells = [e for e in row if local(e) == "table-cell"]
             rows.append([" ".join("".join(_words(p)) for p in cell.iter() if local(p) in ("p", "h")) for cell in cells])
-        headers, kept = split_headers(rows)
-        if headers and not kept:
-            headers, kept = (), rows
-        for n, found in enumerate(kept, len(rows) - len(kept) + 1):
-            self.writer.place("row", f"table {self._tables} row {n}")
-            self.writer.row(row_sentence(headers, found))
+        self.writer.table(self._tables, rows)
 
 
 def _words(element: Element) -> Iterator[str]:

@@ -62,6 +62,13 @@ class TextWriter:
         if text := flat(text):
             self._add(text, "row")
 
+    def table(self, number: int, rows: Sequence[Sequence[str]]) -> None:
+        """Add a table's rows, each a sentence that names its columns and a place of its own, e.g. "table 2 row 5"."""
+        headers, kept = split_headers(rows)
+        for n, cells in enumerate(kept, len(rows) - len(kept) + 1):
+            self.place("row", f"table {number} row {n}")
+            self.row(row_sentence(headers, cells))
+
     def go_on(self, text: str) -> None:
         """Continue the paragraph written last, after a space."""
         self._add(normalise(text).strip(), "more")

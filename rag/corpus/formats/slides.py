@@ -101,4 +101,4 @@ def _write_table(table: Element, writer: TextWriter) -> None:
         rows.append([" ".join(_paragraphs(cell)) for cell in row if local(cell) == "tc"])
     headers, kept = split_headers(rows)
     for cells in kept or [headers]:
-        writer.row(row_sentence(headers if kept else (), cells))
+        writer.row(row_sentence(headers, cells))

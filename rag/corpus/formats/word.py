@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter, flat
 from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -137,12 +137,7 @@ class _Body:
             for cell in _outermost(table, "tc"):
                 self.write(cell)
             return
-        headers, kept = split_headers(rows)
-        if headers and not kept:
-            headers, kept = (), rows
-        for n, cells_of_row in enumerate(kept, len(rows) - len(kept) + 1):
-            self.writer.place("row", f"table {self._tables} row {n}")
-            self.writer.row(row_sentence(headers, cells_of_row))
+        self.writer.table(self._tables, rows)
 
 
 def _properties(paragraph: Element) -> Iterator[Element]:
