@@ -21,6 +21,11 @@ from rag.training.synonyms import Near, near_words
 from rag.training.writer import WriterPlan, train_writer
 from rag.training.writer_report import report_writer
 
+_PAIRS = {"squad1": 0.72, "squad2": 0.25, "clapnq": 0.03}
+"""The share of each set in the reader's pairs. Only SQuAD 2 and CLAPNQ have questions that people made unanswerable."""
+
+_SHEETS = {"squad1": 0.65, "squad2": 0.35}
+
 
 def main() -> int:
     """Run the command line."""
@@ -33,7 +38,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, help="AdamW's peak learning rate")
     parser.add_argument(
-        "--start", default="", metavar="WEIGHTS", help="reader: go on from these weights with new pairs"
+        "--start", default="", metavar="WEIGHTS", help="go on from these weights with new pairs or sheets"
     )
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -62,10 +67,16 @@ def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
     """Train the writer's adapter; return its figures on the held-out articles."""
     kept, out = split(chosen.data)
     random = Random(chosen.seed)
-    plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate)
-    rows = [row for name in ("squad1", "squad2", "squad2") for row in kept[name]]
-    adapter = train_writer(list(SheetMaker(rows, random, _near(kept)).draw(plan.sheets)), plan, chosen.out)
-    held = {name: list(SheetMaker(out[name], random, {}).draw(60)) for name in ("squad1", "squad2")}
+    plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate, start=chosen.start)
+    near = _near(kept)
+    sheets = [
+        s
+        for name, share in _SHEETS.items()
+        for s in SheetMaker(kept[name], random, near).draw(int(plan.sheets * share))
+    ]
+    random.shuffle(sheets)
+    adapter = train_writer(sheets, plan, chosen.out)
+    held = {name: list(SheetMaker(out[name], random, {}).draw(60)) for name in _SHEETS}
     return {name: report_writer(adapter, sheets) for name, sheets in held.items()}
 
 
@@ -86,10 +97,9 @@ def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
 
 
 def mixed(kept: dict[str, list[Asked]], count: int, random: Random, near: Near) -> list[Pair]:
-    """Return `count` pairs: 82 in 100 from SQuAD 1, 15 from SQuAD 2, 3 from CLAPNQ, in random order."""
-    shares = {"squad1": 0.82, "squad2": 0.15, "clapnq": 0.03}
+    """Return `count` pairs from the sets by `_PAIRS`, in random order."""
     pairs = [
-        pair for name, rows in kept.items() for pair in PairMaker(rows, random, near).draw(int(count * shares[name]))
+        pair for name, rows in kept.items() for pair in PairMaker(rows, random, near).draw(int(count * _PAIRS[name]))
     ]
     random.shuffle(pairs)
     return pairs

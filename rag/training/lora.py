@@ -74,7 +74,7 @@ def export_adapter(layers: dict[str, Any], config: Any, target: Path, *, alpha: 
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
     writer.add_float32("adapter.lora.alpha", alpha)
-    heads = {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}
+    heads = _heads(config)
     for name, a, b in _matrices(layers):
         count = heads.get(name.split(".")[2])
         rows = b if count is None else _interleaved(b, count)
@@ -86,9 +86,32 @@ def export_adapter(layers: dict[str, Any], config: Any, target: Path, *, alpha: 
     writer.close()
 
 
+def read_adapter(layers: dict[str, Any], config: Any, source: Path) -> None:
+    """Put the numbers of a GGUF adapter that `export_adapter` wrote into the layers. Raises KeyError for another's."""
+    import gguf
+    import torch
+
+    tensors = {tensor.name: tensor.data for tensor in gguf.GGUFReader(str(source)).tensors}
+    heads = _heads(config)
+    for name, layer in layers.items():
+        b = tensors[f"{name}.lora_b"]
+        count = heads.get(name.split(".")[2])
+        layer.a.data.copy_(torch.tensor(tensors[f"{name}.lora_a"]))
+        layer.b.data.copy_(torch.tensor(b if count is None else _apart(b, count)))
+
+
+def _heads(config: Any) -> dict[str, int]:
+    return {"attn_q": config.num_attention_heads, "attn_k": config.num_key_value_heads}
+
+
 def _interleaved(rows: Any, heads: int) -> Any:
     size = rows.shape[0] // heads // 2
     return rows.reshape(heads, 2, size, rows.shape[1]).swapaxes(1, 2).reshape(rows.shape)
+
+
+def _apart(rows: Any, heads: int) -> Any:
+    size = rows.shape[0] // heads // 2
+    return rows.reshape(heads, size, 2, rows.shape[1]).swapaxes(1, 2).reshape(rows.shape)
 
 
 def _matrices(layers: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:

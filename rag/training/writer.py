@@ -18,7 +18,7 @@ from rag.answering.chat_format import ChatFormat
 from rag.answering.model_file import packaged_model
 from rag.answering.prompt import PromptTemplate
 from rag.places import bundled
-from rag.training.lora import add_adapter, export_adapter, load_model
+from rag.training.lora import add_adapter, export_adapter, load_model, read_adapter
 from rag.training.sheets import Sheet
 
 _log = logging.getLogger("footnote.training")
@@ -26,7 +26,10 @@ _log = logging.getLogger("footnote.training")
 
 @dataclass(frozen=True, slots=True)
 class WriterPlan:
-    """How long and how fast to learn: `sheets` of sentences, `per_step` of them for each step of AdamW."""
+    """How long and how fast to learn: `sheets` of sentences, `per_step` of them for each step of AdamW.
+
+    `start` is the path of an adapter to go on from; "" starts from none.
+    """
 
     sheets: int = 2000
     per_step: int = 2
@@ -34,6 +37,7 @@ class WriterPlan:
     rank: int = 16
     alpha: float = 32.0
     seed: int = 0
+    start: str = ""
     save_seconds: float = 180.0
 
 
@@ -72,6 +76,8 @@ def train_writer(sheets: Sequence[Sheet], plan: WriterPlan, folder: Path) -> Pat
     torch.manual_seed(plan.seed)
     model = load_model(packaged_model())
     layers = add_adapter(model, rank=plan.rank, alpha=plan.alpha)
+    if plan.start:
+        read_adapter(layers, model.config, Path(plan.start))
     learnt = [p for layer in layers.values() for p in (layer.a, layer.b)]
     optimiser = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=0.0)
     steps = len(sheets) // plan.per_step
