@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def fit_decision(
         query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
         evidence, sure = selector.select(query, hits, library.settings.k_evidence)
         if evidence:
-            found = Finding(query.text, evidence, sure, sure, second.declines(query.text, evidence))
+            found = replace(Finding.of(query.text, evidence, sure), declines=second.declines(query.text, evidence))
             if found.declines is None:
                 continue
             rows.append((*signs(found), 1.0))

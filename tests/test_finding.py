@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import DISAGREE, tell
 from rag.answering.prompt import PromptTemplate
-from rag.answering.question import parts, wants_several
+from rag.answering.question import parts, wants_account, wants_several
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.errors import ModelError
 from rag.places import bundled
@@ -72,8 +73,8 @@ def test_what_does_not_fit_the_second_reader_is_left_out_last_first():
 
 
 def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():
-    agrees = decide(Finding("q", EVIDENCE, 0.6, 0.6, 0.05), WEIGHTS)
-    declines = decide(Finding("q", EVIDENCE, 0.6, 0.6, 0.98), WEIGHTS)
+    agrees = decide(replace(Finding.of("q", EVIDENCE, 0.6), declines=0.05), WEIGHTS)
+    declines = decide(replace(Finding.of("q", EVIDENCE, 0.6), declines=0.98), WEIGHTS)
     assert declines.confidence < 0.6 < agrees.confidence
     assert len(signs(agrees)) == len(WEIGHTS.sure) - 1
 
@@ -132,16 +133,60 @@ def test_several_answers_are_told_for_a_list_and_one_otherwise():
         said(SENTENCES[2], "Jon Aas", "e", 1.0),
         said(SENTENCES[0], None, "f", 0.9),
     )
-    told = tell([Finding("Who are the officers?", found, 0.9, 0.9)], 0.5)
+    told = tell([Finding.of("Who are the officers?", found, 0.9)], 0.5)
     assert [claim.text for claim in told.claims] == [
         "Mary Quill", "Jon Aas", f"“{SENTENCES[1]}”", f"“{SENTENCES[2]}”"
     ]  # fmt: skip
-    assert tell([Finding("Who is the clerk?", found, 0.9, 0.9)], 0.5).shown == 1
+    assert tell([Finding.of("Who is the clerk?", found, 0.9)], 0.5).shown == 1
+
+
+def test_of_a_list_or_a_disagreement_only_what_stands_by_itself_is_told():
+    class Doubting:
+        name = "doubting"
+
+        def declines(self, question, evidence):
+            return 0.9 if evidence[0].text == SENTENCES[2] and len(evidence) == 1 else 0.1
+
+    class Selector:
+        def select(self, query, hits, k):
+            return (said(SENTENCES[1], "Mary Quill"), said(SENTENCES[2], "Jon Aas", "e", 1.0)), 0.9
+
+    finder = Finder(Selector(), Doubting(), WEIGHTS)
+    found = finder.first(Query("Who are the officers?", "Who are the officers?"), (), 2)
+    assert found.selection.shape == "list"
+    assert [one.text for one in finder.second(found).selection.evidence] == [SENTENCES[1]]
+
+
+def test_what_only_repeats_the_question_is_no_answer_of_a_list():
+    found = (said(SENTENCES[1], "Mary Quill"), said(SENTENCES[2], "Jon Aas", "e", 1.0))
+    assert tell([Finding.of("Who are the officers besides Jon Aas?", found, 0.9)], 0.5).shown == 1
+
+
+@pytest.mark.parametrize("question", ["Why did the mill close?", "how does the lock work", "What is a kestrel?",
+                                      "Tell me about the ferry", "What happened to the pier?"])  # fmt: skip
+def test_how_and_why_ask_for_an_account(question):
+    assert wants_account(question)
+
+
+@pytest.mark.parametrize("question", ["How many boats sank?", "how long did it last", "What is the name of the ferry?",
+                                      "Who opened the pier?"])  # fmt: skip
+def test_a_fact_is_no_account(question):
+    assert not wants_account(question)
+
+
+def test_an_account_tells_up_to_three_sentences_of_one_document_but_one_value():
+    found = (
+        said(SENTENCES[1], "Mary Quill"),
+        said(SENTENCES[0], "Sundays", "d", 1.0),
+        said(SENTENCES[2], None, "e", 1.0),
+    )
+    told = tell([Finding.of("How is the ferry kept?", found, 0.9)], 0.5)
+    assert [claim.text for claim in told.claims] == ["Mary Quill", f"“{SENTENCES[1]}”", f"“{SENTENCES[0]}”"]
 
 
 def test_a_part_that_the_documents_do_not_answer_is_named():
-    sure = Finding("Who keeps the register?", EVIDENCE[1:2], 0.9, 0.9)
-    unsure = Finding("When did she die?", EVIDENCE[:1], 0.1, 0.1)
+    sure = Finding.of("Who keeps the register?", EVIDENCE[1:2], 0.9)
+    unsure = Finding.of("When did she die?", EVIDENCE[:1], 0.1)
     told = tell([sure, unsure], 0.5)
     assert (told.outcome, told.silent_on, told.confidence) == ("quoted", ("When did she die?",), 0.9)
     assert tell([unsure], 0.5).outcome == tell([], 0.5).outcome == "abstained"
@@ -150,7 +195,7 @@ def test_a_part_that_the_documents_do_not_answer_is_named():
 def test_values_that_differ_are_all_told_newest_evidence_after_them():
     found = (said("It was her fifth visit since the flood.", "fifth", "a"), EVIDENCE[0],
              said("The visit was her seventh since the flood.", "seventh", "b", 1.0))  # fmt: skip
-    told = tell([Finding("How many visits?", found, 0.9, 0.9)], 0.5)
+    told = tell([Finding.of("How many visits?", found, 0.9)], 0.5)
     assert (told.outcome, told.opening, told.shown) == ("conflict", DISAGREE, 2)
     assert [claim.text for claim in told.claims[:2]] == ["fifth", "seventh"]
     assert [c.number for claim in told.claims for c in claim.citations] == [1, 2, 1, 2]

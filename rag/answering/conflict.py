@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.finding import log_odds
+from rag.answering.odds import near
 from rag.records import Evidence
 from rag.words import content_stems, numbers
 
@@ -40,8 +40,12 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
         gap = _ORDINAL_GAP if _in_row(best) and _in_row(other) else _MAX_GAP
-        near = log_odds(best.score, 1e-9) - log_odds(other.score, 1e-9) <= gap
-        if new_value and new_document and near and len(topic & _topic(other)) >= _LEAST_SHARED:
+        if (
+            new_value
+            and new_document
+            and near(best.score, other.score, gap)
+            and len(topic & _topic(other)) >= _LEAST_SHARED
+        ):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 

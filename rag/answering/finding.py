@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answering.read_evidence import dot, logistic
+from rag.answering.odds import dot, log_odds, logistic, read_weights, write_weights
 from rag.answering.second_reader import SecondReader
-from rag.errors import ModelError
+from rag.answering.selection import Selection, selected
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
 not declining."""
+
+
+_NAMES = {"sure": (*SIGNS, "constant")}
+
+_STANDS = 0.5
+"""The probability of declining from which the second reader refuses a sentence that it is shown alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,11 @@ class DecisionWeights:
     @classmethod
     def read(cls, path: Path) -> DecisionWeights:
         """Read what `write` wrote. Raises `ModelError` when it is not that."""
-        try:
-            found = json.loads(path.read_text("utf-8"))
-            return cls(tuple(float(found["sure"][name]) for name in (*SIGNS, "constant")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"The weights {str(path)!r} cannot be read ({error}). Install Footnote again.") from error
+        return cls(**read_weights(path, _NAMES))
 
     def write(self, path: Path) -> None:
         """Write the weights as JSON, by name."""
-        named = {"sure": dict(zip((*SIGNS, "constant"), self.sure, strict=True))}
-        path.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
+        write_weights(path, _NAMES, {"sure": self.sure})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,20 @@ class Finding:
     """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
 
     `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that none of
-    the evidence answers, if it was asked.
+    the evidence answers, if it was asked. `selection` is the evidence that an answer tells.
     """
 
     question: str
     evidence: tuple[Evidence, ...]
     confidence: float
     first: float
+    selection: Selection
     declines: float | None = None
+
+    @classmethod
+    def of(cls, question: str, evidence: tuple[Evidence, ...], confidence: float) -> Finding:
+        """Return what the first reader found."""
+        return cls(question, evidence, confidence, confidence, selected(question, evidence))
 
 
 class Finder:
@@ -69,14 +74,18 @@ class Finder:
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence."""
         evidence, confidence = self._selector.select(query, hits, k)
-        return Finding(query.text, evidence, confidence, confidence)
+        return Finding.of(query.text, evidence, confidence)
 
     def second(self, found: Finding) -> Finding:
-        """Return the finding with the second reader's word added."""
-        if not found.evidence or self._second is None or self._weights is None:
+        """Return the finding with the second reader's word added, also on what it would tell beside the best."""
+        second = self._second
+        if not found.evidence or second is None or self._weights is None:
             return found
-        declines = self._second.declines(found.question, found.evidence)
-        return found if declines is None else decide(replace(found, declines=declines), self._weights)
+        declines = second.declines(found.question, found.evidence)
+        if declines is None:
+            return found
+        told = found.selection.kept(lambda one: (second.declines(found.question, (one,)) or 0.0) < _STANDS)
+        return decide(replace(found, declines=declines, selection=told), self._weights)
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
@@ -89,9 +98,3 @@ def signs(found: Finding) -> tuple[float, ...]:
     if found.declines is None:
         raise ValueError("the second reader was not asked")
     return log_odds(found.first), log_odds(1 - found.declines)
-
-
-def log_odds(share: float, least: float = 0.001) -> float:
-    """Return ln(p / (1 - p)), p held between `least` and 1 - `least`."""
-    bounded = min(1 - least, max(least, share))
-    return math.log(bounded / (1 - bounded))

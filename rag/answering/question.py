@@ -21,6 +21,12 @@ _SEVERAL = re.compile(
     r"|\b(?:which|what|whose) (?:[\w-]+ ){0,2}\w{3,}s (?:are|were|have|had|do|did|will|would|can|could|should|may)\b",
     re.IGNORECASE,
 )
+_ACCOUNT = re.compile(
+    r"^(?:so |and |but )?(?:why|how(?! (?:many|much|long|often|old|far|tall|high|large|big|deep|wide|fast|heavy)\b))\b"
+    r"|\b(?:what happen(?:ed|s)|describe|explain|summar[iy][sz]e|tell me about)\b"
+    r"|\b(?:what (?:is|was) (?:the )?(?:difference|story)|what (?:is|are) [\w-]+(?: [\w-]+)?\??$)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -48,3 +54,8 @@ def _asks(piece: str) -> bool:
 def wants_several(question: str) -> bool:
     """Return whether the question asks for a list rather than for one thing, as far as its words tell."""
     return bool(_SEVERAL.search(question))
+
+
+def wants_account(question: str) -> bool:
+    """Return whether the question asks how, why or what something is: for more than one sentence, if there are more."""
+    return bool(_ACCOUNT.search(question.strip()))

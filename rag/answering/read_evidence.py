@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ import numpy as np
 
 from rag.answering.evidence import distinct, statements, word_overlaps
 from rag.answering.kinds import fits
+from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.errors import ModelError
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import content_stems, names, numbers
@@ -27,6 +26,7 @@ SURE_SIGNS = ("reads", "lead", "missing_names", "missing_words", "wrong_kind")
 how many of the question's names and numbers, and how many of its other words, do not stand in its window; 1 when a
 name, a number or a time is asked for and the answer holds none, else 0."""
 
+_NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
 _LEAST_LOG = -6.0
 
 
@@ -43,20 +43,11 @@ class Weights:
     @classmethod
     def read(cls, path: Path) -> Weights:
         """Read what `write` wrote. Raises `ModelError` when it is not that."""
-        try:
-            found = json.loads(path.read_text("utf-8"))
-            rank = tuple(float(found["rank"][name]) for name in RANK_SIGNS)
-            return cls(rank, tuple(float(found["sure"][name]) for name in (*SURE_SIGNS, "constant")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"The weights {str(path)!r} cannot be read ({error}). Install Footnote again.") from error
+        return cls(**read_weights(path, _NAMES))
 
     def write(self, path: Path) -> None:
         """Write the weights as JSON, by name."""
-        named = {
-            "rank": dict(zip(RANK_SIGNS, self.rank, strict=True)),
-            "sure": dict(zip((*SURE_SIGNS, "constant"), self.sure, strict=True)),
-        }
-        path.write_text(json.dumps(named, indent=1) + "\n", "utf-8")
+        write_weights(path, _NAMES, {"rank": self.rank, "sure": self.sure})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +151,3 @@ def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:
             found.append((hit, span, text, Span(span.start - start, span.end - start)))
         before = span
     return found
-
-
-def dot(weights: Sequence[float], signs: Sequence[float]) -> float:
-    """Return the sum of signs, each times its weight."""
-    return sum(w * s for w, s in zip(weights, signs, strict=True))
-
-
-def logistic(x: float) -> float:
-    """Return 1 / (1 + exp(-x)), x held between -50 and 50."""
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, x))))

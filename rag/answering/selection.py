@@ -1,0 +1,83 @@
+"""Choose what belongs to an answer beside the best sentence. question, Evidence -> a Selection and its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.answering.conflict import differing
+from rag.answering.kinds import fits
+from rag.answering.odds import near
+from rag.answering.question import wants_account, wants_several
+from rag.records import Evidence
+from rag.words import content_stems
+
+Shape = Literal["one", "list", "account", "conflict"]
+"""One sentence; other answers of the same kind; sentences that together tell how or why; values that differ."""
+
+_LIST_GAP = 2.0
+"""How far below the best sentence another may rank, in log odds, and still belong to a list."""
+_MOST_LISTED = 5
+
+_ACCOUNT_GAP = 4.0
+"""The same for a sentence of an account."""
+_MOST_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The evidence that an answer tells, best first, and what makes it one answer; empty when there is none."""
+
+    shape: Shape
+    evidence: tuple[Evidence, ...]
+
+    def kept(self, stands: Callable[[Evidence], bool]) -> Selection:
+        """Return the best, and of the others of a list or a disagreement those that stand by themselves."""
+        if self.shape not in ("list", "conflict"):
+            return self
+        others = tuple(one for one in self.evidence[1:] if stands(one))
+        return Selection(self.shape if others else "one", (*self.evidence[:1], *others))
+
+
+def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
+    """Return what the evidence (best first) gives for a question."""
+    if values := differing(evidence):
+        return Selection("conflict", values)
+    if not evidence:
+        return Selection("one", ())
+    if wants_several(question) and len(several := _listed(question, evidence)) > 1:
+        return Selection("list", several)
+    if wants_account(question) and len(account := _account(evidence)) > 1:
+        return Selection("account", account)
+    return Selection("one", (evidence[0],))
+
+
+def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best and those near it that hold other answers of its kind, none of them words of the question."""
+    kept, asked = [evidence[0]], frozenset(content_stems(question))
+    seen = [_answer(evidence[0])]
+    for other in evidence[1:]:
+        words = _answer(other)
+        new = words and not words <= asked and all(not (words <= one or one <= words) for one in seen)
+        if new and near(evidence[0].score, other.score, _LIST_GAP) and fits(question, _answer_text(other)):
+            kept.append(other)
+            seen.append(words)
+        if len(kept) == _MOST_LISTED:
+            break
+    return tuple(kept)
+
+
+def _account(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best and the next best near it in its document."""
+    best = evidence[0]
+    here = [one for one in evidence if one.hit.passage.doc_id == best.hit.passage.doc_id]
+    return tuple([one for one in here if near(best.score, one.score, _ACCOUNT_GAP)][:_MOST_TOLD])
+
+
+def _answer(evidence: Evidence) -> frozenset[str]:
+    return frozenset(content_stems(_answer_text(evidence)))
+
+
+def _answer_text(evidence: Evidence) -> str:
+    return evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
