@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
 from rag.answering.finding import Finding
-from rag.answering.selection import Selection
 from rag.records import Claim, Evidence, Outcome
 
 DISAGREE = "The documents disagree."
@@ -45,7 +44,7 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
     return Told(
         evidence=evidence,
         shown=len(shown),
-        claims=_claims(evidence[: len(shown)], [one for found in sure for one in _valued(found.selection)]),
+        claims=_claims(evidence[: len(shown)], [one for found in sure for one in found.selection.valued]),
         outcome="conflict" if conflict else "quoted",
         confidence=min(one.confidence for one in sure),
         opening=DISAGREE if conflict else "",
@@ -57,8 +56,3 @@ def _claims(shown: Sequence[Evidence], valued: Sequence[Evidence]) -> tuple[Clai
     """Return the values of the evidence in `valued` first, then all the sentences."""
     values = [claim for n, one in enumerate(shown) if one in valued and (claim := value_claim(shown, n))]
     return (*values, *(quote_claim(shown, n) for n in range(len(shown))))
-
-
-def _valued(selection: Selection) -> tuple[Evidence, ...]:
-    """Return the evidence whose words that answer are told by themselves: of an account only the best's."""
-    return selection.evidence[:1] if selection.shape == "account" else selection.evidence

@@ -27,6 +27,10 @@ _ACCOUNT = re.compile(
     r"|\b(?:what (?:is|was) (?:the )?(?:difference|story)|what (?:is|are) [\w-]+(?: [\w-]+)?\??$)",
     re.IGNORECASE,
 )
+_YES_NO = re.compile(
+    r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)(?:n't)?\b",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -57,5 +61,10 @@ def wants_several(question: str) -> bool:
 
 
 def wants_account(question: str) -> bool:
-    """Return whether the question asks how, why or what something is: for more than one sentence, if there are more."""
-    return bool(_ACCOUNT.search(question.strip()))
+    """Return whether the question asks how, why, whether or what something is: for all that is said of it."""
+    return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
+
+
+def is_yes_no(question: str) -> bool:
+    """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
+    return bool(_YES_NO.search(question.strip())) and " or " not in question

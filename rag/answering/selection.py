@@ -9,7 +9,7 @@ from typing import Literal
 from rag.answering.conflict import differing
 from rag.answering.kinds import fits
 from rag.answering.odds import near
-from rag.answering.question import wants_account, wants_several
+from rag.answering.question import is_yes_no, wants_account, wants_several
 from rag.records import Evidence
 from rag.words import content_stems
 
@@ -27,30 +27,34 @@ _MOST_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The evidence that an answer tells, best first, and what makes it one answer; empty when there is none."""
+    """The evidence that an answer tells, best first, and what makes it one answer; empty when there is none.
+
+    `valued` are those of it whose words that answer are told by themselves, before the sentences.
+    """
 
     shape: Shape
     evidence: tuple[Evidence, ...]
+    valued: tuple[Evidence, ...]
 
     def kept(self, stands: Callable[[Evidence], bool]) -> Selection:
         """Return the best, and of the others of a list or a disagreement those that stand by themselves."""
         if self.shape not in ("list", "conflict"):
             return self
-        others = tuple(one for one in self.evidence[1:] if stands(one))
-        return Selection(self.shape if others else "one", (*self.evidence[:1], *others))
+        told = (*self.evidence[:1], *(one for one in self.evidence[1:] if stands(one)))
+        return Selection(self.shape if len(told) > 1 else "one", told, told)
 
 
 def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
     """Return what the evidence (best first) gives for a question."""
+    best = tuple(evidence[:1])
     if values := differing(evidence):
-        return Selection("conflict", values)
-    if not evidence:
-        return Selection("one", ())
-    if wants_several(question) and len(several := _listed(question, evidence)) > 1:
-        return Selection("list", several)
-    if wants_account(question) and len(account := _account(evidence)) > 1:
-        return Selection("account", account)
-    return Selection("one", (evidence[0],))
+        return Selection("conflict", values, values)
+    if evidence and wants_several(question) and len(several := _listed(question, evidence)) > 1:
+        return Selection("list", several, several)
+    valued = () if is_yes_no(question) else best
+    if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
+        return Selection("account", account, valued)
+    return Selection("one", best, valued)
 
 
 def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -69,10 +73,8 @@ def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]
 
 
 def _account(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the best and the next best near it in its document."""
-    best = evidence[0]
-    here = [one for one in evidence if one.hit.passage.doc_id == best.hit.passage.doc_id]
-    return tuple([one for one in here if near(best.score, one.score, _ACCOUNT_GAP)][:_MOST_TOLD])
+    """Return the best and the next best near it."""
+    return tuple([one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:_MOST_TOLD])
 
 
 def _answer(evidence: Evidence) -> frozenset[str]:
