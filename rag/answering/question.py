@@ -31,14 +31,25 @@ _YES_NO = re.compile(
     r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)(?:n't)?\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"^(?:do|does|did|where do|how do) (?:(?:all|any|both|the|these|your|my) )*"
+    r"(?:articles?|documents?|sources?|reports?|papers?|files?|texts?|they)(?: all)? "
+    r"(?:agree|disagree|differ|contradict(?: each other| one another)?)(?: with each other)? "
+    r"(?:on|about|over|in|as to|when it comes to) ",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
 def parts(question: str) -> tuple[str, ...]:
     """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
 
-    A part that points back gets the names of the first one, in brackets.
+    A part that points back gets the names of the first one, in brackets. Whether the documents agree on something is
+    asked as what that is: if they do not, the answer says so.
     """
+    compared = _COMPARES.sub("", question.strip())
+    if compared != question.strip():
+        return (compared if _ASKS.search(compared) else f"What is {compared}",)
     pieces = [piece.strip(" ,?") for piece in _SEAM.split(question.strip())]
     if not 1 < len(pieces) <= _MOST_PARTS or not all(map(_asks, pieces)):
         return (question,)
