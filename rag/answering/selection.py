@@ -51,10 +51,9 @@ def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
         return Selection("conflict", values, values)
     if evidence and wants_several(question) and len(several := _listed(question, evidence)) > 1:
         return Selection("list", several, several)
-    valued = () if is_yes_no(question) else best
     if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
-        return Selection("account", account, valued)
-    return Selection("one", best, valued)
+        return Selection("account", account, ())
+    return Selection("one", best, () if is_yes_no(question) else best)
 
 
 def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
