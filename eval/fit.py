@@ -20,7 +20,7 @@ from rag.records import Evidence
 
 Floats = npt.NDArray[np.float64]
 
-_PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0)
+_PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0, -1.0)
 _STIFFNESS = 0.02
 """How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.answering.evidence import distinct, statements, word_overlaps
+from rag.answering.furniture import is_furniture
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
@@ -17,9 +18,10 @@ from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import content_stems, names, numbers
 
-RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage")
+RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
-in it; its cosine to the question; the share of the question's words in its window; its passage's score."""
+in it; its cosine to the question; the share of the question's words in its window; its passage's score; 1 when it
+is page furniture, else 0."""
 
 SURE_SIGNS = ("reads", "lead", "missing_names", "missing_words", "wrong_kind")
 """What says whether the best sentence answers: the reader's logit; its share of the softmax over all that were read;
@@ -113,7 +115,8 @@ class ReadingSelector:
         for n, reading in zip(first, readings, strict=True):
             hit, sentence, text, own = windows[n]
             starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
-            signs = (reading.logit, starts, cosines[n], overlaps[n], hit.score)
+            own_text = text[own.start : own.end]
+            signs = (reading.logit, starts, cosines[n], overlaps[n], hit.score, float(is_furniture(own_text)))
             found.append(Candidate(hit, sentence, text, own, reading, signs))
         return found
 

@@ -1,0 +1,35 @@
+"""Tell page furniture (menus, "subscribe", "more like this") from what a page says. sentence -> bool."""
+
+from __future__ import annotations
+
+import re
+
+_CALLS = re.compile(
+    "|".join((
+        r"^(?:please |do )?subscribe\b", r"\bsubscribe (?:now|here|today|to our)\b", r"\bsign up (?:for|to|now|here)\b",
+        r"\bregister (?:now|here)\b", r"\bfollow us\b", r"\bstay (?:connected|tuned)\b", r"\b(?:our|the) newsletter\b",
+        r"\bclick here\b", r"\bread (?:more|next|also):?$", r"\bmore (?:like this|stories)\b",
+        r"^related (?:articles|stories|posts|topics)\b", r"\bshare (?:this|on)\b",
+        r"\b(?:leave|post) a (?:comment|reply)\b",
+        r"\bskip to (?:content|main)\b", r"\bback to top\b", r"\bdownload (?:the|our) app\b", r"^advertisement\b",
+        r"^sponsored content\b", r"\bcookie (?:policy|settings)\b", r"\bwe use cookies\b", r"\bprivacy policy\b",
+        r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+_GLUED = re.compile(r"[A-Z][a-z]{2,}(?=[A-Z][a-z]{2,}|[A-Z]{2})")
+_MOST_GLUED = 1
+"""Words run into each other ("HomePoliticsSport") that a line may have by accident or as a brand."""
+
+_MOST_WORDS = 40
+
+
+def is_furniture(sentence: str) -> bool:
+    """Return whether a sentence calls to the page's own services, or is a menu whose entries have run together.
+
+    Long sentences say something besides, and are none.
+    """
+    if len(sentence.split()) > _MOST_WORDS:
+        return False
+    whole = sentence.rstrip("”\"') ").endswith((".", "!", "?"))
+    return bool(_CALLS.search(sentence.strip())) or (not whole and len(_GLUED.findall(sentence)) > _MOST_GLUED)

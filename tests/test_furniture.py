@@ -1,0 +1,34 @@
+"""Page furniture is told from what a page says, and ranks below it."""
+
+import pytest
+
+from rag.answering.furniture import is_furniture
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Do subscribe to the Harbour Post to get the news in your mail box.",
+        "HomePoliticsSportCulture Old mill to reopen",
+        "Read more",
+        "© 2024 Harbour Post. All rights reserved.",
+        "More like this",
+        "Follow us for more.",
+    ],
+)
+def test_calls_menus_and_notices_are_furniture(line):
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Many readers subscribe to the Harbour Post.",
+        "JavaScript and TypeScript run in the browser.",
+        "MacDonald met McCarthy at the pier",
+        "The club publishes a newsletter every month.",
+        "",
+    ],
+)
+def test_sentences_that_say_something_are_not(line):
+    assert not is_furniture(line)
