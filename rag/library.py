@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
+from rag.corpus.saved import SavedPages
+from rag.corpus.web import is_url
 from rag.errors import SettingsError, SourceError
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
@@ -30,24 +32,36 @@ class Library:
         self.model_name = parts.model_name
         self._parts = parts
         self._upkeep = Upkeep(folder, parts)
+        self._base = folder.parent.parent
+        self._pages = SavedPages(folder / "pages", parts.store, self._base)
 
     # --- documents
 
     def add(self, *paths: str | Path) -> None:
-        """Follow folders or files from the next sync on. Raises `SourceError` for a path that is not there."""
-        found = [existing_source(Path(path)) for path in paths]
+        """Follow folders or files from the next sync on; fetch what stands at addresses of the web, now and once.
+
+        Raises `SourceError` for a path that is not there, or an address that gives nothing; nothing is added then.
+        """
+        found = [existing_source(Path(path)) for path in paths if not is_url(path)]
+        fetched = [(str(url), self._parts.fetch(str(url))) for url in paths if is_url(url)]
         with write_lock(self.path):
-            for path in found:
+            for url, page in fetched:
+                self._pages.keep(url, page)
+            for path in [*found, *([self._pages.folder] if fetched else [])]:
                 self._parts.store.set_source(path, present=True)
 
     def remove(self, *paths: str | Path) -> None:
-        """Follow folders or files no longer; their documents go at the next sync."""
+        """Follow folders or files no longer, drop pages of the web by their address; they go at the next sync."""
         followed = self.sources()
+        urls = [str(path) for path in paths if is_url(path)]
+        paths = tuple(path for path in paths if not is_url(path))
         for path in paths:
             if Path(path).expanduser().resolve() not in followed:
                 known = ", ".join(map(str, followed)) or "none"
                 raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
         with write_lock(self.path):
+            for url in urls:
+                self._pages.forget(url)
             for path in paths:
                 self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
 
@@ -70,7 +84,7 @@ class Library:
             self._upkeep.settle()
             sync = Sync(
                 parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
-                base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
+                base=self._base, max_bytes=self.settings.max_file_mb * 1_000_000,
                 max_read_seconds=self.settings.max_read_seconds,
             )  # fmt: skip
             changed = False

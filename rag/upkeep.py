@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
@@ -18,6 +19,9 @@ from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
 from rag.sync import settle_passages
+
+if TYPE_CHECKING:
+    from rag.corpus.fetch import Fetched
 
 _GENERATION = "generation"
 
@@ -37,6 +41,7 @@ class Parts:
     embedder: Callable[[], Embedder]
     splitter: Callable[[], Splitter]
     pipeline: Callable[[], Pipeline]
+    fetch: Callable[[str], Fetched]
     identity: Mapping[str, str]
     model_name: str
 

@@ -33,9 +33,10 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
         f"<p>{escape(say('part_shown', first=first, last=last, size=size))}</p>" if (first, last) != (0, size) else ""
     )
     doc = escape(document.doc_id, quote=True)
+    where = " · ".join(filter(None, [Path(document.path).name, document.origin]))
     title = escape(document.title or Path(document.path).name)
     return (
-        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(Path(document.path).name)}</p>{parts}'
+        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(where)}</p>{parts}'
         f'<p class="fn-links"><button type="button" id="fn-only" data-doc-only="{doc}" data-title="{title}">'
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'

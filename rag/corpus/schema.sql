@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS documents (
     places TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 
+-- Where a document came from, when that is not a file of its owner: an address of the web, with the time.
+CREATE TABLE IF NOT EXISTS origins (doc_id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
+
 -- Answers what a hit shows of its document without a step through the long rows that hold the texts.
 CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
 

@@ -15,7 +15,8 @@ from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Passage, Place
 
 _DOCUMENT = """
-    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage FROM documents
+    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage,
+           coalesce(origin, '') FROM documents LEFT JOIN origins USING (doc_id)
 """
 _COLUMNS = "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places"
 _COPIED = 'start, "end", head, headings, body, sentences, vector, places'
@@ -138,6 +139,12 @@ class Store:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+            connection.execute("DELETE FROM origins WHERE doc_id = ?", (doc_id,))
+
+    def set_origin(self, doc_id: str, origin: str) -> None:
+        """Note where a document came from, which may not be read yet."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (doc_id, origin))
 
     def known_files(self) -> dict[str, KnownFile]:
         """Return what is known of every file met, by doc_id."""
@@ -160,13 +167,14 @@ class Store:
                    (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id),
                    CASE verdict WHEN 'refused' THEN '' ELSE coalesce(
                        (SELECT json_extract(value, '$[1]') FROM json_each(d.places) GROUP BY 1 ORDER BY count(*) DESC),
-                       'line') END
-            FROM documents d ORDER BY path
+                       'line') END,
+                   coalesce(origin, '')
+            FROM documents d LEFT JOIN origins USING (doc_id) ORDER BY path
         """
         return tuple(FileStatus(*row) for row in self._rows(query))
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage = row
+    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage, origin = row
     known = tuple(Place(*place) for place in json.loads(places))
-    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage)
+    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage, origin)
