@@ -12,7 +12,7 @@ from rag.assemble import open_library
 from rag.errors import LibraryError
 from rag.library import Library
 from rag.places import existing_source, nearby_libraries
-from rag.records import Progress
+from rag.records import FileStatus, Progress
 from rag.settings import Settings
 
 _MAX_TOLD = 20
@@ -58,12 +58,17 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
     if changed or not quiet:
         listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
         note(f"{library.name}: {listed}.")
-    told = [file for file in library.status() if file.path in new and file.verdict != "indexed"] if new else []
+    told = [file for file in library.status() if file.verdict != "indexed" and _is_of(file, new)] if new else []
     for file in told[:_MAX_TOLD]:
         note(f"  {file.verdict}: {file.path}: {file.reason}")
     if len(told) > _MAX_TOLD:
         note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
     return 0 if sum(counts.values()) else 1
+
+
+def _is_of(file: FileStatus, paths: set[str]) -> bool:
+    """Say whether a file is one of those at `paths`, or attached to one."""
+    return not paths.isdisjoint([file.path, *map(str, Path(file.path).parents)])
 
 
 def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:

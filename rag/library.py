@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
@@ -17,6 +16,7 @@ from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Qu
 from rag.settings import Settings
 from rag.sync import Sync
 from rag.upkeep import LEAST_CONFIDENCE, Parts, Upkeep, least_confidence
+from rag.within import doc_ids_within
 
 
 class Library:
@@ -47,23 +47,23 @@ class Library:
         with write_lock(self.path):
             for url, page in fetched:
                 self._pages.keep(url, page)
-            for path in [*found, *([self._pages.folder] if fetched else [])]:
+                found.append(self._pages.folder)
+            for path in found:
                 self._parts.store.set_source(path, present=True)
 
     def remove(self, *paths: str | Path) -> None:
         """Follow folders or files no longer, drop pages of the web by their address; they go at the next sync."""
         followed = self.sources()
-        urls = [str(path) for path in paths if is_url(path)]
-        paths = tuple(path for path in paths if not is_url(path))
         for path in paths:
-            if Path(path).expanduser().resolve() not in followed:
+            if not is_url(path) and Path(path).expanduser().resolve() not in followed:
                 known = ", ".join(map(str, followed)) or "none"
                 raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
         with write_lock(self.path):
-            for url in urls:
-                self._pages.forget(url)
             for path in paths:
-                self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
+                if is_url(path):
+                    self._pages.forget(str(path))
+                else:
+                    self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
 
     def sources(self) -> tuple[Path, ...]:
         """Return the folders and files that are followed, by path."""
@@ -112,6 +112,12 @@ class Library:
             raise SourceError(f"The library holds no document {doc_id!r}; it may have been removed since.")
         return found
 
+    def original(self, document: Document) -> bytes:
+        """Return a document's file as it is now, taken out of its mail if need be. Raises `SourceError` if gone."""
+        from rag.corpus.attached import read_original
+
+        return read_original(Path(document.path), self.settings.max_file_mb * 1_000_000)
+
     def passages(self, document: Document) -> tuple[Passage, ...]:
         """Return a document's passages in reading order."""
         return self._parts.passages.of_document(document.doc_id)
@@ -122,17 +128,7 @@ class Library:
         A pattern is a file or folder, by its whole path or its own name, or has wildcards ("*.pdf", "minutes-20??*").
         Raises `SourceError` when it means none.
         """
-        wanted = pattern.rstrip("/")
-        found = tuple(
-            file.doc_id
-            for file in self.status()
-            if file.verdict != "refused"
-            and any(fnmatchcase(name, wanted) for path in (Path(file.path), *Path(file.path).parents)
-                    for name in (str(path), path.name))
-        )  # fmt: skip
-        if not found:
-            raise SourceError(f"No document of the library lies under {pattern!r}. See them with: footnote list")
-        return found
+        return doc_ids_within(self.status(), pattern)
 
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
@@ -182,8 +178,6 @@ class Library:
     def threshold(self) -> float:
         """The confidence in [0, 1] from which this library answers; under it, the documents are said to be silent."""
         return least_confidence(self.settings, self._parts.store)
-
-    # --- keeping
 
     def set_threshold(self, confidence: float) -> None:
         """Keep the confidence in [0, 1] from which to answer; it holds from the next opening on."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
+from rag.corpus.rows import Split
 from rag.corpus.store import Store
 from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
 from rag.pipeline import Pipeline
@@ -130,12 +131,10 @@ class Upkeep:
         """Make every document's passages and vectors anew from its text, then record what made them."""
         parts = self._parts
         splitter, embedder = parts.splitter(), parts.embedder()
-        known = parts.store.known_files()
         for document in parts.store.documents():
             passages = splitter.split(document)
             vectors = embedder.embed_documents([splitter.embedded_text(passage) for passage in passages])
-            file = known[document.doc_id]
-            parts.store.put(document, passages, vectors, size=file.size, mtime_ns=file.mtime_ns)
+            parts.store.put_passages(Split(document, passages, vectors))
         parts.store.set_facts(parts.identity)
 
     def _why_empty(self) -> str:

@@ -142,15 +142,38 @@ def test_a_mail_has_header_body_and_its_attachments():
     assert place(found, "From: Ada") == "header"
     assert place(found, "fetch the oars") == "body"
     assert found.text.count("Dear Bert") == 1
-    assert place(found, "behind the door") == "attachment “plan.pdf”, page 2"
-    assert "x.zip" in found.missing
+    plan, archive = found.attached
+    assert place(plan.reading, "behind the door") == "page 2"
+    assert (plan.name, archive.name, archive.reading) == ("plan.pdf", "x.zip", None)
+    assert "archive" in archive.refused
+    assert "behind the door" not in found.text
+    assert place(found, "plan.pdf; x.zip") == "attachments"
+
+
+def test_attachments_have_names_that_end_a_path_and_are_their_own():
+    names = ["a.txt", "a.txt", "../../etc/x", "..", "c\\d.txt", "n" * 300 + ".txt"]
+    found = read_any(eml("See.", attached=[(name, b"words") for name in names]), "a.eml").attached
+    assert [one.name for one in found[:5]] == ["a.txt", "a (2).txt", "_.._etc_x", "attachment", "c_d.txt"]
+    assert len(found[5].name) == 100
+    assert all("/" not in one.name and "\n" not in one.name and one.reading.text == "words" for one in found)
+
+
+def test_a_mail_with_more_attachments_than_are_read_says_so():
+    inner = eml("in", attached=[(f"{n}.txt", b"x") for n in range(150)])
+    found = read_any(eml("out", attached=[("one.eml", inner), ("two.eml", inner)]), "a.eml")
+    assert len(found.attached) == 200
+    assert "Of 302 attachments the first 200 were read." in found.missing
+    assert found.attached[1].name == "one.eml/0.txt"
 
 
 def test_mails_in_mails_end_somewhere():
     raw = eml("the innermost")
     for _ in range(6):
         raw = eml("outer", attached=[("in.eml", raw)])
-    assert "too deep" in read_any(raw, "a.eml").missing
+    found = read_any(raw, "a.eml").attached
+    assert [one.name for one in found] == ["in.eml", "in.eml/in.eml", "in.eml/in.eml/in.eml"]
+    assert found[1].reading.text.count("outer") == 1
+    assert "too deep" in found[2].refused
 
 
 def test_opendocument_rtf_and_outlines_are_read():

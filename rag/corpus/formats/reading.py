@@ -15,11 +15,25 @@ MAX_CHARACTERS = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside another, with its SHA-256: what was read of it, or why it was `refused`.
+
+    `name` is where it lies in the outer file: "plan.pdf"; in a mail in a mail "in.eml/plan.pdf". No two are alike.
+    """
+
+    name: str
+    fingerprint: str
+    reading: Reading | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in a file.
 
     `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
     `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
+    `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
     """
 
     title: str
@@ -29,6 +43,7 @@ class Reading:
     missing: str = ""
     aside: str = ""
     share: float = 1.0
+    attached: tuple[Attached, ...] = ()
 
 
 class TextWriter:
@@ -73,24 +88,13 @@ class TextWriter:
         """Continue the paragraph written last, after a space."""
         self._add(normalise(text).strip(), "more")
 
-    def take(self, reading: Reading, label: str) -> None:
-        """Add the text of another file that lies inside this one; its places are led by `label`."""
-        self.place("part", label)
-        lead = 2 if self._pieces else 0
-        start = self._length + lead
-        self._add(reading.text.strip("\n"), "part")
-        inner = len(reading.text) - len(reading.text.lstrip("\n"))
-        self._places += [
-            Place(max(start, start + place.start - inner), place.kind, f"{label}, {place.label}")
-            for place in reading.places
-        ]
-
     def reading(
-        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0
-    ) -> Reading:
+        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0,
+        attached: tuple[Attached, ...] = (),
+    ) -> Reading:  # fmt: skip
         """Return what was written."""
         text = "".join(self._pieces)
-        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share)
+        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share, attached)
 
     def __len__(self) -> int:
         return self._length
