@@ -46,9 +46,13 @@ def _has(connection: sqlite3.Connection, column: str) -> bool:
 
 
 def _add_parents(connection: sqlite3.Connection) -> None:
-    """Add what names the mail of an attachment; the next sync reads mails again, and what is attached."""
+    """Add what names the mail of an attachment.
+
+    The next sync reads all but plain texts and pages again: mails were one with what is attached to them, and of the
+    others nobody had told yet what is hidden in them.
+    """
     connection.execute("ALTER TABLE documents ADD COLUMN parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE")
-    connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE media_type = 'message/rfc822'")
+    connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE media_type NOT LIKE 'text/%'")
 
 
 def _add_places(connection: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rag.corpus.blocks import find_title
 from rag.corpus.decode import Refusal, decode, normalise
-from rag.corpus.formats.reading import Attached, Reading
+from rag.corpus.formats.reading import Attached, Reading, hidden_sentence
 from rag.records import Document
 
 __all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "read_bytes", "read_document", "shown_path"]
@@ -64,7 +64,7 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         fingerprint,
         reading.places,
         "partly" if reading.missing else "indexed",
-        " ".join(part for part in (reading.missing, reading.aside) if part),
+        " ".join(part for part in (reading.missing, reading.aside, hidden_sentence(reading.hidden)) if part),
         reading.share if reading.missing else 1.0,
     )
 

@@ -76,15 +76,16 @@ def mail_reading(
     for media_type, text in bodies:
         writer.place("part", "body")
         if media_type == "text/html":
-            write_blocks(writer, read_markup(text).blocks, "body")
+            markup = read_markup(text)
+            write_blocks(writer, markup.blocks, "body")
+            writer.hide(markup.n_hidden)
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)
     if attached:
         writer.place("part", "attachments")
         writer.row(f"Attachments: {'; '.join(name for name, _ in attached)}")
-    if not len(writer):
-        raise Refusal("The mail is empty: there is no text to search.")
+    writer.must_hold("The mail is empty: there is no text to search.")
     inner, n_all = _read_attached(attached, read_inner)
     missing = f"Of {n_all} attachments the first {len(inner)} were read." if n_all > len(inner) else ""
     aside = f"Attachments that are documents of their own: {len(inner)}." if inner else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.corpus.decode import normalise
+from rag.corpus.decode import Refusal, normalise
 from rag.records import Place
 
 _SPACE = re.compile(r"\s+")
@@ -34,6 +34,7 @@ class Reading:
     `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
     `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
+    `hidden` counts the characters that whoever opens the file does not see; they are not in the text.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Reading:
     aside: str = ""
     share: float = 1.0
     attached: tuple[Attached, ...] = ()
+    hidden: int = 0
 
 
 class TextWriter:
@@ -58,6 +60,16 @@ class TextWriter:
         self._length = 0
         self._last = ""
         self._next: tuple[str, str] | None = None
+        self._hidden = 0
+
+    def hide(self, n_characters: int) -> None:
+        """Note that so many characters were left out which whoever opens the file does not see."""
+        self._hidden += n_characters
+
+    def must_hold(self, sentence: str) -> None:
+        """Raise `Refusal` with a sentence, and what was hidden, when nothing was written."""
+        if not self._length:
+            raise Refusal(" ".join(filter(None, [sentence, hidden_sentence(self._hidden)])))
 
     def place(self, kind: str, label: str) -> None:
         """Say where the next piece lies, e.g. "page", "page 3"."""
@@ -94,7 +106,9 @@ class TextWriter:
     ) -> Reading:  # fmt: skip
         """Return what was written."""
         text = "".join(self._pieces)
-        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share, attached)
+        return Reading(
+            flat(title), text, media_type, tuple(self._places), missing, aside, share, attached, self._hidden
+        )
 
     def __len__(self) -> int:
         return self._length
@@ -112,6 +126,11 @@ class TextWriter:
         self._last = "paragraph" if kind == "more" else kind
         if self._length > MAX_CHARACTERS:
             raise MemoryError("text")
+
+
+def hidden_sentence(hidden: int) -> str:
+    """Return what the verdict tells of hidden text; "" when there is none."""
+    return f"Hidden text left out: {hidden:,} characters." if hidden else ""
 
 
 def flat(text: str) -> str:
