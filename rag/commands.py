@@ -13,7 +13,7 @@ from pathlib import Path
 from rag.assemble import open_library
 from rag.corpus.web import is_url
 from rag.errors import QuestionError, SourceError
-from rag.keeping import find_library, note, show_sync
+from rag.keeping import find_library, note, show_sync, watch
 from rag.places import existing_source, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
@@ -128,7 +128,8 @@ def _status(chosen: argparse.Namespace) -> int:
 
 
 def _sync(chosen: argparse.Namespace) -> int:
-    return show_sync(find_library(chosen))
+    library = find_library(chosen)
+    return watch(library) if chosen.watch else show_sync(library)
 
 
 def _remove(chosen: argparse.Namespace) -> int:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from rag.assemble import open_library
-from rag.errors import LibraryError
+from rag.errors import LibraryError, LibraryLocked, SourceError
 from rag.library import Library
 from rag.places import existing_source, nearby_libraries
 from rag.records import FileStatus, Progress
 from rag.settings import Settings
+from rag.watch import changes
 
 _MAX_TOLD = 20
+_WAIT_SECONDS = 1.0
 
 
 def find_library(chosen: argparse.Namespace) -> Library:
@@ -64,6 +68,33 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
     if len(told) > _MAX_TOLD:
         note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
     return 0 if sum(counts.values()) else 1
+
+
+def watch(library: Library) -> NoReturn:
+    """Sync now and after every change in the followed folders, a line for each document, until Ctrl-C."""
+    note(f"{library.name}: following {', '.join(map(str, library.sources())) or 'no folder'}. Stop with Ctrl-C.")
+    for _ in changes(library.sources):
+        try:
+            steps = _watched_sync(library)
+        except SourceError as error:
+            note(str(error))
+            continue
+        why = {file.path: file.reason for file in library.status()} if steps else {}
+        for step in steps:
+            print(": ".join(filter(None, [f"{step.change}\t{step.path}", why.get(step.path)])), flush=True)
+    raise AssertionError("changes never end")
+
+
+def _watched_sync(library: Library) -> list[Progress]:
+    """Sync, as soon as no other process writes; return the steps of what changed."""
+    told = ""
+    while True:
+        try:
+            return [step for step in _progress(library.sync_steps()) if step.change != "unchanged"]
+        except LibraryLocked as error:
+            if str(error) != told:
+                note(told := str(error))
+            time.sleep(_WAIT_SECONDS)
 
 
 def _is_of(file: FileStatus, paths: set[str]) -> bool:
