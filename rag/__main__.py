@@ -16,6 +16,7 @@ place in a document, checked before it is shown; or you are told that the docume
 not say. All of it runs on this machine.
 
   footnote add ~/papers                 index a folder (again: only what changed)
+  footnote add https://example.org/a    fetch a page and index it (again: fetch it anew)
   footnote ask "Who signed the lease?"  answer, with quote and place for each number
   footnote chat                         the same in a page at a local address
 
@@ -45,8 +46,8 @@ def build_parser() -> argparse.ArgumentParser:
     def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=about, description=about, parents=[common, *parents])
 
-    add = command("add", "Follow folders or files and index them.")
-    add.add_argument("paths", nargs="+", metavar="PATH")
+    add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
+    add.add_argument("paths", nargs="+", metavar="PATH|URL")
     ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine)
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
@@ -66,9 +67,10 @@ def build_parser() -> argparse.ArgumentParser:
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")
-    command("sync", "Index what is new, changed or gone in the folders that are followed.")
+    sync = command("sync", "Index what is new, changed or gone in the folders that are followed.")
+    sync.add_argument("--watch", action="store_true", help="and whatever changes from now on, until Ctrl-C")
     remove = command("remove", "Follow folders or files no longer, and forget their documents.")
-    remove.add_argument("paths", nargs="+", metavar="PATH")
+    remove.add_argument("paths", nargs="+", metavar="PATH|URL")
     calibrate = command("calibrate", "Choose when to say that the documents are silent, from questions of your own.")
     calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
     calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.answering.answerer import Answerer, Limits
 from rag.corpus.database import Database
@@ -35,6 +36,9 @@ from rag.retrieval.spelling import respelt
 from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
 from rag.upkeep import Parts, least_confidence
+
+if TYPE_CHECKING:
+    from rag.corpus.fetch import Fetched
 
 _SCHEMA = "1"
 _loading = threading.Lock()
@@ -100,6 +104,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         embedder=lambda: document_embedder(settings.threads),
         splitter=lambda: _splitter(settings),
         pipeline=pipeline,
+        fetch=lambda url: _fetch(url, settings),
         identity={
             "schema": _SCHEMA,
             "embedder": MODEL_NAME,
@@ -108,6 +113,12 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         model_name=model_name(settings),
     )
     return Library(folder, settings, parts)
+
+
+def _fetch(url: str, settings: Settings) -> Fetched:
+    from rag.corpus.fetch import fetch
+
+    return fetch(url, max_bytes=settings.max_file_mb * 1_000_000, timeout_seconds=settings.max_fetch_seconds)
 
 
 def _pipeline(

@@ -6,21 +6,20 @@ import argparse
 import dataclasses
 import json
 import os
+import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from rag.assemble import open_library
-from rag.errors import LibraryError, QuestionError
-from rag.library import Library
+from rag.corpus.web import is_url
+from rag.errors import QuestionError, SourceError
+from rag.keeping import find_library, note, show_sync, watch
 from rag.places import existing_source, library_folder, nearby_libraries
-from rag.records import Answer, Hit, Progress, Query
+from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
-from rag.settings import Settings
 
 _ABSTAINED = 3
-_MAX_TOLD = 20
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -31,47 +30,30 @@ def run(chosen: argparse.Namespace) -> int:
     }[chosen.command](chosen)  # fmt: skip
 
 
-def find_library(chosen: argparse.Namespace) -> Library:
-    """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
-    settings = Settings(
-        model_path=Path(chosen.model) if getattr(chosen, "model", None) else None,
-        compose=not getattr(chosen, "quote", False),
-        use_second=not getattr(chosen, "quote", False),
-    )
-    named = chosen.library or os.environ.get("FOOTNOTE_LIBRARY")
-    if named:
-        path = Path(named).expanduser().resolve()
-        if (path / "library.sqlite").is_file():
-            return open_library(at=path, settings=settings)
-        library = open_library(existing_source(path), settings=settings)
-        if not library.status():
-            _show_sync(library, quiet=True)
-        return library
-    nearby = nearby_libraries(Path.cwd())
-    if len(nearby) > 1:
-        names = "\n  ".join(str(path) for path in nearby)
-        raise LibraryError(f"There are several libraries here; say which with --library:\n  {names}")
-    if nearby:
-        return open_library(at=nearby[0], settings=settings)
-    library = open_library(settings=settings)
-    _note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
-    _show_sync(library, quiet=True)
-    return library
-
-
 def _add(chosen: argparse.Namespace) -> int:
-    paths = [existing_source(Path(path)) for path in chosen.paths]
+    urls = [path for path in chosen.paths if is_url(path)]
+    paths = [existing_source(Path(path)) for path in chosen.paths if not is_url(path)]
     if chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
         folder = Path(chosen.library or os.environ["FOOTNOTE_LIBRARY"]).expanduser().resolve()
     else:
         here = [found for found in nearby_libraries(Path.cwd()) if found.parent.parent == Path.cwd().resolve()]
-        folder = here[0] if len(here) == 1 else library_folder(paths[0])
+        folder = here[0] if len(here) == 1 else library_folder(paths[0] if paths else Path.cwd() / "web")
+    is_new = not folder.exists()
+    if not paths:
+        paths = [folder / "pages"]
+        paths[0].mkdir(parents=True, exist_ok=True)
     library = open_library(paths[0], at=folder)
-    library.add(*paths)
-    status = _show_sync(library)
-    _note(f"Library: {library.path}")
+    try:
+        library.add(*paths, *urls)
+    except SourceError:
+        library.close()
+        if is_new:
+            shutil.rmtree(folder)
+        raise
+    status = show_sync(library)
+    note(f"Library: {library.path}")
     if library.path not in nearby_libraries(Path.cwd()):
-        _note(f'Ask it from here with: footnote ask --library {str(library.path)!r} "..."')
+        note(f'Ask it from here with: footnote ask --library {str(library.path)!r} "..."')
     return status
 
 
@@ -99,7 +81,7 @@ def _search(chosen: argparse.Namespace) -> int:
     only = library.within(chosen.within) if chosen.within else ()
     query, hits = library.find(chosen.question, chosen.k, only=only)
     if query.text != query.question:
-        _note(f"Searched for: {query.text}")
+        note(f"Searched for: {query.text}")
     for hit in hits:
         print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(query, hit))
     return 0 if hits else _ABSTAINED
@@ -124,7 +106,7 @@ def _chat(chosen: argparse.Namespace) -> int:
     if chosen.folder:
         chosen.library = chosen.folder
     library = find_library(chosen)
-    _show_sync(library, quiet=True)
+    show_sync(library, quiet=True)
     serve(library, host=chosen.host, port=chosen.port, open_browser=not chosen.no_browser, password=chosen.password)
     return 0
 
@@ -146,13 +128,14 @@ def _status(chosen: argparse.Namespace) -> int:
 
 
 def _sync(chosen: argparse.Namespace) -> int:
-    return _show_sync(find_library(chosen))
+    library = find_library(chosen)
+    return watch(library) if chosen.watch else show_sync(library)
 
 
 def _remove(chosen: argparse.Namespace) -> int:
     library = find_library(chosen)
     library.remove(*chosen.paths)
-    return _show_sync(library)
+    return show_sync(library)
 
 
 def _repair(chosen: argparse.Namespace) -> int:
@@ -165,40 +148,3 @@ def _calibrate(chosen: argparse.Namespace) -> int:
 
     about = ["--documents", str(existing_source(Path(chosen.folder))), "--questions", chosen.questions]
     return main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
-
-
-def _show_sync(library: Library, *, quiet: bool = False) -> int:
-    """Sync with a line of progress on stderr; then say what changed and which new files were not wholly read."""
-    counts: dict[str, int] = {}
-    new: set[str] = set()
-    for step in _progress(library.sync_steps()):
-        counts[step.change] = counts.get(step.change, 0) + 1
-        if step.change in ("added", "changed", "refused"):
-            new.add(step.path)
-    changed = {change: count for change, count in counts.items() if change != "unchanged"}
-    if changed or not quiet:
-        listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
-        _note(f"{library.name}: {listed}.")
-    told = [file for file in library.status() if file.path in new and file.verdict != "indexed"] if new else []
-    for file in told[:_MAX_TOLD]:
-        _note(f"  {file.verdict}: {file.path}: {file.reason}")
-    if len(told) > _MAX_TOLD:
-        _note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
-    return 0 if sum(counts.values()) else 1
-
-
-def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
-    """Pass the steps on, writing rate and time left to stderr when that is a terminal."""
-    live = sys.stderr.isatty()
-    for step in steps:
-        if live:
-            rate = step.done / step.seconds if step.seconds > 0 else 0.0
-            left = (step.total - step.done) / rate if rate else 0.0
-            print(f"\r{step.done}/{step.total} files, {rate:.0f}/s, {left:.0f} s left\033[K", end="", file=sys.stderr)
-        yield step
-    if live:
-        print("\r\033[K", end="", file=sys.stderr)
-
-
-def _note(text: str) -> None:
-    print(text, file=sys.stderr)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rag.corpus.lock import write_lock
+from rag.corpus.saved import SavedPages
+from rag.corpus.web import is_url
 from rag.errors import SettingsError, SourceError
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
 from rag.sync import Sync
 from rag.upkeep import LEAST_CONFIDENCE, Parts, Upkeep, least_confidence
+from rag.within import doc_ids_within
 
 
 class Library:
@@ -30,26 +32,38 @@ class Library:
         self.model_name = parts.model_name
         self._parts = parts
         self._upkeep = Upkeep(folder, parts)
+        self._base = folder.parent.parent
+        self._pages = SavedPages(folder / "pages", parts.store, self._base)
 
     # --- documents
 
     def add(self, *paths: str | Path) -> None:
-        """Follow folders or files from the next sync on. Raises `SourceError` for a path that is not there."""
-        found = [existing_source(Path(path)) for path in paths]
+        """Follow folders or files from the next sync on; fetch what stands at addresses of the web, now and once.
+
+        Raises `SourceError` for a path that is not there, or an address that gives nothing; nothing is added then.
+        """
+        found = [existing_source(Path(path)) for path in paths if not is_url(path)]
+        fetched = [(str(url), self._parts.fetch(str(url))) for url in paths if is_url(url)]
         with write_lock(self.path):
+            for url, page in fetched:
+                self._pages.keep(url, page)
+                found.append(self._pages.folder)
             for path in found:
                 self._parts.store.set_source(path, present=True)
 
     def remove(self, *paths: str | Path) -> None:
-        """Follow folders or files no longer; their documents go at the next sync."""
+        """Follow folders or files no longer, drop pages of the web by their address; they go at the next sync."""
         followed = self.sources()
         for path in paths:
-            if Path(path).expanduser().resolve() not in followed:
+            if not is_url(path) and Path(path).expanduser().resolve() not in followed:
                 known = ", ".join(map(str, followed)) or "none"
                 raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
         with write_lock(self.path):
             for path in paths:
-                self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
+                if is_url(path):
+                    self._pages.forget(str(path))
+                else:
+                    self._parts.store.set_source(Path(path).expanduser().resolve(), present=False)
 
     def sources(self) -> tuple[Path, ...]:
         """Return the folders and files that are followed, by path."""
@@ -70,7 +84,7 @@ class Library:
             self._upkeep.settle()
             sync = Sync(
                 parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
-                base=self.path.parent.parent, max_bytes=self.settings.max_file_mb * 1_000_000,
+                base=self._base, max_bytes=self.settings.max_file_mb * 1_000_000,
                 max_read_seconds=self.settings.max_read_seconds,
             )  # fmt: skip
             changed = False
@@ -98,6 +112,12 @@ class Library:
             raise SourceError(f"The library holds no document {doc_id!r}; it may have been removed since.")
         return found
 
+    def original(self, document: Document) -> bytes:
+        """Return a document's file as it is now, taken out of its mail if need be. Raises `SourceError` if gone."""
+        from rag.corpus.attached import read_original
+
+        return read_original(Path(document.path), self.settings.max_file_mb * 1_000_000)
+
     def passages(self, document: Document) -> tuple[Passage, ...]:
         """Return a document's passages in reading order."""
         return self._parts.passages.of_document(document.doc_id)
@@ -108,17 +128,7 @@ class Library:
         A pattern is a file or folder, by its whole path or its own name, or has wildcards ("*.pdf", "minutes-20??*").
         Raises `SourceError` when it means none.
         """
-        wanted = pattern.rstrip("/")
-        found = tuple(
-            file.doc_id
-            for file in self.status()
-            if file.verdict != "refused"
-            and any(fnmatchcase(name, wanted) for path in (Path(file.path), *Path(file.path).parents)
-                    for name in (str(path), path.name))
-        )  # fmt: skip
-        if not found:
-            raise SourceError(f"No document of the library lies under {pattern!r}. See them with: footnote list")
-        return found
+        return doc_ids_within(self.status(), pattern)
 
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
@@ -168,8 +178,6 @@ class Library:
     def threshold(self) -> float:
         """The confidence in [0, 1] from which this library answers; under it, the documents are said to be silent."""
         return least_confidence(self.settings, self._parts.store)
-
-    # --- keeping
 
     def set_threshold(self, confidence: float) -> None:
         """Keep the confidence in [0, 1] from which to answer; it holds from the next opening on."""

@@ -56,8 +56,9 @@ class Document:
     """A file's text, normalised once and never again.
 
     `doc_id` is stable for a path, `fingerprint` is the SHA-256 of the file's bytes. `places` are in order of their
-    start; none: the lines of the text are the places. `verdict`, `reason` and `coverage` (in [0, 1]) say how much of
-    the file the text holds and what was left out.
+    start; none: the lines of the text are the places. `origin` says where it came from when it is not a file of its
+    owner ("https://example.org/a, fetched 2026-11-24 09:30 UTC"; else ""), also in what is made from it. `verdict`,
+    `reason` and `coverage` (in [0, 1]) say how much of the file the text holds and what was left out.
     """
 
     doc_id: str
@@ -70,6 +71,7 @@ class Document:
     verdict: FileVerdict = "indexed"
     reason: str = ""
     coverage: float = 1.0
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Passage:
     end: int
     sentences: tuple[Span, ...]
     places: tuple[Place, ...] = ()
+    origin: str = ""
 
     def place_at(self, offset: int) -> Place | None:
         """Return the place of a character of the document, or None when it is not known."""
@@ -203,6 +206,7 @@ class Citation:
     headings: tuple[str, ...] = ()
     page: int | None = None
     place: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +288,7 @@ class FileStatus:
     coverage: float
     passages: int
     place_kind: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

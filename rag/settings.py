@@ -22,7 +22,7 @@ class Settings:
     `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its
     own from the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is
     at most `max_answer_tokens` long and takes at most `timeout_seconds`. Files larger than `max_file_mb` are refused,
-    and those that take longer than `max_read_seconds` to read.
+    and those that take longer than `max_read_seconds` to read; a page of the web may take `max_fetch_seconds` to come.
     """
 
     passage_tokens: int = 200
@@ -47,6 +47,7 @@ class Settings:
     max_question_chars: int = 2000
     max_file_mb: int = 64
     max_read_seconds: float = 60.0
+    max_fetch_seconds: float = 30.0
     threads: int = 0
 
     def __post_init__(self) -> None:
@@ -75,6 +76,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_question_chars": (1, 100_000),
     "max_file_mb": (1, 4096),
     "max_read_seconds": (0.1, 3600),
+    "max_fetch_seconds": (0.1, 3600),
     "threads": (0, 1024),
 }
 

@@ -11,6 +11,7 @@ from typing import Literal
 from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import doc_id_of, shown_path
+from rag.corpus.rows import Split
 from rag.corpus.scan import find_files
 from rag.corpus.store import KnownFile, Store
 from rag.protocols import Embedder, Splitter
@@ -24,11 +25,15 @@ _BATCH_PASSAGES = 64
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A document that was read and split, waiting to be embedded with others."""
+    """A file that was read, with each of its documents split, waiting to be embedded with others."""
 
-    document: Document
-    passages: list[Passage]
+    documents: list[tuple[Document, list[Passage]]]
     file: FoundFile
+    fingerprint: str
+
+    @property
+    def n_passages(self) -> int:
+        return sum(len(passages) for _, passages in self.documents)
 
 
 class Sync:
@@ -71,7 +76,7 @@ class Sync:
             yield from self._forget(sorted(gone - moved), known)
             for looked in self._reading.look(files, self._twins.__contains__):
                 yield from self._take(looked)
-                if sum(len(read.passages) for read in self._waiting) >= _BATCH_PASSAGES:
+                if sum(read.n_passages for read in self._waiting) >= _BATCH_PASSAGES:
                     yield from self._keep_waiting()
             yield from self._keep_waiting()
             yield from self._forget(sorted(moved), known)
@@ -94,7 +99,7 @@ class Sync:
             yield self._step(shown, "unchanged")
             return
         if not looked.reason and looked.fingerprint in self._twins:
-            if any(read.document.fingerprint == looked.fingerprint for read in self._waiting):
+            if any(read.fingerprint == looked.fingerprint for read in self._waiting):
                 yield from self._keep_waiting()
             if self._copy(looked):
                 yield self._step(shown, "changed" if file.known else "added")
@@ -108,7 +113,8 @@ class Sync:
             )  # fmt: skip
             yield self._step(shown, "refused")
             return
-        self._waiting.append(_Read(looked.document, self._splitter().split(looked.document), file))
+        documents = [(found, self._splitter().split(found)) for found in (looked.document, *looked.attached)]
+        self._waiting.append(_Read(documents, file, looked.fingerprint))
         self._twins[looked.fingerprint] = file.doc_id
 
     def _is_unchanged(self, looked: LookedAt) -> bool:
@@ -135,16 +141,20 @@ class Sync:
         if not waiting:
             return
         splitter = self._splitter()
-        texts = [splitter.embedded_text(passage) for read in waiting for passage in read.passages]
+        split = [found for read in waiting for found in read.documents]
+        texts = [splitter.embedded_text(passage) for _, passages in split for passage in passages]
         vectors = self._embedder().embed_documents(texts)
         at = 0
         steps = []
         for read in waiting:
-            own = vectors[at : at + len(read.passages)]
-            at += len(read.passages)
+            kept = []
+            for document, passages in read.documents:
+                kept.append(Split(document, passages, vectors[at : at + len(passages)]))
+                at += len(passages)
+            first, *attached = kept
             file = read.file
-            self._store.put(read.document, read.passages, own, size=file.size, mtime_ns=file.mtime_ns)
-            steps.append(self._step(read.document.path, "changed" if file.known else "added"))
+            self._store.put(*first, size=file.size, mtime_ns=file.mtime_ns, attached=attached)
+            steps.append(self._step(first.document.path, "changed" if file.known else "added"))
         settle_passages(self._passages, self._dense)
         yield from steps
 

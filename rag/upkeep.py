@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
+from rag.corpus.rows import Split
 from rag.corpus.store import Store
 from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
 from rag.pipeline import Pipeline
@@ -18,6 +20,9 @@ from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
 from rag.sync import settle_passages
+
+if TYPE_CHECKING:
+    from rag.corpus.fetch import Fetched
 
 _GENERATION = "generation"
 
@@ -37,6 +42,7 @@ class Parts:
     embedder: Callable[[], Embedder]
     splitter: Callable[[], Splitter]
     pipeline: Callable[[], Pipeline]
+    fetch: Callable[[str], Fetched]
     identity: Mapping[str, str]
     model_name: str
 
@@ -125,12 +131,10 @@ class Upkeep:
         """Make every document's passages and vectors anew from its text, then record what made them."""
         parts = self._parts
         splitter, embedder = parts.splitter(), parts.embedder()
-        known = parts.store.known_files()
         for document in parts.store.documents():
             passages = splitter.split(document)
             vectors = embedder.embed_documents([splitter.embedded_text(passage) for passage in passages])
-            file = known[document.doc_id]
-            parts.store.put(document, passages, vectors, size=file.size, mtime_ns=file.mtime_ns)
+            parts.store.put_passages(Split(document, passages, vectors))
         parts.store.set_facts(parts.identity)
 
     def _why_empty(self) -> str:

@@ -22,16 +22,16 @@ def packed(members, **options):
     return kept.getvalue()
 
 
-def pdf(*pages, field=""):
+def pdf(*pages, field="", under=""):
     """A PDF; each page is a list of (size, y, text), or of texts set in 11 points one under the other.
 
-    `field` is what was filled into a form on every page.
+    `field` is what was filled into a form on every page, `under` what is drawn on it first.
     """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
     for page in pages:
         lines = [line if isinstance(line, tuple) else (11, 700 - 13 * n, line) for n, line in enumerate(page)]
-        drawn = "\n".join(f"BT /F1 {size} Tf 72 {y} Td ({text}) Tj ET" for size, y, text in lines)
+        drawn = under + "\n".join(f"BT /F1 {size} Tf 72 {y} Td ({text}) Tj ET" for size, y, text in lines)
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R"

@@ -77,7 +77,9 @@ class FakeModel:
             self.closed += 1
 
 
-def make_library(folder: Path, source: Path | None, *, model=None, settings=None, identity="fake") -> Library:
+def make_library(
+    folder: Path, source: Path | None, *, model=None, settings=None, identity="fake", fetch=None
+) -> Library:
     """A library of real stores with a fake embedder (and model)."""
     settings = settings or Settings(min_confidence=0.3, compose=model is not None)
     folder.mkdir(parents=True, exist_ok=True)
@@ -106,6 +108,7 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
         embedder=lambda: embedder,
         splitter=lambda: splitter,
         pipeline=lambda: pipeline,
+        fetch=fetch,
         identity={"schema": "1", "embedder": identity, "splitter": splitter.name},
         model_name="fake-model",
     )

@@ -90,14 +90,15 @@ def test_a_word_file_has_headings_paragraphs_rows_notes_and_no_deleted_text():
     assert "put in" in found.text
     assert "struck out" not in found.text
     assert "nobody sees" not in found.text
-    assert "11 hidden" in found.aside
+    assert found.hidden == 11
 
 
 def test_slides_are_in_order_with_titles_first_and_notes():
     found = read_any(pptx(("Aims", "Grow more."), ("Means", "Buy a plough."), notes="Smile.", hidden=[1]), "a.pptx")
-    assert [label for _, _, label in found.places] == ["slide 1", "slide 1, notes", "slide 2 (hidden)"]
+    assert [label for _, _, label in found.places] == ["slide 1", "slide 1, notes"]
     assert found.text.index("## Aims") < found.text.index("Grow more.")
-    assert place(found, "Buy a plough") == "slide 2 (hidden)"
+    assert "plough" not in found.text
+    assert found.hidden == len("Means Buy a plough.")
     assert place(found, "Smile") == "slide 1, notes"
 
 
@@ -142,15 +143,38 @@ def test_a_mail_has_header_body_and_its_attachments():
     assert place(found, "From: Ada") == "header"
     assert place(found, "fetch the oars") == "body"
     assert found.text.count("Dear Bert") == 1
-    assert place(found, "behind the door") == "attachment “plan.pdf”, page 2"
-    assert "x.zip" in found.missing
+    plan, archive = found.attached
+    assert place(plan.reading, "behind the door") == "page 2"
+    assert (plan.name, archive.name, archive.reading) == ("plan.pdf", "x.zip", None)
+    assert "archive" in archive.refused
+    assert "behind the door" not in found.text
+    assert place(found, "plan.pdf; x.zip") == "attachments"
+
+
+def test_attachments_have_names_that_end_a_path_and_are_their_own():
+    names = ["a.txt", "a.txt", "../../etc/x", "..", "c\\d.txt", "n" * 300 + ".txt"]
+    found = read_any(eml("See.", attached=[(name, b"words") for name in names]), "a.eml").attached
+    assert [one.name for one in found[:5]] == ["a.txt", "a (2).txt", "_.._etc_x", "attachment", "c_d.txt"]
+    assert len(found[5].name) == 100
+    assert all("/" not in one.name and "\n" not in one.name and one.reading.text == "words" for one in found)
+
+
+def test_a_mail_with_more_attachments_than_are_read_says_so():
+    inner = eml("in", attached=[(f"{n}.txt", b"x") for n in range(150)])
+    found = read_any(eml("out", attached=[("one.eml", inner), ("two.eml", inner)]), "a.eml")
+    assert len(found.attached) == 200
+    assert "Of 302 attachments the first 200 were read." in found.missing
+    assert found.attached[1].name == "one.eml/0.txt"
 
 
 def test_mails_in_mails_end_somewhere():
     raw = eml("the innermost")
     for _ in range(6):
         raw = eml("outer", attached=[("in.eml", raw)])
-    assert "too deep" in read_any(raw, "a.eml").missing
+    found = read_any(raw, "a.eml").attached
+    assert [one.name for one in found] == ["in.eml", "in.eml/in.eml", "in.eml/in.eml/in.eml"]
+    assert found[1].reading.text.count("outer") == 1
+    assert "too deep" in found[2].refused
 
 
 def test_opendocument_rtf_and_outlines_are_read():
@@ -227,7 +251,7 @@ def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
     assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
     assert place(found, "Kind: Boat") == "table 1 row 2"
     assert place(found, "Two bold") == "under “Fees”"
-    assert "23 hidden" in found.aside
+    assert found.hidden == 23
 
 
 def test_a_table_whose_rows_have_names_is_read_by_them():

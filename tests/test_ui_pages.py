@@ -53,7 +53,7 @@ def test_the_quote_is_found_and_its_words_are_tinted(tmp_path, rotate):
     path.write_bytes(
         pdf(["Rivers."], ["Mills.", "The bridge has nine arch-", "es and a toll house.", "End."], rotate=rotate)
     )
-    found = picture(path, "nine arches and a toll")
+    found = picture(path.read_bytes(), "nine arches and a toll")
     assert found.number == 2
     assert 0.1 < found.top < 0.19
     drawn = image.open(io.BytesIO(found.png)).convert("RGB")
@@ -61,12 +61,12 @@ def test_the_quote_is_found_and_its_words_are_tinted(tmp_path, rotate):
     assert len(tinted) > 500
     top, bottom = (at // drawn.width / drawn.height for at in (tinted[0], tinted[-1]))
     assert found.top - 0.01 < top < bottom < found.top + 0.06
-    assert picture(path, "nine apples") is None
+    assert picture(path.read_bytes(), "nine apples") is None
 
 
 def test_what_is_no_pdf_gives_no_picture(tmp_path):
     pytest.importorskip("pypdfium2")
     path = tmp_path / "a.pdf"
     path.write_bytes(b"%PDF-1.4 torn")
-    assert picture(path, "words") is None
-    assert picture(tmp_path / "none.pdf", "words") is None
+    assert picture(path.read_bytes(), "words") is None
+    assert picture(b"", "words") is None

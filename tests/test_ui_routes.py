@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from documents import eml, pdf
 from fakes import FakeModel, make_library, write_files
 from filelock import FileLock
 from hypothesis import given
@@ -49,6 +50,22 @@ def wait_idle(client):
             return state["said"]
         time.sleep(0.05)
     raise AssertionError("The sync did not end.")
+
+
+def test_an_attachment_is_opened_out_of_its_mail(client, library):
+    plan = pdf(["The key hangs behind the green door."])
+    raw = eml("See the plan.", attached=[("plan (ö).pdf", plan)])
+    client.put("/documents/letter.eml", content=raw)
+    client.post("/documents/sync", json={})
+    wait_idle(client)
+    document = next(d for d in library.documents() if d.path.endswith(".pdf"))
+    shown = client.get("/source", params={"doc": document.doc_id}).text
+    assert "attached to letter.eml" in shown
+    file = client.get("/file", params={"doc": document.doc_id})
+    assert file.content == plan
+    assert file.headers["Content-Disposition"] == "attachment; filename*=utf-8''plan%20%28%C3%B6%29.pdf"
+    page = client.get("/page", params={"doc": document.doc_id, "start": 0, "end": 20})
+    assert (page.status_code, page.headers["X-Page"]) == (200, "1")
 
 
 @given(st.text(max_size=300))

@@ -69,8 +69,12 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / safe_name(name)
 
+    def is_ours(self, path: Path) -> bool:
+        """Say whether a file was uploaded or fetched for this library, so that it may be deleted."""
+        return path.parent in (self.folder, self.library.path / "pages")
+
     def remove(self, doc_id: str) -> None:
-        """Forget a document: an uploaded file is deleted, one that is followed by itself is followed no longer.
+        """Forget a document: an uploaded or fetched file is deleted, one followed by itself is followed no longer.
 
         Raises `SourceError` for a file of a followed folder, which only its owner may take away.
         """
@@ -78,7 +82,7 @@ class Shelf:
         if file is None:
             raise SourceError("The library does not hold this document; it may have been removed already.")
         path = Path(file.path)
-        if path.parent == self.folder:
+        if self.is_ours(path):
             path.unlink(missing_ok=True)
         elif path in self.library.sources():
             self.library.remove(path)
@@ -87,7 +91,10 @@ class Shelf:
         self.sync()
 
     def follow(self, path: str) -> None:
-        """Follow a folder or file of this machine. Raises `SourceError` when it is not there."""
+        """Follow a folder or file of this machine, or fetch an address of the web.
+
+        Raises `SourceError` when there is nothing.
+        """
         self.library.add(path)
         self.sync()
 

@@ -29,7 +29,7 @@ def draw_list(files: Sequence[FileStatus], say: Say) -> str:
 
 def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     """Return the verdict on every file, with why, and what can be removed; above it the folders that are followed."""
-    folders = [path for path in shelf.library.sources() if path != shelf.folder]
+    folders = [path for path in shelf.library.sources() if not shelf.is_ours(path / "any")]
     followed = "".join(
         f'<li><code dir="ltr">{escape(str(path))}</code> <button type="button" class="fn-unfollow" '
         f'data-path="{escape(str(path), quote=True)}">{escape(say("unfollow"))}</button></li>'
@@ -81,7 +81,7 @@ def _row(file: FileStatus) -> str:
 
 def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     path = Path(file.path)
-    ours = path.parent == shelf.folder or path in shelf.library.sources()
+    ours = shelf.is_ours(path) or path in shelf.library.sources()
     doc = escape(file.doc_id, quote=True)
     label = f'aria-label="{escape(say("remove_one", name=path.name), quote=True)}"'
     words = escape(say("remove"))

@@ -1,4 +1,4 @@
-"""Draw the page of a PDF with a quote boxed, in a process of its own. file and quote -> Picture.
+"""Draw the page of a PDF with a quote boxed, in a process of its own. a PDF's bytes and a quote -> Picture.
 
 A PDF is hostile data: what parses it has little time and memory, and takes nothing with it when it falls.
 """
@@ -39,17 +39,17 @@ class Box(NamedTuple):
     top: float
 
 
-def picture(path: Path, quote: str, *, page: int | None = None) -> Picture | None:
+def picture(raw: bytes, quote: str, *, page: int | None = None) -> Picture | None:
     """Return the page on which a quote stands, the quote boxed; None when it is not found.
 
     `page` is where to look first.
     """
-    asked = json.dumps({"path": str(path), "quote": quote[:5000], "page": page})
+    asked = json.dumps({"quote": quote[:5000], "page": page}).encode("ascii") + b"\n" + raw
     command = [sys.executable, "-m", "ui.pages"]
     top = Path(__file__).resolve().parent.parent
     try:
         drawn = subprocess.run(
-            command, input=asked.encode(), capture_output=True, timeout=_TIMEOUT_SECONDS, cwd=top, check=False
+            command, input=asked, capture_output=True, timeout=_TIMEOUT_SECONDS, cwd=top, check=False
         )
     except subprocess.TimeoutExpired:
         return None
@@ -133,15 +133,15 @@ def _draw(page: Any, raw: Any, boxes: list[Box]) -> tuple[Any, float]:
 
 
 def main() -> int:
-    """Read what is asked from standard input; write the page's number, how far down the quote is, and the PNG."""
+    """Read what is asked and the PDF; write the page's number, how far down the quote is, and the PNG."""
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    asked = json.loads(sys.stdin.read())
+    asked = json.loads(sys.stdin.buffer.readline())
     pdfium, raw = import_module("pypdfium2"), import_module("pypdfium2.raw")
     try:
-        pdf = pdfium.PdfDocument(asked["path"])
+        pdf = pdfium.PdfDocument(sys.stdin.buffer.read())
         found = _find(pdf, raw, asked["quote"], asked["page"])
     except pdfium.PdfiumError:
         return 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -35,16 +33,17 @@ def routes(library: Library) -> APIRouter:
 
     def file(doc: str) -> Response:
         try:
-            return original(library.document(doc))
+            return original(library, library.document(doc))
         except SourceError as error:
             return PlainTextResponse(str(error), status_code=404)
 
     def page(doc: str, start: int, end: int) -> Response:
         try:
             document = library.document(doc)
+            raw = library.original(document)
         except SourceError as error:
             return PlainTextResponse(str(error), status_code=404)
-        drawn = picture(Path(document.path), document.text[max(0, start) : max(0, end)])
+        drawn = picture(raw, document.text[max(0, start) : max(0, end)])
         if drawn is None:
             return PlainTextResponse("The quote was not found on a page.", status_code=404)
         return Response(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 
-from rag.errors import SourceError
+from rag.library import Library
 from rag.records import Document, Span
 from ui.words import Say
 
@@ -33,9 +34,10 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
         f"<p>{escape(say('part_shown', first=first, last=last, size=size))}</p>" if (first, last) != (0, size) else ""
     )
     doc = escape(document.doc_id, quote=True)
+    where = " · ".join(filter(None, [Path(document.path).name, document.origin]))
     title = escape(document.title or Path(document.path).name)
     return (
-        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(Path(document.path).name)}</p>{parts}'
+        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(where)}</p>{parts}'
         f'<p class="fn-links"><button type="button" id="fn-only" data-doc-only="{doc}" data-title="{title}">'
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'
@@ -60,17 +62,18 @@ def _body(text: str, marked: Span, shown: Span, figure: str) -> str:
     return f'<div class="fn-document" dir="auto" tabindex="0">{figure}{around}</div>'
 
 
-def original(document: Document) -> FileResponse:
-    """Return a document's file as it lies on disk: text as plain text, all else to be saved; never shown as a page.
+def original(library: Library, document: Document) -> Response:
+    """Return a document's file as it is on disk or in its mail: text as plain text, all else to be saved.
 
-    Raises `SourceError` when the file is gone.
+    Never shown as a page. Raises `SourceError` when the file is gone.
     """
-    path = Path(document.path)
-    if not path.is_file():
-        raise SourceError(f"The file {document.path!r} is no longer there; its indexed text still is.")
+    raw = library.original(document)
     plain = document.media_type.startswith("text/")
-    return FileResponse(
-        path, media_type="text/plain" if plain else "application/octet-stream", filename=path.name,
-        content_disposition_type="inline" if plain else "attachment",
-        headers={"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"},
+    name = quote(Path(document.path).name)
+    return Response(
+        raw, media_type="text/plain" if plain else "application/octet-stream",
+        headers={
+            "Content-Disposition": f"{'inline' if plain else 'attachment'}; filename*=utf-8''{name}",
+            "Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff",
+        },
     )  # fmt: skip

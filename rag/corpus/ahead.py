@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.corpus.read import Refusal, as_document, fingerprint_of, read_bytes, shown_path
+from rag.corpus.read import Refusal, as_document, attached_documents, fingerprint_of, read_bytes, shown_path
 from rag.corpus.store import KnownFile
 from rag.records import Document
 
@@ -38,12 +38,16 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A file after a look: its `document`, or the `reason` it was refused; neither when its bytes are known already."""
+    """A file after a look: its `document`, or the `reason` it was refused; neither when its bytes are known already.
+
+    `attached` are the files inside it, refused ones included.
+    """
 
     file: FoundFile
     fingerprint: str = ""
     document: Document | None = None
     reason: str = ""
+    attached: tuple[Document, ...] = ()
 
 
 def look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
@@ -99,7 +103,8 @@ class ReadAhead:
             if same or is_known(digest):
                 return LookedAt(file, digest)
             reading = self._workers.read(raw, shown_path(Path(file.path.name)))
-            return LookedAt(file, digest, as_document(reading, file.path, file.doc_id, digest))
+            document = as_document(reading, file.path, file.doc_id, digest)
+            return LookedAt(file, digest, document, attached=attached_documents(document, reading.attached))
         except Refusal as refusal:
             return LookedAt(file, digest, reason=str(refusal))
 

@@ -1,4 +1,4 @@
-"""Bring an older library's file up to today's tables. connection -> columns added, places filled in."""
+"""Bring an older library's file up to today's tables. connection -> columns added and filled in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rag.corpus.place_map import PlaceFinder
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
-TABLES_VERSION = 2
-"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places."""
+TABLES_VERSION = 3
+"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parent."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -30,8 +30,10 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         old = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'passages'").fetchone()
-        if old and not _has_places(connection):
+        if old and not _has(connection, "places"):
             _add_places(connection)
+        if old and not _has(connection, "parent"):
+            _add_parents(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -39,8 +41,18 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         raise
 
 
-def _has_places(connection: sqlite3.Connection) -> bool:
-    return any(row[1] == "places" for row in connection.execute("PRAGMA table_info (passages)"))
+def _has(connection: sqlite3.Connection, column: str) -> bool:
+    return any(row[1] == column for row in connection.execute("PRAGMA table_info (documents)"))
+
+
+def _add_parents(connection: sqlite3.Connection) -> None:
+    """Add what names the mail of an attachment.
+
+    The next sync reads all but plain texts and pages again: mails were one with what is attached to them, and of the
+    others nobody had told yet what is hidden in them.
+    """
+    connection.execute("ALTER TABLE documents ADD COLUMN parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE")
+    connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE media_type NOT LIKE 'text/%'")
 
 
 def _add_places(connection: sqlite3.Connection) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rag.corpus.blocks import find_title
 from rag.corpus.decode import Refusal, decode, normalise
-from rag.corpus.formats.reading import Reading
+from rag.corpus.formats.reading import Attached, Reading, hidden_sentence
 from rag.records import Document
 
 __all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "read_bytes", "read_document", "shown_path"]
@@ -62,9 +64,32 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         fingerprint,
         reading.places,
         "partly" if reading.missing else "indexed",
-        " ".join(part for part in (reading.missing, reading.aside) if part),
+        " ".join(part for part in (reading.missing, reading.aside, hidden_sentence(reading.hidden)) if part),
         reading.share if reading.missing else 1.0,
     )
+
+
+def attached_documents(mail: Document, attached: Sequence[Attached]) -> tuple[Document, ...]:
+    """Return the files attached to a mail as documents; those that cannot be read have the verdict "refused"."""
+    found = []
+    for one in attached:
+        path, doc_id = Path(mail.path) / one.name, attached_id(mail.doc_id, one.name)
+        if one.reading:
+            document = as_document(one.reading, path, doc_id, one.fingerprint)
+        else:
+            document = Document(doc_id, str(path), "", "", "", one.fingerprint, (), "refused", one.refused, 0.0)
+        found.append(replace(document, origin=attached_origin(Path(mail.path), one.name)))
+    return tuple(found)
+
+
+def attached_id(doc_id: str, name: str) -> str:
+    """Return the stable id of a file that is attached to a mail."""
+    return hashlib.sha256(f"{doc_id}/{name}".encode()).hexdigest()[:16]
+
+
+def attached_origin(mail: Path, name: str) -> str:
+    """Return what tells a person which mail a file came with."""
+    return f"attached to {'/'.join([mail.name, *name.split('/')[:-1]])}"
 
 
 def title_by_name(path: Path) -> str:

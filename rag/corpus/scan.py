@@ -31,6 +31,11 @@ def find_files(sources: Iterable[Path]) -> Iterator[Path]:
             )
 
 
+def is_passed_over(name: str) -> bool:
+    """Say whether a file or folder of that name is left out wherever it lies in a source."""
+    return name.startswith(".") or name in _SKIPPED_FOLDERS
+
+
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
     try:
         status = folder.stat()
@@ -43,7 +48,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
             f"The folder {str(folder)!r} could not be read: {error.strerror}. Mend its rights."
         ) from error
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in _SKIPPED_FOLDERS:
+        if is_passed_over(entry.name):
             continue
         path = Path(entry.path)
         if path.is_dir():

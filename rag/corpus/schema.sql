@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
--- One row for every file met, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
+-- One row for every file met and for every one attached to a mail, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
 -- places: JSON list of [start, kind, label]; none: the lines of the text are its places.
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY,
@@ -17,8 +17,14 @@ CREATE TABLE IF NOT EXISTS documents (
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL,
     coverage REAL NOT NULL,
-    places TEXT NOT NULL DEFAULT '[]'
+    places TEXT NOT NULL DEFAULT '[]',
+    parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE  -- the mail that it is attached to; a file has none
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent IS NOT NULL;
+
+-- Where a document came from, when that is not a file of its owner: an address of the web, with the
+-- time, which may be noted before the file is read; or a mail.
+CREATE TABLE IF NOT EXISTS origins (doc_id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
 
 -- Answers what a hit shows of its document without a step through the long rows that hold the texts.
 CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
@@ -51,6 +57,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS terms USING fts5 (
 CREATE VIRTUAL TABLE IF NOT EXISTS terms_count USING fts5vocab (terms, row);
 CREATE VIRTUAL TABLE IF NOT EXISTS terms_place USING fts5vocab (terms, instance);
 
+CREATE TRIGGER IF NOT EXISTS attached_removed AFTER DELETE ON documents WHEN old.parent IS NOT NULL BEGIN
+    DELETE FROM origins WHERE doc_id = old.doc_id;
+END;
 CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
     INSERT INTO terms (rowid, head, headings, body) VALUES (new.rowid, new.head, new.headings, new.body);
     INSERT OR REPLACE INTO dense_pending VALUES (new.passage_id, 0);

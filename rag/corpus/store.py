@@ -7,18 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rag.corpus.database import Database
-from rag.corpus.place_map import PlaceFinder
+from rag.corpus.read import attached_id, attached_origin
+from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Passage, Place
 
 _DOCUMENT = """
-    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage FROM documents
+    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage,
+           coalesce(origin, '') FROM documents LEFT JOIN origins USING (doc_id)
 """
-_COLUMNS = "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places"
-_COPIED = 'start, "end", head, headings, body, sentences, vector, places'
 
 
 class KnownFile(NamedTuple):
@@ -59,39 +57,30 @@ class Store:
                 connection.execute("INSERT INTO sources VALUES (?)", (str(path),))
 
     def put(
-        self, document: Document, passages: Sequence[Passage], vectors: Vectors, *, size: int, mtime_ns: int
-    ) -> None:
-        """Keep a document with all that is searched of it, in place of what was known of that path.
+        self, document: Document, passages: Sequence[Passage], vectors: Vectors, *, size: int, mtime_ns: int,
+        attached: Sequence[Split] = (),
+    ) -> None:  # fmt: skip
+        """Keep a document with all that is searched of it and of what is attached, in place of what was known of it.
 
         `vectors` are `(len(passages), d)` float32 unit rows.
         """
-        covered = sum(len("".join(p.text.split())) for p in passages)
-        coverage = document.coverage * covered / max(1, len("".join(document.text.split())))
-        find_places = PlaceFinder(document)
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
-            connection.execute(
-                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (document.doc_id, document.path, document.title, document.text, document.media_type,
-                 document.fingerprint, size, mtime_ns, document.verdict, document.reason, coverage,
-                 json.dumps(document.places, ensure_ascii=False)),
-            )  # fmt: skip
-            connection.executemany(
-                f"INSERT INTO passages (passage_id, doc_id, {_COPIED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (p.passage_id, p.doc_id, p.start, p.end, p.title, json.dumps(p.headings, ensure_ascii=False),
-                     p.text, json.dumps(p.sentences), vector.astype(np.float16).tobytes(),
-                     json.dumps(find_places(p.sentences), ensure_ascii=False))
-                    for p, vector in zip(passages, vectors, strict=True)
-                ],
-            )  # fmt: skip
+            for n, one in enumerate([Split(document, passages, vectors), *attached]):
+                insert(connection, one, size=size, mtime_ns=mtime_ns, parent=document.doc_id if n else None)
+
+    def put_passages(self, split: Split) -> None:
+        """Keep other passages of a document in place of those that are known."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM passages WHERE doc_id = ?", (split.document.doc_id,))
+            insert_passages(connection, split)
 
     def put_refused(self, doc_id: str, path: str, reason: str, *, fingerprint: str, size: int, mtime_ns: int) -> None:
         """Keep the verdict on a file that cannot be indexed; nothing of it is searched any more."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
-                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]')",
+                f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', NULL)",
                 (doc_id, path, fingerprint, size, mtime_ns, reason),
             )
 
@@ -108,40 +97,53 @@ class Store:
         old, new = (Path(rows[0][0]), Path(path)) if rows else (Path(), Path())
         if not rows or from_id == doc_id or old.suffix != new.suffix or (rows[0][1] == old.stem != new.stem):
             return False
+        inner = self._rows("SELECT doc_id, path FROM documents WHERE parent = ?", (from_id,))
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-            connection.execute(
-                f"INSERT INTO documents ({_COLUMNS}) SELECT ?, ?, title, text, media_type, fingerprint, ?, ?, verdict,"
-                " reason, coverage, places FROM documents WHERE doc_id = ?",
-                (doc_id, path, size, mtime_ns, from_id),
-            )
-            connection.execute(
-                f"INSERT INTO passages (passage_id, doc_id, {_COPIED})"
-                f" SELECT ? || substr(passage_id, length(doc_id) + 1), ?, {_COPIED} FROM passages WHERE doc_id = ?",
-                (doc_id, doc_id, from_id),
-            )
+            insert_copy(connection, from_id, (doc_id, path, size, mtime_ns, None))
+            for inner_id, inner_path in inner:
+                name = inner_path[len(rows[0][0]) + 1 :]
+                copy_id = attached_id(doc_id, name)
+                insert_copy(connection, inner_id, (copy_id, f"{path}/{name}", size, mtime_ns, doc_id))
+                connection.execute(
+                    "INSERT OR REPLACE INTO origins VALUES (?, ?)", (copy_id, attached_origin(new, name))
+                )
         return True
 
     def touch(self, doc_id: str, path: str, *, size: int, mtime_ns: int) -> None:
         """Note a file's new time or place when its bytes are the same."""
         with self._transaction() as connection:
             connection.execute(
+                "UPDATE documents SET path = ? || substr(path, 1 + (SELECT length(path) FROM documents"
+                " WHERE doc_id = ?)) WHERE parent = ?",
+                (path, doc_id, doc_id),
+            )
+            connection.execute(
                 "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
             )
 
     def retry_refused(self) -> None:
-        """Have the next sync look again at the files that could not be read."""
+        """Have the next sync look again at the files that could not be read, or not all that is attached to them."""
         with self._transaction() as connection:
-            connection.execute("UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE verdict = 'refused'")
+            connection.execute(
+                "UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL AND (verdict = 'refused'"
+                " OR doc_id IN (SELECT parent FROM documents WHERE verdict = 'refused'))"
+            )
 
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+            connection.execute("DELETE FROM origins WHERE doc_id = ?", (doc_id,))
+
+    def set_origin(self, doc_id: str, origin: str) -> None:
+        """Note where a document came from, which may not be read yet."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (doc_id, origin))
 
     def known_files(self) -> dict[str, KnownFile]:
         """Return what is known of every file met, by doc_id."""
-        rows = self._rows("SELECT doc_id, path, size, mtime_ns, fingerprint FROM documents")
+        rows = self._rows("SELECT doc_id, path, size, mtime_ns, fingerprint FROM documents WHERE parent IS NULL")
         return {doc_id: KnownFile(*rest) for doc_id, *rest in rows}
 
     def document(self, doc_id: str) -> Document | None:
@@ -160,13 +162,14 @@ class Store:
                    (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id),
                    CASE verdict WHEN 'refused' THEN '' ELSE coalesce(
                        (SELECT json_extract(value, '$[1]') FROM json_each(d.places) GROUP BY 1 ORDER BY count(*) DESC),
-                       'line') END
-            FROM documents d ORDER BY path
+                       'line') END,
+                   coalesce(origin, '')
+            FROM documents d LEFT JOIN origins USING (doc_id) ORDER BY path
         """
         return tuple(FileStatus(*row) for row in self._rows(query))
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage = row
+    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage, origin = row
     known = tuple(Place(*place) for place in json.loads(places))
-    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage)
+    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage, origin)

@@ -7,10 +7,11 @@ import json
 import os
 import sys
 import warnings
-from typing import IO
+from dataclasses import asdict
+from typing import IO, Any
 
 from rag.corpus.decode import Refusal
-from rag.corpus.formats.reading import Reading
+from rag.corpus.formats.reading import Attached, Reading
 from rag.records import Place
 
 MAX_MEMORY = 1_500_000_000
@@ -42,14 +43,11 @@ def send(stream: IO[bytes], message: dict[str, object], body: bytes = b"") -> No
     stream.flush()
 
 
-def reading_of(reply: dict[str, object]) -> Reading:
+def reading_of(reply: dict[str, Any]) -> Reading:
     """Return the reading that a reply holds. Raises `Refusal` when it holds one."""
     if "refused" in reply:
         raise Refusal(str(reply["refused"]))
-    fields = dict(reply)
-    places = fields.pop("places")
-    assert isinstance(places, list)
-    return Reading(places=tuple(Place(*place) for place in places), **fields)  # type: ignore[arg-type]  # own JSON
+    return _reading(reply)
 
 
 def _answer(raw: bytes, name: str) -> dict[str, object]:
@@ -59,7 +57,17 @@ def _answer(raw: bytes, name: str) -> dict[str, object]:
         reading = read_any(raw, name)
     except Refusal as refusal:
         return {"refused": str(refusal)}
-    return {name: getattr(reading, name) for name in Reading.__slots__}
+    return asdict(reading)
+
+
+def _reading(fields: dict[str, Any]) -> Reading:
+    places = tuple(Place(*place) for place in fields.pop("places"))
+    inner = fields.pop("attached", ())
+    attached = tuple(
+        Attached(one["name"], one["fingerprint"], _reading(one["reading"]) if one["reading"] else None, one["refused"])
+        for one in inner
+    )
+    return Reading(places=places, attached=attached, **fields)
 
 
 def _limit_memory() -> None:

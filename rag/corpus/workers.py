@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import detect
@@ -79,7 +79,7 @@ class ReadingWorkers:
             self._running.discard(worker)
             _end(worker)
         if reply:
-            found: dict[str, object] = json.loads(reply)
+            found: dict[str, Any] = json.loads(reply)
             return reading_of(found)
         if too_late.is_set():
             raise Refusal(

@@ -35,8 +35,8 @@ def read_epub(raw: bytes, _name: str) -> Reading:
                 torn += 1
                 continue
             _write_chapter(writer, markup, n)
-    if not len(writer):
-        raise Refusal("The book holds no text that could be read.")
+            writer.hide(markup.n_hidden)
+    writer.must_hold("The book holds no text that could be read.")
     missing = f"{torn} of {len(parts)} parts of the book could not be read." if torn else ""
     title = next((e.text or "" for e in book.iter() if local(e) == "title"), "")
     return writer.reading(title, "application/epub+zip", missing=missing, share=1 - torn / len(parts))

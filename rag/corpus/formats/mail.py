@@ -1,42 +1,65 @@
-"""Read mails and saved web archives. bytes -> Reading with the headers, the body and the attached files."""
+"""Read mails and saved web archives. bytes -> Reading with the headers and the body, and what is attached."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email.message import Message
+from pathlib import PurePosixPath
 
 from rag.corpus.decode import Refusal, decode
 from rag.corpus.formats.markup import read_markup
 from rag.corpus.formats.page import write_blocks
-from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.reading import MAX_CHARACTERS, Attached, Reading, TextWriter, flat
 
 ReadInner = Callable[[bytes, str], Reading]
 _HEADERS = ("From", "To", "Cc", "Date")
 _MAX_ATTACHED = 200
+_MAX_NAME = 100
 
 
 def read_mail(raw: bytes, _name: str, read_inner: ReadInner) -> Reading:
-    """Return a mail's subject, senders, body and what can be read of its attachments; places are its parts.
+    """Return a mail's subject, senders, body and, each for itself, what is attached; places are its parts.
 
-    Of a body in two forms the plain one is kept. Attachments that cannot be read are told.
+    Of a body in two forms the plain one is kept.
     """
-    if b"\x00" in raw[:200]:
-        raw = decode(raw).encode("utf-8")
-    parsed = email.message_from_bytes(raw, policy=email.policy.compat32)
+    parsed = _parsed(raw)
     headers = [(name, decoded_header(parsed, name)) for name in _HEADERS]
-    bodies: list[tuple[str, str]] = []
-    attached: list[tuple[str, bytes]] = []
-    for part in _parts(parsed):
-        name = decoded_filename(part)
-        payload = _payload(part)
-        if part.get_content_type() in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-            bodies.append((part.get_content_type(), _text(part, payload)))
-        elif name and payload:
-            attached.append((name, payload))
+    bodies = [(part.get_content_type(), _text(part, _payload(part))) for part in _parts(parsed) if _is_body(part)]
     plain = [body for body in bodies if body[0] == "text/plain" and body[1].strip()]
-    return mail_reading(decoded_header(parsed, "Subject"), headers, plain or bodies, attached, read_inner)
+    return mail_reading(decoded_header(parsed, "Subject"), headers, plain or bodies, attachments(raw), read_inner)
+
+
+def attachments(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return the files that are attached to a mail, each under a name that no other has.
+
+    Pictures that the body shows are no files of their own.
+    """
+    found = []
+    for part in _parts(_parsed(raw)):
+        shown = part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment"
+        name = decoded_filename(part)
+        if name and not _is_body(part) and not shown and (payload := _payload(part)):
+            found.append((name, payload))
+    return named_apart(found)
+
+
+def named_apart(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Return files under names that can end a path, no two alike: a second "a.pdf" becomes "a (2).pdf"."""
+    taken: dict[str, bytes] = {}
+    for name, raw in files:
+        bare = PurePosixPath(re.sub(r"[/\\]", "_", flat(name)).strip(". ")[-_MAX_NAME:] or "attachment")
+        number = 1
+        own = bare.name
+        while own in taken:
+            number += 1
+            own = f"{bare.stem} ({number}){bare.suffix}"
+        taken[own] = raw
+    return list(taken.items())
 
 
 def mail_reading(
@@ -50,44 +73,50 @@ def mail_reading(
     for name, value in headers:
         if value:
             writer.row(f"{name}: {value}")
-    n_headers = len(writer)
     for media_type, text in bodies:
         writer.place("part", "body")
         if media_type == "text/html":
-            write_blocks(writer, read_markup(text).blocks, "body")
+            markup = read_markup(text)
+            write_blocks(writer, markup.blocks, "body")
+            writer.hide(markup.n_hidden)
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)
-    problems, pictures = _attach(writer, attached, read_inner)
-    if not len(writer):
-        raise Refusal("The mail is empty: there is no text to search.")
-    n_parts = len(attached) + bool(bodies) + bool(n_headers)
-    return writer.reading(
-        subject,
-        "message/rfc822",
-        missing=" ".join(problems).replace("..", "."),
-        aside=f"Left out: {pictures} attached images." if pictures else "",
-        share=1 - len(problems) / max(1, n_parts),
-    )
+    if attached:
+        writer.place("part", "attachments")
+        writer.row(f"Attachments: {'; '.join(name for name, _ in attached)}")
+    writer.must_hold("The mail is empty: there is no text to search.")
+    inner, n_all = _read_attached(attached, read_inner)
+    missing = f"Of {n_all} attachments the first {len(inner)} were read." if n_all > len(inner) else ""
+    aside = f"Attachments that are documents of their own: {len(inner)}." if inner else ""
+    share = (1 + len(inner)) / (1 + n_all)
+    return writer.reading(subject, "message/rfc822", missing=missing, aside=aside, share=share, attached=inner)
 
 
-def _attach(writer: TextWriter, attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[list[str], int]:
-    """Write what can be read of the attachments; return what could not, in sentences, and how many are images."""
-    problems, pictures = [], 0
-    for name, raw in attached[:_MAX_ATTACHED]:
+def _read_attached(attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[tuple[Attached, ...], int]:
+    """Return what became of each attachment, those of attached mails after them, and how many there are in all."""
+    found: list[Attached] = []
+    for name, raw in attached:
+        digest = hashlib.sha256(raw).hexdigest()
         try:
+            if len(found) >= _MAX_ATTACHED or sum(len(a.reading.text) for a in found if a.reading) > MAX_CHARACTERS:
+                raise Refusal("The mail holds more than is read of one file.")
             reading = read_inner(raw, name)
-            writer.take(reading, f"attachment “{flat(name)}”")
-            if reading.missing:
-                problems.append(f"Of attachment {flat(name)!r}: {reading.missing}")
+            found.append(Attached(name, digest, replace(reading, attached=())))
+            found += [replace(inner, name=f"{name}/{inner.name}") for inner in reading.attached]
         except Refusal as refusal:
-            if str(refusal).startswith("The file is an image"):
-                pictures += 1
-            else:
-                problems.append(f"Attachment {flat(name)!r} was not read: {str(refusal).partition('. ')[0]}.")
-    if len(attached) > _MAX_ATTACHED:
-        problems.append(f"Of {len(attached)} attachments the first {_MAX_ATTACHED} were read.")
-    return problems, pictures
+            found.append(Attached(name, digest, refused=str(refusal)))
+    return tuple(found[:_MAX_ATTACHED]), len(found)
+
+
+def _parsed(raw: bytes) -> Message:
+    if b"\x00" in raw[:200]:
+        raw = decode(raw).encode("utf-8")
+    return email.message_from_bytes(raw, policy=email.policy.compat32)
+
+
+def _is_body(part: Message) -> bool:
+    return part.get_content_type() in ("text/plain", "text/html") and part.get_content_disposition() != "attachment"
 
 
 def decoded_header(message: Message, name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, local, member, parse_xml
@@ -28,8 +27,7 @@ def read_odt(raw: bytes, _name: str) -> Reading:
     for found in root:
         if local(found) == "body":
             body.write(found)
-    if not len(body.writer):
-        raise Refusal("The document is empty: there is no text to search.")
+    body.writer.must_hold("The document is empty: there is no text to search.")
     return body.writer.reading(title, "application/vnd.oasis.opendocument.text")
 
 

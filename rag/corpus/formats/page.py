@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from rag.corpus.decode import Refusal, decode
+from rag.corpus.decode import decode
 from rag.corpus.formats.markup import Markup, MarkupBlock, read_markup
 from rag.corpus.formats.reading import Reading, TextWriter
 
@@ -22,21 +22,17 @@ def read_html(raw: bytes, _name: str) -> Reading:
     """Return a page's headings, paragraphs and rows; places are headings and rows of tables.
 
     When the page has an article with menus and the like around it, only the article is kept; how much was set aside
-    is told, and so are the hidden characters.
+    is told.
     """
     html = decode_html(raw)
     markup = read_markup(html)
     body, aside = article_blocks(html, markup)
-    told = []
-    if aside:
-        told.append(f"Set aside: {aside:,} characters of menus and other page furniture.")
-    if markup.n_hidden:
-        told.append(f"Left out: {markup.n_hidden:,} hidden characters.")
     writer = TextWriter()
     write_blocks(writer, body)
-    if not len(writer):
-        raise Refusal(" ".join(["The page shows no text to search.", *told]))
-    return writer.reading(markup.title, "text/html", aside=" ".join(told))
+    writer.hide(markup.n_hidden)
+    writer.must_hold("The page shows no text to search.")
+    told = f"Set aside: {aside:,} characters of menus and other page furniture." if aside else ""
+    return writer.reading(markup.title, "text/html", aside=told)
 
 
 def decode_html(raw: bytes) -> str:

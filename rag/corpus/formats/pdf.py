@@ -26,29 +26,32 @@ def read_pdf(raw: bytes, _name: str) -> Reading:
             raise Refusal("The PDF is protected with a password. Save a copy without one.") from error
         raise Refusal("The PDF is damaged: it could not be opened.") from error
     try:
-        pages, torn = [], []
+        pages, torn, n_hidden = [], [], 0
         n_pages = min(len(pdf), _MAX_PAGES)
         for n in range(n_pages):
             try:
-                pages.append(lines_of_page(pdf, n))
+                lines, unseen = lines_of_page(pdf, n)
+                pages.append(lines)
+                n_hidden += unseen
             except pypdfium2.PdfiumError:
                 pages.append([])
                 torn.append(n + 1)
         title = pdf.get_metadata_dict().get("Title", "")
     finally:
         pdf.close()
-    return _reading(pages, torn, title)
+    return _reading(pages, torn, title, n_hidden=n_hidden)
 
 
-def _reading(pages: list[list[Line]], torn: list[int], title: str) -> Reading:
+def _reading(pages: list[list[Line]], torn: list[int], title: str, *, n_hidden: int) -> Reading:
+    writer = TextWriter()
+    writer.hide(n_hidden)
     silent = [n for n, lines in enumerate(pages, 1) if not lines and n not in torn]
     if not any(pages):
         if torn or not pages:
             raise Refusal("The PDF is damaged: none of its pages could be read.")
         told = "1 page" if len(pages) == 1 else f"{len(pages):,} pages"
-        raise Refusal(f"The PDF has no text layer: its {told} may be pictures. Run it through OCR first.")
+        writer.must_hold(f"The PDF has no text layer: its {told} may be pictures. Run it through OCR first.")
     kept, aside = set_aside_repeated(pages)
-    writer = TextWriter()
     for paragraph in join_lines(kept):
         _write(writer, paragraph)
     missing = []

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.corpus.formats.pdf_hidden import hidden_characters
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
@@ -14,6 +16,9 @@ CUT = "\xad"
 """Stands where the end of a line cuts a word in two."""
 _CUTS = {0x02: ord(CUT), 0xFFFE: ord(CUT)}
 """What PDFium puts there."""
+_SPACE = 32
+_LEAST_HEIGHT = 1.0
+"""Points; a line that is lower is not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,22 @@ class Line:
     size: float
 
 
-def lines_of_page(pdf: PdfDocument, n: int) -> list[Line]:
+def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], int]:
     """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file.
+
+    And how many characters were left out because nobody sees them: drawn so, beside the page, or too small.
 
     What was filled into forms, and text that lies on the page as a note, is taken for a part of the page.
     """
     page = _flattened(pdf, n)
     text_page = page.get_textpage()
     try:
-        return list(_lines(text_page))
+        codes = _codes(text_page)
+        unseen = hidden_characters(page, text_page)
+        n_hidden = sum(codes[n] > _SPACE for n in unseen)
+        lines = list(_lines(text_page, [0 if n in unseen else code for n, code in enumerate(codes)]))
+        shown = [line for line in lines if _is_on(line, page.get_bbox())]
+        return shown, n_hidden + _n_signs(lines) - _n_signs(shown)
     finally:
         text_page.close()
         page.close()
@@ -52,8 +64,18 @@ def _flattened(pdf: PdfDocument, n: int) -> PdfPage:
     return page
 
 
-def _lines(text_page: PdfTextPage) -> list[Line]:
-    codes = _codes(text_page)
+def _n_signs(lines: list[Line]) -> int:
+    return sum(len(line.text.strip()) for line in lines)
+
+
+def _is_on(line: Line, page: tuple[float, float, float, float]) -> bool:
+    """Say whether a line is on the page, and large enough to be seen."""
+    left, bottom, right, top = page
+    beside = line.right < left or line.left > right or line.top < bottom or line.bottom > top
+    return not beside and line.top - line.bottom >= _LEAST_HEIGHT
+
+
+def _lines(text_page: PdfTextPage, codes: list[int]) -> list[Line]:
     found = []
     start = 0
     for at in range(len(codes) + 1):
@@ -80,7 +102,7 @@ def _text(codes: list[int]) -> str:
 
 
 def _line(text_page: PdfTextPage, codes: list[int], start: int, end: int, text: str) -> Line:
-    inked = [n for n in range(start, end) if codes[n] > 32] or [start]
+    inked = [n for n in range(start, end) if codes[n] > _SPACE] or [start]
     first, last = inked[0], inked[-1]
     from pypdfium2 import raw
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.corpus.decode import normalise
+from rag.corpus.decode import Refusal, normalise
 from rag.records import Place
 
 _SPACE = re.compile(r"\s+")
@@ -15,11 +15,26 @@ MAX_CHARACTERS = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside another, with its SHA-256: what was read of it, or why it was `refused`.
+
+    `name` is where it lies in the outer file: "plan.pdf"; in a mail in a mail "in.eml/plan.pdf". No two are alike.
+    """
+
+    name: str
+    fingerprint: str
+    reading: Reading | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader found in a file.
 
     `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
     `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
+    `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
+    `hidden` counts the characters that whoever opens the file does not see; they are not in the text.
     """
 
     title: str
@@ -29,6 +44,8 @@ class Reading:
     missing: str = ""
     aside: str = ""
     share: float = 1.0
+    attached: tuple[Attached, ...] = ()
+    hidden: int = 0
 
 
 class TextWriter:
@@ -43,6 +60,16 @@ class TextWriter:
         self._length = 0
         self._last = ""
         self._next: tuple[str, str] | None = None
+        self._hidden = 0
+
+    def hide(self, n_characters: int) -> None:
+        """Note that so many characters were left out which whoever opens the file does not see."""
+        self._hidden += n_characters
+
+    def must_hold(self, sentence: str) -> None:
+        """Raise `Refusal` with a sentence, and what was hidden, when nothing was written."""
+        if not self._length:
+            raise Refusal(" ".join(filter(None, [sentence, hidden_sentence(self._hidden)])))
 
     def place(self, kind: str, label: str) -> None:
         """Say where the next piece lies, e.g. "page", "page 3"."""
@@ -73,24 +100,15 @@ class TextWriter:
         """Continue the paragraph written last, after a space."""
         self._add(normalise(text).strip(), "more")
 
-    def take(self, reading: Reading, label: str) -> None:
-        """Add the text of another file that lies inside this one; its places are led by `label`."""
-        self.place("part", label)
-        lead = 2 if self._pieces else 0
-        start = self._length + lead
-        self._add(reading.text.strip("\n"), "part")
-        inner = len(reading.text) - len(reading.text.lstrip("\n"))
-        self._places += [
-            Place(max(start, start + place.start - inner), place.kind, f"{label}, {place.label}")
-            for place in reading.places
-        ]
-
     def reading(
-        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0
-    ) -> Reading:
+        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0,
+        attached: tuple[Attached, ...] = (),
+    ) -> Reading:  # fmt: skip
         """Return what was written."""
         text = "".join(self._pieces)
-        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share)
+        return Reading(
+            flat(title), text, media_type, tuple(self._places), missing, aside, share, attached, self._hidden
+        )
 
     def __len__(self) -> int:
         return self._length
@@ -108,6 +126,11 @@ class TextWriter:
         self._last = "paragraph" if kind == "more" else kind
         if self._length > MAX_CHARACTERS:
             raise MemoryError("text")
+
+
+def hidden_sentence(hidden: int) -> str:
+    """Return what the verdict tells of hidden text; "" when there is none."""
+    return f"Hidden text left out: {hidden:,} characters." if hidden else ""
 
 
 def flat(text: str) -> str:

@@ -6,10 +6,12 @@ import datetime
 import io
 import re
 import warnings
+from typing import Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.sheet_hidden import Unseen
 from rag.corpus.formats.table import add_rows
 from rag.corpus.formats.xml import member
 
@@ -19,7 +21,10 @@ _MAX_EMPTY = 2_000
 
 
 def read_xlsx(raw: bytes, _name: str) -> Reading:
-    """Return every sheet's values as they were last calculated; places are sheet and row."""
+    """Return the values of every sheet as they were last calculated; places are sheet and row.
+
+    Hidden sheets, rows and columns are left out.
+    """
     n_empty = _formulas_without_value(raw)
     from openpyxl import load_workbook
 
@@ -31,29 +36,41 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         raise Refusal(f"The workbook is damaged and could not be opened ({type(error).__name__}).") from error
     writer = TextWriter()
     missing: list[str] = []
-    n_values = 0
     for sheet in book.worksheets:
         sheet.reset_dimensions()
+        if sheet.sheet_state != "visible":
+            for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS, max_row=_MAX_ROWS):
+                writer.hide(sum(len(_shown(cell)) for cell in cells))
+            continue
+        unseen = _unseen(raw, sheet)
         before = f'sheet "{sheet.title}" '
-        writer.place("sheet", before)
-        writer.heading(sheet.title, 1)
         rows: list[list[str]] = []
         empty = 0
         for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
-            rows.append(_trimmed([_shown(cell) for cell in cells]))
-            empty = 0 if any(rows[-1]) else empty + 1
+            shown = [_shown(cell) for cell in cells]
+            for at in unseen.cells(len(rows) + 1, len(shown)):
+                writer.hide(len(shown[at]))
+                shown[at] = ""
+            rows.append(_trimmed(shown))
+            empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1
             if len(rows) >= _MAX_ROWS:
                 missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
             if len(rows) >= _MAX_ROWS or empty >= _MAX_EMPTY:
                 break
-        add_rows(writer, rows, before)
-        n_values += sum(map(any, rows))
+        if any(map(any, rows)):
+            writer.place("sheet", before)
+            writer.heading(sheet.title, 1)
+            add_rows(writer, rows, before)
     if n_empty:
         missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
     title = flat(str(book.properties.title or ""))
-    if not n_values:
-        raise Refusal("The workbook is empty: there is no text to search.")
+    writer.must_hold("The workbook is empty: there is no text to search.")
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+
+
+def _unseen(raw: bytes, sheet: Any) -> Unseen:
+    with open_packed(raw) as packed:
+        return Unseen(member(packed, sheet._worksheet_path))
 
 
 def _formulas_without_value(raw: bytes) -> int:

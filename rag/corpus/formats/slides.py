@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
 from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OUTSIDE = {"sldNum", "dt", "ftr", "sldImg", "hdr"}
 def read_pptx(raw: bytes, _name: str) -> Reading:
     """Return the slides in the order they are shown; places are slides and the notes to them.
 
-    Slides that are hidden in the show are read; their place says so. Slides that are torn are told.
+    Slides that are hidden in the show are left out, with their notes. Slides that are torn are told.
     """
     with open_packed(raw) as packed:
         writer = TextWriter()
@@ -34,8 +34,7 @@ def read_pptx(raw: bytes, _name: str) -> Reading:
                 _write_slide(packed, part, n, writer)
             except Refusal:
                 torn.append(str(n))
-        if not len(writer):
-            raise Refusal("The presentation is empty: there is no text to search.")
+        writer.must_hold("The presentation is empty: there is no text to search.")
         missing = f"Slides that could not be read: {', '.join(torn)}." if torn else ""
         share = 1 - len(torn) / max(1, len(slides))
         return writer.reading(office_title(packed), MEDIA_TYPE, missing=missing, share=share)
@@ -52,8 +51,10 @@ def _slides(packed: zipfile.ZipFile) -> list[str]:
 
 def _write_slide(packed: zipfile.ZipFile, part: str, n: int, writer: TextWriter) -> None:
     root = parse_xml(member(packed, part), f"slide {n}")
-    hidden = " (hidden)" if root.get("show") in ("0", "false") else ""
-    writer.place("slide", f"slide {n}{hidden}")
+    if root.get("show") in ("0", "false"):
+        writer.hide(len(flat(" ".join(text for shape in _shapes(root) for text in _paragraphs(shape)))))
+        return
+    writer.place("slide", f"slide {n}")
     for shape in _shapes(root):
         if local(shape) == "tbl":
             _write_table(shape, writer)
@@ -70,7 +71,7 @@ def _write_slide(packed: zipfile.ZipFile, part: str, n: int, writer: TextWriter)
     for kind, target in relations(packed, part).values():
         if kind == "notesSlide" and target in packed.namelist():
             notes = parse_xml(member(packed, target), f"the notes to slide {n}")
-            writer.place("slide", f"slide {n}, notes{hidden}")
+            writer.place("slide", f"slide {n}, notes")
             for shape in _shapes(notes):
                 if _placeholder(shape) not in _OUTSIDE:
                     writer.paragraph("\n".join(_paragraphs(shape)))

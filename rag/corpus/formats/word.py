@@ -6,10 +6,10 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.word_hidden import Unseen
 from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": ""}
 def read_docx(raw: bytes, _name: str) -> Reading:
     """Return the text that Word shows; places are paragraphs and rows of tables, counted from the start.
 
-    Deleted text of tracked changes and comments are left out; text marked as hidden is told.
+    Deleted text of tracked changes and comments are left out, and so is what is hidden.
     """
     with open_packed(raw) as packed:
         main = next((part for kind, part in relations(packed, "").values() if kind == "officeDocument"), "")
         main = main if main in packed.namelist() else "word/document.xml"
-        body = _Body(_heading_styles(packed))
-        body.write(parse_xml(member(packed, main), "the document"))
+        styles = _styles(packed)
+        root = parse_xml(member(packed, main), "the document")
+        body = _Body(_heading_styles(styles), Unseen(styles, root))
+        body.write(root)
         for text in drawn_texts(packed, main):
             body.writer.place("part", "diagram or chart")
             body.writer.row(text)
@@ -42,18 +44,20 @@ def read_docx(raw: bytes, _name: str) -> Reading:
                 if text and text not in seen:
                     body.writer.paragraph(text)
                 seen.add(text)
-        if not len(body.writer):
-            raise Refusal("The document is empty: there is no text to search.")
-        aside = f"Left out: {body.n_hidden:,} hidden characters." if body.n_hidden else ""
-        return body.writer.reading(office_title(packed), MEDIA_TYPE, aside=aside)
+        body.writer.must_hold("The document is empty: there is no text to search.")
+        return body.writer.reading(office_title(packed), MEDIA_TYPE)
 
 
-def _heading_styles(packed: zipfile.ZipFile) -> dict[str, int]:
-    """Return the level of every style that makes a heading, by the style's id."""
+def _styles(packed: zipfile.ZipFile) -> list[Element]:
     if "word/styles.xml" not in packed.namelist():
-        return {}
+        return []
+    return list(parse_xml(member(packed, "word/styles.xml"), "the styles"))
+
+
+def _heading_styles(styles: list[Element]) -> dict[str, int]:
+    """Return the level of every style that makes a heading, by the style's id."""
     levels: dict[str, int] = {}
-    for style in parse_xml(member(packed, "word/styles.xml"), "the styles"):
+    for style in styles:
         name = next((attribute(found, "val") for found in style if local(found) == "name"), "")
         if found := re.fullmatch(r"heading (\d)", name.lower()):
             levels[attribute(style, "styleId")] = int(found[1])
@@ -65,10 +69,11 @@ def _heading_styles(packed: zipfile.ZipFile) -> dict[str, int]:
 class _Body:
     """Writes the paragraphs and tables of a document."""
 
-    def __init__(self, styles: dict[str, int]) -> None:
+    def __init__(self, styles: dict[str, int], is_unseen: Unseen) -> None:
         self.writer = TextWriter()
-        self.n_hidden = 0
         self._styles = styles
+        self._is_unseen = is_unseen
+        self._boxed = 0
         self._paragraphs = self._tables = 0
 
     def write(self, root: Element) -> None:
@@ -99,7 +104,9 @@ class _Body:
             else:
                 self.writer.paragraph(text)
         for box in _outermost(paragraph, "txbxContent"):
+            self._boxed += 1
             self.write(box)
+            self._boxed -= 1
 
     def _level(self, paragraph: Element) -> int:
         for found in _properties(paragraph):
@@ -109,24 +116,26 @@ class _Body:
                 return int(attribute(found, "val") or 0) + 1
         return 0
 
-    def _words(self, element: Element) -> Iterator[str]:
+    def _words(self, element: Element, paragraph: Element | None = None) -> Iterator[str]:
         """Yield the text of a paragraph as it stands after tracked changes; boxes in it are apart."""
+        paragraph = element if paragraph is None else paragraph
         for child in element:
             name = local(child)
             if name in _PASSED_OVER or name == "txbxContent":
                 continue
-            if name == "r" and _is_hidden(child):
-                self.n_hidden += len("".join(t.text or "" for t in child if local(t) == "t"))
+            if name == "r" and self._is_unseen(child, None if self._boxed else paragraph):
+                self.writer.hide(len("".join(t.text or "" for t in child if local(t) == "t")))
             elif name == "t":
                 yield child.text or ""
             elif name in _SIGNS:
                 yield _SIGNS[name]
             else:
-                yield from self._words(child)
+                yield from self._words(child, paragraph)
 
     def _table(self, table: Element) -> None:
         """Write a table's rows; one with paragraphs of many lines in a single column is walked through instead."""
         self._tables += 1
+        self._boxed += 1
         rows = []
         for row in _outermost(table, "tr"):
             cells = list(_outermost(row, "tc"))
@@ -136,17 +145,13 @@ class _Body:
         if max((len(row) for row in rows), default=0) < 2:
             for cell in _outermost(table, "tc"):
                 self.write(cell)
-            return
-        self.writer.table(self._tables, rows)
+        else:
+            self.writer.table(self._tables, rows)
+        self._boxed -= 1
 
 
 def _properties(paragraph: Element) -> Iterator[Element]:
     return (found for child in paragraph if local(child) == "pPr" for found in child)
-
-
-def _is_hidden(run: Element) -> bool:
-    marks = (found for child in run if local(child) == "rPr" for found in child)
-    return any(local(mark) == "vanish" and attribute(mark, "val") not in ("0", "false") for mark in marks)
 
 
 def _outermost(element: Element, name: str) -> Iterator[Element]:

@@ -1,0 +1,72 @@
+"""Write a document and its passages as rows of the library's file. Split -> rows, inside a transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from sqlite3 import Connection
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.corpus.place_map import PlaceFinder
+from rag.protocols import Vectors
+from rag.records import Document, Passage
+
+COLUMNS = (
+    "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places, parent"
+)
+_COPIED = 'start, "end", head, headings, body, sentences, vector, places'
+
+
+class Split(NamedTuple):
+    """A document with its passages and their vectors, `(len(passages), d)` float32 unit rows."""
+
+    document: Document
+    passages: Sequence[Passage]
+    vectors: Vectors
+
+
+def insert(connection: Connection, split: Split, *, size: int, mtime_ns: int, parent: str | None) -> None:
+    """Insert a document, which must not be there, and its passages; `parent` is the mail that it is attached to."""
+    document = split.document
+    covered = sum(len("".join(p.text.split())) for p in split.passages)
+    coverage = document.coverage * covered / max(1, len("".join(document.text.split())))
+    connection.execute(
+        f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (document.doc_id, document.path, document.title, document.text, document.media_type,
+         document.fingerprint, size, mtime_ns, document.verdict, document.reason, coverage,
+         json.dumps(document.places, ensure_ascii=False), parent),
+    )  # fmt: skip
+    if parent:
+        connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (document.doc_id, document.origin))
+    insert_passages(connection, split)
+
+
+def insert_passages(connection: Connection, split: Split) -> None:
+    """Insert the passages of a document."""
+    find_places = PlaceFinder(split.document)
+    connection.executemany(
+        f"INSERT INTO passages (passage_id, doc_id, {_COPIED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (p.passage_id, p.doc_id, p.start, p.end, p.title, json.dumps(p.headings, ensure_ascii=False),
+             p.text, json.dumps(p.sentences), vector.astype(np.float16).tobytes(),
+             json.dumps(find_places(p.sentences), ensure_ascii=False))
+            for p, vector in zip(split.passages, split.vectors, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -> None:
+    """Insert a document with its passages as another one is, but for `own`: doc_id, path, size, mtime_ns, parent."""
+    doc_id, path, size, mtime_ns, parent = own
+    connection.execute(
+        f"INSERT INTO documents ({COLUMNS}) SELECT ?, ?, title, text, media_type, fingerprint, ?, ?, verdict,"
+        " reason, coverage, places, ? FROM documents WHERE doc_id = ?",
+        (doc_id, path, size, mtime_ns, parent, from_id),
+    )
+    connection.execute(
+        f"INSERT INTO passages (passage_id, doc_id, {_COPIED})"
+        f" SELECT ? || substr(passage_id, length(doc_id) + 1), ?, {_COPIED} FROM passages WHERE doc_id = ?",
+        (doc_id, doc_id, from_id),
+    )

@@ -1,0 +1,120 @@
+"""Find the library that a command means, bring it in step, tell how it goes. arguments -> Library, lines on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from rag.assemble import open_library
+from rag.errors import LibraryError, LibraryLocked, SourceError
+from rag.library import Library
+from rag.places import existing_source, nearby_libraries
+from rag.records import FileStatus, Progress
+from rag.settings import Settings
+from rag.watch import changes
+
+_MAX_TOLD = 20
+_WAIT_SECONDS = 1.0
+
+
+def find_library(chosen: argparse.Namespace) -> Library:
+    """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
+    settings = Settings(
+        model_path=Path(chosen.model) if getattr(chosen, "model", None) else None,
+        compose=not getattr(chosen, "quote", False),
+        use_second=not getattr(chosen, "quote", False),
+    )
+    named = chosen.library or os.environ.get("FOOTNOTE_LIBRARY")
+    if named:
+        path = Path(named).expanduser().resolve()
+        if (path / "library.sqlite").is_file():
+            return open_library(at=path, settings=settings)
+        library = open_library(existing_source(path), settings=settings)
+        if not library.status():
+            show_sync(library, quiet=True)
+        return library
+    nearby = nearby_libraries(Path.cwd())
+    if len(nearby) > 1:
+        names = "\n  ".join(str(path) for path in nearby)
+        raise LibraryError(f"There are several libraries here; say which with --library:\n  {names}")
+    if nearby:
+        return open_library(at=nearby[0], settings=settings)
+    library = open_library(settings=settings)
+    note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
+    show_sync(library, quiet=True)
+    return library
+
+
+def show_sync(library: Library, *, quiet: bool = False) -> int:
+    """Sync with a line of progress on stderr; then say what changed and which new files were not wholly read."""
+    counts: dict[str, int] = {}
+    new: set[str] = set()
+    for step in _progress(library.sync_steps()):
+        counts[step.change] = counts.get(step.change, 0) + 1
+        if step.change in ("added", "changed", "refused"):
+            new.add(step.path)
+    changed = {change: count for change, count in counts.items() if change != "unchanged"}
+    if changed or not quiet:
+        listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
+        note(f"{library.name}: {listed}.")
+    told = [file for file in library.status() if file.verdict != "indexed" and _is_of(file, new)] if new else []
+    for file in told[:_MAX_TOLD]:
+        note(f"  {file.verdict}: {file.path}: {file.reason}")
+    if len(told) > _MAX_TOLD:
+        note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
+    return 0 if sum(counts.values()) else 1
+
+
+def watch(library: Library) -> NoReturn:
+    """Sync now and after every change in the followed folders, a line for each document, until Ctrl-C."""
+    note(f"{library.name}: following {', '.join(map(str, library.sources())) or 'no folder'}. Stop with Ctrl-C.")
+    for _ in changes(library.sources):
+        try:
+            steps = _watched_sync(library)
+        except SourceError as error:
+            note(str(error))
+            continue
+        why = {file.path: file.reason for file in library.status()} if steps else {}
+        for step in steps:
+            print(": ".join(filter(None, [f"{step.change}\t{step.path}", why.get(step.path)])), flush=True)
+    raise AssertionError("changes never end")
+
+
+def _watched_sync(library: Library) -> list[Progress]:
+    """Sync, as soon as no other process writes; return the steps of what changed."""
+    told = ""
+    while True:
+        try:
+            return [step for step in _progress(library.sync_steps()) if step.change != "unchanged"]
+        except LibraryLocked as error:
+            if str(error) != told:
+                note(told := str(error))
+            time.sleep(_WAIT_SECONDS)
+
+
+def _is_of(file: FileStatus, paths: set[str]) -> bool:
+    """Say whether a file is one of those at `paths`, or attached to one."""
+    return not paths.isdisjoint([file.path, *map(str, Path(file.path).parents)])
+
+
+def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
+    """Pass the steps on, writing rate and time left to stderr when that is a terminal."""
+    live = sys.stderr.isatty()
+    for step in steps:
+        if live:
+            rate = step.done / step.seconds if step.seconds > 0 else 0.0
+            left = (step.total - step.done) / rate if rate else 0.0
+            print(f"\r{step.done}/{step.total} files, {rate:.0f}/s, {left:.0f} s left\033[K", end="", file=sys.stderr)
+        yield step
+    if live:
+        print("\r\033[K", end="", file=sys.stderr)
+
+
+def note(text: str) -> None:
+    """Write a line to stderr: what is told beside the output."""
+    print(text, file=sys.stderr)
