@@ -59,6 +59,7 @@ class SentenceTransformerEmbedder:
         self._counter.no_truncation()
         self._lock = threading.Lock()
         self.name = MODEL_NAME
+        self.dtype = str(dtype).removeprefix("torch.")
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length)
 
