@@ -28,7 +28,10 @@ DEFAULT_CONFIDENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a library is made of; models are loaded at the first call. `identity` is what made its passages."""
+    """What a library is made of. `identity` is what made its passages.
+
+    Models are loaded when they are first needed; `load` begins with all that a question needs.
+    """
 
     database: Database
     store: Store
@@ -37,6 +40,7 @@ class Parts:
     embedder: Callable[[], Embedder]
     splitter: Callable[[], Splitter]
     pipeline: Callable[[], Pipeline]
+    load: Callable[[], None]
     identity: Mapping[str, str]
     model_name: str
 

@@ -106,6 +106,7 @@ def make_library(folder: Path, source: Path | None, *, model=None, settings=None
         embedder=lambda: embedder,
         splitter=lambda: splitter,
         pipeline=lambda: pipeline,
+        load=lambda: None,
         identity={"schema": "1", "embedder": identity, "splitter": splitter.name},
         model_name="fake-model",
     )
