@@ -33,6 +33,7 @@ def peak(dtype: Any) -> float:
     """Return the GFLOP/s of torch's product of two matrices of 1024 x 1024, at its best."""
     import torch
 
+    torch.set_num_threads(os.cpu_count() or 1)
     a, b = (torch.randn(_SIDE, _SIDE).to(dtype) for _ in range(2))
     torch.mm(a, b)
     seconds = []
