@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help chat ask eval test check screenshots setup setup-dev clean lock
+.PHONY: help chat ask eval bench test check screenshots setup setup-dev clean lock
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -21,6 +21,9 @@ ask: setup ## answer one question: make ask Q="Who was sent to Lebanon?"
 
 eval: setup ## run the fixed questions over seeds/ and print the figures
 	@$(BIN)/python -m eval $(EVAL_FLAGS)
+
+bench: setup-dev ## measure speed, memory and peers: make bench DATA=FOLDER (a folder with corpus.jsonl) BENCH_FLAGS=...
+	@$(BIN)/python -m bench $(if $(DATA),--data $(DATA)) $(BENCH_FLAGS)
 
 test: setup-dev ## set up what is missing and run every test
 	@$(BIN)/pytest

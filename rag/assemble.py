@@ -17,6 +17,7 @@ from rag.errors import LibraryError, LibraryMissing
 from rag.library import Library
 from rag.loaded import (
     document_embedder,
+    load_ahead,
     question_embedder,
     reader_model,
     short_model,
@@ -96,6 +97,10 @@ def _assemble(folder: Path, settings: Settings) -> Library:
     def pipeline() -> Pipeline:
         return _pipeline(settings, database, passages, dense, Store(database))
 
+    @cache
+    def load() -> None:
+        _load_ahead(settings)
+
     parts = Parts(
         database=database,
         store=Store(database),
@@ -105,6 +110,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         splitter=lambda: _splitter(settings),
         pipeline=pipeline,
         fetch=lambda url: _fetch(url, settings),
+        load=load,
         identity={
             "schema": _SCHEMA,
             "embedder": MODEL_NAME,
@@ -124,7 +130,7 @@ def _fetch(url: str, settings: Settings) -> Fetched:
 def _pipeline(
     settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
 ) -> Pipeline:
-    """Wire searching to answering; the models that answer are loaded, two at once, when they are first needed."""
+    """Wire searching to answering; the models that answer are waited for when they are first needed."""
     embedder = question_embedder(settings.threads)
     searchers: list[Searcher] = []
     if settings.use_dense:
@@ -136,13 +142,6 @@ def _pipeline(
 
     @cache
     def answerer() -> Answerer:
-        loader = threading.Thread(target=short_model, args=(settings,)) if settings.use_second else None
-        if loader:
-            loader.start()
-        if settings.use_reader:
-            reader_model(settings.threads)
-        if loader:
-            loader.join()
         return Answerer(finder(settings), writing(settings), limits=limits)
 
     return Pipeline(
@@ -153,6 +152,16 @@ def _pipeline(
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def _load_ahead(settings: Settings) -> None:
+    """Begin to load what a question needs, all at once."""
+    loads: list[Callable[[], object]] = [lambda: question_embedder(settings.threads)]
+    if settings.use_second:
+        loads.append(lambda: short_model(settings))
+    if settings.use_reader:
+        loads.append(lambda: reader_model(settings.threads))
+    load_ahead(*loads)
 
 
 def _respell(database: Database, is_word: Callable[[str], bool]) -> Respell:

@@ -152,6 +152,7 @@ class Library:
         of the documents to answer from (none: all).
         Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.
         """
+        self._parts.load()
         self._upkeep.prepare()
         turns = [Turn(*turn) for turn in history]
         yield from self._parts.pipeline().stream(question, turns, query_text=query, only=only, stop=stop)
@@ -171,6 +172,7 @@ class Library:
 
     def warm(self) -> None:
         """Load the models that answer, which the first question would wait for. Raises as `stream` does."""
+        self._parts.load()
         self._upkeep.prepare()
         self._parts.pipeline().writer()
 

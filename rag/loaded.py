@@ -31,6 +31,8 @@ _SHORT_CONTEXT = 2048
 
 _loaded: dict[tuple[object, ...], Any] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_exporting = threading.Lock()
+"""torch writes one graph at a time."""
 
 
 def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
@@ -40,6 +42,19 @@ def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
             _loaded[(kind, *key)] = load()
         found: T = _loaded[(kind, *key)]
         return found
+
+
+def load_ahead(*loads: Callable[[], object]) -> None:
+    """Begin to load models, each in a thread of its own; who needs one waits for it.
+
+    A model that cannot be loaded is told of by who needs it, who loads it again.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(len(loads), "loading")
+    for load in loads:
+        pool.submit(load)
+    pool.shutdown(wait=False)
 
 
 def document_embedder(threads: int) -> SentenceTransformerEmbedder:
@@ -54,7 +69,8 @@ def question_embedder(threads: int) -> OnnxEmbedder:
         graph = cache_folder() / "models" / f"{MODEL_NAME}.onnx"
         if not graph.is_file():
             logging.getLogger("footnote").info("Preparing the embedding model for this machine, once ...")
-            export_graph(graph)
+            with _exporting:
+                export_graph(graph)
         return OnnxEmbedder(graph, threads=threads)
 
     return _once("question embedder", (threads,), load)
@@ -74,8 +90,9 @@ def reader_model(threads: int) -> Reader:
         graph = cache_folder() / "models" / f"reader-{digest[:16]}.onnx"
         if not graph.is_file():
             logging.getLogger("footnote").info("Preparing the reading model for this machine, once ...")
-            stay_local()
-            export_reader(base, weights, graph)
+            with _exporting:
+                stay_local()
+                export_reader(base, weights, graph)
         return Reader(graph, base / "tokenizer.json", threads=threads)
 
     return _once("reader", (threads,), load)

@@ -33,7 +33,10 @@ DEFAULT_CONFIDENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a library is made of; models are loaded at the first call. `identity` is what made its passages."""
+    """What a library is made of. `identity` is what made its passages.
+
+    Models are loaded when they are first needed; `load` begins with all that a question needs.
+    """
 
     database: Database
     store: Store
@@ -43,6 +46,7 @@ class Parts:
     splitter: Callable[[], Splitter]
     pipeline: Callable[[], Pipeline]
     fetch: Callable[[str], Fetched]
+    load: Callable[[], None]
     identity: Mapping[str, str]
     model_name: str
 

@@ -109,6 +109,7 @@ def make_library(
         splitter=lambda: splitter,
         pipeline=lambda: pipeline,
         fetch=fetch,
+        load=lambda: None,
         identity={"schema": "1", "embedder": identity, "splitter": splitter.name},
         model_name="fake-model",
     )

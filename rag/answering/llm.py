@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.answering.chat_format import ChatFormat
+from rag.answering.cores import free_cores
 from rag.errors import ModelError
 from rag.records import Delta, Message
 
@@ -30,8 +30,8 @@ class LlamaCppModel:
         import llama_cpp
 
         self._library: Any = llama_cpp
-        # One core is left to the others: llama.cpp's threads wait for each other, and a busy core stalls them all.
-        count = threads or max(1, (os.cpu_count() or 2) - 1)
+        count = threads or free_cores()
+        self._threads = threads
         try:
             self._llm: Any = llama_cpp.Llama(
                 str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False,
@@ -63,8 +63,7 @@ class LlamaCppModel:
         tokens, fixed = self._format.tokens(messages)
         self._check_room(len(tokens), max_tokens)
         with self._lock:
-            self._deadline = time.monotonic() + timeout_seconds
-            self._stopped.clear()
+            self._begin(timeout_seconds)
             try:
                 yield from self._deltas(tokens, fixed, max_tokens)
             finally:
@@ -78,8 +77,7 @@ class LlamaCppModel:
         tokens, fixed = self._format.tokens(messages)
         self._check_room(len(tokens), 1)
         with self._lock:
-            self._deadline = time.monotonic() + timeout_seconds
-            self._stopped.clear()
+            self._begin(timeout_seconds)
             try:
                 self._keep_only(tokens[:fixed])
                 self._llm.eval(tokens[fixed:])
@@ -91,6 +89,14 @@ class LlamaCppModel:
                 return 1.0
             finally:
                 self._deadline = float("inf")
+
+    def _begin(self, timeout_seconds: float) -> None:
+        """Set the time to stop at, and the threads: as set, else as many as there are cores free now."""
+        self._deadline = time.monotonic() + timeout_seconds
+        self._stopped.clear()
+        if not self._threads:
+            count = free_cores()
+            self._library.llama_set_n_threads(self._llm._ctx.ctx, count, count)
 
     def _shares(self) -> npt.NDArray[np.float64]:
         """Return the probability of every token to come next."""

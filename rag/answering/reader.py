@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rag.batches import Batches, padded
 from rag.errors import ModelError
 from rag.records import Span
 
 Floats = npt.NDArray[np.float64]
 
-_BATCH = 16
 _MAX_TOKENS = 256
 _MAX_ANSWER_TOKENS = 30
 _KEPT_STARTS = 12
@@ -61,7 +60,7 @@ class Reader:
         import tokenizers
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session: Any = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
@@ -69,6 +68,7 @@ class Reader:
             raise ModelError(
                 f"The file {str(graph)!r} could not be loaded ({error}). Delete it and ask again."
             ) from error
+        self._batches = Batches(threads)
         self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MAX_TOKENS, strategy="longest_first")
@@ -76,17 +76,15 @@ class Reader:
     def read(self, question: str, windows: Sequence[str]) -> list[Reading]:
         """Return a reading of every window, in order."""
         encoded = self._tokenizer.encode_batch([(question, window) for window in windows])
-        order = sorted(range(len(windows)), key=lambda n: len(encoded[n].ids))
+        names = {"ids": "ids", "kinds": "type_ids", "mask": "attention_mask"}
+
+        def read(places: list[int]) -> Any:
+            arrays = {name: padded([getattr(encoded[n], held) for n in places]) for name, held in names.items()}
+            return self._session.run(None, arrays)
+
         found: dict[int, Reading] = {}
-        for at in range(0, len(order), _BATCH):
-            batch = order[at : at + _BATCH]
-            width = len(encoded[batch[-1]].ids)
-            ids, kinds, mask = (np.zeros((len(batch), width), np.int64) for _ in range(3))
-            for row, n in enumerate(batch):
-                length = len(encoded[n].ids)
-                ids[row, :length], kinds[row, :length], mask[row, :length] = encoded[n].ids, encoded[n].type_ids, 1
-            logits, start, end = self._session.run(None, {"ids": ids, "kinds": kinds, "mask": mask})
-            for row, n in enumerate(batch):
+        for places, (logits, start, end) in self._batches.run([len(e.ids) for e in encoded], read):
+            for row, n in enumerate(places):
                 found[n] = _reading(float(logits[row]), encoded[n], start[row], end[row])
         return [found[n] for n in range(len(windows))]
 

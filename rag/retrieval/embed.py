@@ -5,17 +5,16 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.batches import Batches, padded
 from rag.errors import ModelError
 from rag.protocols import Vectors
 
-_BATCH = 64
 MODEL_NAME = "all-MiniLM-L6-v2"
 
 
@@ -35,7 +34,7 @@ def packaged_model() -> Path:
 class SentenceTransformerEmbedder:
     """all-MiniLM-L6-v2: 384 dimensions, at most 256 word pieces; bfloat16 where the processor has it natively.
 
-    Safe to call from several threads; the model runs one call at a time.
+    Safe to call from several threads.
     """
 
     def __init__(self, folder: Path | None = None, *, threads: int = 0) -> None:
@@ -44,8 +43,6 @@ class SentenceTransformerEmbedder:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        if threads:
-            torch.set_num_threads(threads)
         dtype = torch.bfloat16 if _has_native_bf16() else torch.float32
         folder = folder or packaged_model()
         try:
@@ -57,8 +54,12 @@ class SentenceTransformerEmbedder:
         self._counter: Any = tokenizers.Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         self._counter.no_padding()
         self._counter.no_truncation()
-        self._lock = threading.Lock()
+        self._tokenizer: Any = tokenizers.Tokenizer.from_str(self._counter.to_str())
+        self._tokenizer.enable_truncation(int(self._model.max_seq_length))
+        self._torch: Any = torch
+        self._batches = Batches(threads)
         self.name = MODEL_NAME
+        self.dtype = str(dtype).removeprefix("torch.")
         self.dimension = int(self._model.get_embedding_dimension())
         self.max_tokens = int(self._model.max_seq_length)
 
@@ -66,18 +67,27 @@ class SentenceTransformerEmbedder:
         """Return `(len(texts), dimension)` float32 unit rows, in order; no texts give `(0, dimension)`."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
-            found = self._model.encode_document(
-                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-        return _unit(found)
+        encoded = self._tokenizer.encode_batch(list(texts))
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for places, vectors in self._batches.run(
+            [len(e.ids) for e in encoded], lambda some: self._embed(encoded, some)
+        ):
+            rows[places] = vectors
+        return _unit(rows)
 
     def embed_query(self, text: str) -> Vectors:
         """Return `(dimension,)` float32, unit length."""
-        with self._lock:
-            found = self._model.encode_query([text], normalize_embeddings=True, show_progress_bar=False)
-        vector: Vectors = _unit(found)[0]
+        vector: Vectors = self.embed_documents([text])[0]
         return vector
+
+    def _embed(self, encoded: Sequence[Any], places: Sequence[int]) -> Any:
+        """Return the model's vectors of some texts, computed on one core: see `Batches`."""
+        self._torch.set_num_threads(1)
+        names = {"input_ids": "ids", "attention_mask": "attention_mask"}
+        arrays = {name: padded([getattr(encoded[n], held) for n in places]) for name, held in names.items()}
+        with self._torch.inference_mode():
+            told = self._model({name: self._torch.from_numpy(array) for name, array in arrays.items()})
+        return told["sentence_embedding"].float().numpy()
 
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` costs, without the special ones."""

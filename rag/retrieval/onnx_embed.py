@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.batches import Batches, padded
 from rag.errors import ModelError
 from rag.graphs import write_graph
 from rag.protocols import Vectors
 from rag.retrieval.embed import MODEL_NAME, packaged_model, stay_local
-
-_BATCH = 32
 
 
 class OnnxEmbedder:
@@ -29,7 +27,7 @@ class OnnxEmbedder:
         import tokenizers
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session: Any = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
@@ -41,7 +39,9 @@ class OnnxEmbedder:
         self._tokenizer.no_padding()
         self._counter: Any = tokenizers.Tokenizer.from_str(self._tokenizer.to_str())
         self._counter.no_truncation()
+        self._batches = Batches(threads)
         self.name = MODEL_NAME
+        self.dtype = "float32"
         self.dimension = int(self._session.get_outputs()[0].shape[1])
         self.max_tokens = 256
         self._tokenizer.enable_truncation(self.max_tokens)
@@ -50,15 +50,14 @@ class OnnxEmbedder:
         """Return `(len(texts), dimension)` float32 unit rows, in order; no texts give `(0, dimension)`."""
         rows = np.zeros((len(texts), self.dimension), np.float32)
         encoded = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda n: len(encoded[n].ids))
-        for at in range(0, len(order), _BATCH):
-            batch = order[at : at + _BATCH]
-            ids = np.zeros((len(batch), len(encoded[batch[-1]].ids)), np.int64)
-            mask = np.zeros_like(ids)
-            for row, n in enumerate(batch):
-                ids[row, : len(encoded[n].ids)] = encoded[n].ids
-                mask[row, : len(encoded[n].ids)] = 1
-            rows[batch] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+
+        def embed(places: list[int]) -> Vectors:
+            ids, mask = (padded([getattr(encoded[n], name) for n in places]) for name in ("ids", "attention_mask"))
+            vectors: Vectors = self._session.run(None, {"ids": ids, "mask": mask})[0]
+            return vectors
+
+        for places, vectors in self._batches.run([len(e.ids) for e in encoded], embed):
+            rows[places] = vectors
         return rows
 
     def embed_query(self, text: str) -> Vectors:

@@ -1,0 +1,1 @@
+"""Measure how fast and how large Footnote is, beside its peers and the machine: `python -m bench`."""

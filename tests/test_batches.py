@@ -1,0 +1,50 @@
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.cores import free_cores
+from rag.batches import Batches, batches, padded
+
+
+@given(st.lists(st.integers(0, 300)), st.integers(1, 1000))
+def test_every_text_is_in_one_batch_with_those_about_as_long(lengths, most):
+    found = list(batches(lengths, most))
+    assert sorted(place for places in found for place in places) == list(range(len(lengths)))
+    order = [lengths[place] for places in found for place in places]
+    assert order == sorted(lengths, reverse=True)
+    assert all(len(places) == 1 or len(places) * lengths[places[0]] <= most for places in found)
+
+
+def test_batches_run_side_by_side_and_come_back_in_their_order():
+    meeting = threading.Barrier(2, timeout=10)
+
+    def work(places):
+        meeting.wait()
+        return [place * 10 for place in places]
+
+    found = list(Batches(2).run([200, 100], work))
+    assert found == [([0], [0]), ([1], [10])]
+
+
+def test_what_fails_in_a_batch_is_told():
+    with pytest.raises(ZeroDivisionError):
+        list(Batches(2).run([200, 100, 130], lambda places: 1 // 0))
+    assert list(Batches(2).run([], lambda places: 1 // 0)) == []
+
+
+def test_rows_are_filled_up_with_zeros():
+    assert padded([[1, 2, 3], [], [4]]).tolist() == [[1, 2, 3], [0, 0, 0], [4, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("told", "free"),
+    [("0.1 0.1 0.1 1/90 7", 4), ("0.1 0.1 0.1 3/90 7", 2), ("9 9 9 40/90 7", 1), ("not a load", 3), (None, 3)],
+)
+def test_cores_that_others_use_are_not_free(tmp_path, monkeypatch, told, free):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    load = tmp_path / "loadavg"
+    if told:
+        load.write_text(told)
+    assert free_cores(load) == free
