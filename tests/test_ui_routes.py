@@ -1,7 +1,10 @@
 """The addresses behind the page: uploads, original files, judging, other tools, evaluation."""
 
+import asyncio
 import json
+import os
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -14,10 +17,12 @@ from hypothesis import strategies as st
 from serving import served
 
 from eval.question_set import read_questions
+from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_question, own_questions, read_feedback
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.documents import draw_progress
+from ui.serve import build_app
 from ui.words import speaker
 
 DOC = Path(__file__).parent.parent / "docs" / "page.md"
@@ -189,12 +194,81 @@ def test_chat_completions_carry_citations_and_can_stream(client):
 
 @pytest.mark.model
 def test_the_documented_examples_run(engine, capsys):
-    blocks = re.findall(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.S)
+    blocks = [block for block in documented() if "mcp" not in block]
     assert len(blocks) == 2
     with served(engine) as address:
         for block in blocks:
             exec(block.replace("http://127.0.0.1:7860", address), {})
     assert capsys.readouterr().out.count("2.3 million") >= 3
+
+
+def documented():
+    return re.findall(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+
+
+# --- MCP
+
+
+@pytest.fixture
+def need_mcp():
+    if not os.environ.get("CI"):  # where CI runs, the package must be there
+        pytest.importorskip("mcp", reason="The package mcp, an extra, is not installed.")
+
+
+@pytest.mark.model
+def test_the_documented_mcp_example_runs(engine, capsys, need_mcp):
+    (block,) = [block for block in documented() if "mcp" in block]
+    with served(engine, mcp=True) as address:
+        exec(block.replace("http://127.0.0.1:7860", address), {})
+    assert capsys.readouterr().out.count("2.3 million") >= 2
+
+
+def test_mcp_tools_ask_search_list_and_tell_errors(library, need_mcp):
+    from mcp import Client
+
+    async def use(address):
+        async with Client(f"{address}/mcp") as client:
+            tools = (await client.list_tools()).tools
+            assert {tool.name: tool.annotations.read_only_hint for tool in tools} == dict.fromkeys(
+                ("ask", "search", "documents"), True
+            )
+            answer = (
+                await client.call_tool("ask", {"question": "How many cranes has the harbour?"})
+            ).structured_content
+            hits = (await client.call_tool("search", {"question": "cranes", "k": 1})).structured_content["result"]
+            files = (await client.call_tool("documents", {})).structured_content["result"]
+            empty = await client.call_tool("ask", {"question": " "})
+            silent = await client.call_tool("ask", {"question": "Zxqv wpqr?", "history": [["Who?", "Ada."]]})
+            return answer, hits, files, empty, silent.structured_content
+
+    with served(library, mcp=True) as address:
+        answer, hits, files, empty, silent = asyncio.run(use(address))
+        assert httpx.get(f"{address}/").status_code == 200
+    cited = answer["citations"][0]
+    assert library.document(cited["doc_id"]).text[cited["start"] : cited["end"]] == cited["quote"]
+    assert [hit["rank"] for hit in hits] == [1]
+    assert "three cranes" in hits[0]["text"]
+    assert {Path(file["file"]).name for file in files} == {"harbour.txt", "page.md"}
+    assert (empty.is_error, "empty" in empty.content[0].text) == (True, True)
+    assert silent["outcome"] == "abstained"
+
+
+def test_mcp_is_guarded_like_the_page_and_absent_unless_asked_for(library, need_mcp):
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with served(library, host="0.0.0.0", password="p", mcp=True) as address:
+        assert httpx.post(f"{address}/mcp", json=hello).status_code == 401
+    with served(library, mcp=True) as address:
+        evil = {"Origin": "http://evil.example"}
+        assert httpx.post(f"{address}/mcp", json=hello, headers=evil).status_code == 403
+        assert httpx.post(f"{address}/mcp", json=hello, headers={"Host": "evil.example"}).status_code == 400
+    with served(library) as address:
+        assert httpx.post(f"{address}/mcp", json=hello).status_code in (404, 405)
+
+
+def test_without_the_package_mcp_a_sentence_says_how_to_get_it(library, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    with pytest.raises(SettingsError, match="pip install 'mcp"):
+        build_app(library, mcp=True)
 
 
 # --- evaluation

@@ -1,8 +1,9 @@
-"""Write an answer out to be taken elsewhere, its sources as footnotes. Answer -> plain text, Markdown."""
+"""Write an answer out to be taken elsewhere, its sources as footnotes. Answer -> plain text, Markdown, JSON."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rag.records import Answer
 from rag.render import place
@@ -23,6 +24,30 @@ def to_markdown(answer: Answer) -> str:
         text = text.replace(f"\\[{c.number}\\]", f"[^{c.number}]")
     notes = [f"[^{c.number}]: “{_inert(_flat(c.quote))}” {_inert(place(c))}" for c in answer.citations]
     return "\n\n".join(filter(None, [text, "\n".join(notes)]))
+
+
+def as_plain(answer: Answer) -> dict[str, Any]:
+    """Return what an answer says and rests on, ready for JSON."""
+    return {
+        "text": answer.text,
+        "outcome": answer.outcome,
+        "confidence": answer.prompt.confidence,
+        "query": answer.prompt.query.text,
+        "model": answer.model,
+        "seconds": dict(answer.timings),
+        "citations": plain_citations(answer),
+    }
+
+
+def plain_citations(answer: Answer) -> list[dict[str, Any]]:
+    """Return each citation with its quote and exact place, ready for JSON."""
+    return [
+        {
+            "number": c.number, "quote": c.quote, "doc_id": c.doc_id, "document": c.title, "file": c.path,
+            "start": c.start, "end": c.end, "page": c.page, "place": c.place,
+        }
+        for c in answer.citations
+    ]  # fmt: skip
 
 
 def _flat(text: str) -> str:

@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, measuring_routes, openai, shelf_routes, source_routes, suggest
+from ui import judging, measuring_routes, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
@@ -32,19 +32,21 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _N_PORTS = 50
 
 
-def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None) -> FastAPI:
-    """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring.
+def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False) -> FastAPI:
+    """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring; `/mcp` if asked for.
 
-    Raises `SettingsError` for an address others can reach without a password.
+    Raises `SettingsError` for an address others can reach without a password, or when `mcp` is not installed.
     """
     if host not in LOOPBACK and not password:
         raise SettingsError(
             f"Listening on {host} lets others on the network read your documents. Give them a password to type, "
             "with --password, or leave --host out to listen on this machine only."
         )
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    engines, shelf = Engines(library), Shelf(library)
     local = host in LOOPBACK
+    tool_routes, lifespan = tools.routes(library, local=local) if mcp else ([], None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.router.routes += tool_routes
+    engines, shelf = Engines(library), Shelf(library)
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
@@ -64,15 +66,17 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 def serve(
     library: Library, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = True,
-    password: str | None = None,
+    password: str | None = None, mcp: bool = False,
 ) -> None:  # fmt: skip
     """Serve the page until Ctrl-C, at `port` or the next free one. The models load while the page opens."""
-    app = build_app(library, host=host, password=password)
+    app = build_app(library, host=host, password=password, mcp=mcp)
     listening = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
+    if mcp:
+        print(f"Its MCP server is at {address}/mcp", flush=True)
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run(sockets=[listening])
