@@ -78,6 +78,7 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
         headings=passage.headings,
         page=int(page) if page.isdecimal() else None,
         place=" to ".join(dict.fromkeys(labels)),
+        date=passage.date,
     )
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from rag.corpus.blocks import find_title
+from rag.corpus.dates import date_in
 from rag.corpus.decode import Refusal, decode, normalise
 from rag.corpus.formats.reading import Reading
 from rag.records import Document
@@ -64,6 +65,7 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         "partly" if reading.missing else "indexed",
         " ".join(part for part in (reading.missing, reading.aside) if part),
         reading.share if reading.missing else 1.0,
+        date_in(reading.text) or reading.date,
     )
 
 

@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
--- places: JSON list of [start, kind, label]; none: the lines of the text are its places.
+-- places: JSON list of [start, kind, label]; none: the lines of the text are its places. date: "2024-02-05" or "".
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -17,11 +17,12 @@ CREATE TABLE IF NOT EXISTS documents (
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL,
     coverage REAL NOT NULL,
-    places TEXT NOT NULL DEFAULT '[]'
+    places TEXT NOT NULL DEFAULT '[]',
+    date TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
 -- Answers what a hit shows of its document without a step through the long rows that hold the texts.
-CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
+CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title, date);
 
 -- places: JSON list of [start, kind, label], those that its sentences lie in.
 CREATE TABLE IF NOT EXISTS passages (

@@ -15,9 +15,10 @@ from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Passage, Place
 
 _DOCUMENT = """
-    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage FROM documents
+    SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage, date
+    FROM documents
 """
-_COLUMNS = "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places"
+_COLUMNS = "doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places, date"
 _COPIED = 'start, "end", head, headings, body, sentences, vector, places'
 
 
@@ -71,10 +72,10 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (document.doc_id,))
             connection.execute(
-                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (document.doc_id, document.path, document.title, document.text, document.media_type,
                  document.fingerprint, size, mtime_ns, document.verdict, document.reason, coverage,
-                 json.dumps(document.places, ensure_ascii=False)),
+                 json.dumps(document.places, ensure_ascii=False), document.date),
             )  # fmt: skip
             connection.executemany(
                 f"INSERT INTO passages (passage_id, doc_id, {_COPIED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -91,7 +92,7 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
-                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]')",
+                f"INSERT INTO documents ({_COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', '')",
                 (doc_id, path, fingerprint, size, mtime_ns, reason),
             )
 
@@ -112,7 +113,7 @@ class Store:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
                 f"INSERT INTO documents ({_COLUMNS}) SELECT ?, ?, title, text, media_type, fingerprint, ?, ?, verdict,"
-                " reason, coverage, places FROM documents WHERE doc_id = ?",
+                " reason, coverage, places, date FROM documents WHERE doc_id = ?",
                 (doc_id, path, size, mtime_ns, from_id),
             )
             connection.execute(
@@ -160,13 +161,13 @@ class Store:
                    (SELECT count(*) FROM passages p WHERE p.doc_id = d.doc_id),
                    CASE verdict WHEN 'refused' THEN '' ELSE coalesce(
                        (SELECT json_extract(value, '$[1]') FROM json_each(d.places) GROUP BY 1 ORDER BY count(*) DESC),
-                       'line') END
+                       'line') END, date
             FROM documents d ORDER BY path
         """
         return tuple(FileStatus(*row) for row in self._rows(query))
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage = row
+    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage, date = row
     known = tuple(Place(*place) for place in json.loads(places))
-    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage)
+    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage, date)

@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Callable, Iterator
 from email.message import Message
 
+from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal, decode
 from rag.corpus.formats.markup import read_markup
 from rag.corpus.formats.page import write_blocks
@@ -68,6 +69,7 @@ def mail_reading(
         missing=" ".join(problems).replace("..", "."),
         aside=f"Left out: {pictures} attached images." if pictures else "",
         share=1 - len(problems) / max(1, n_parts),
+        date=iso_date(dict(headers).get("Date", "")),
     )
 
 

@@ -36,7 +36,7 @@ def read_html(raw: bytes, _name: str) -> Reading:
     write_blocks(writer, body)
     if not len(writer):
         raise Refusal(" ".join(["The page shows no text to search.", *told]))
-    return writer.reading(markup.title, "text/html", aside=" ".join(told))
+    return writer.reading(markup.title, "text/html", aside=" ".join(told), date=markup.date)
 
 
 def decode_html(raw: bytes) -> str:

@@ -19,7 +19,8 @@ class Reading:
     """What a reader found in a file.
 
     `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
-    `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
+    `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places. `date`
+    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Reading:
     missing: str = ""
     aside: str = ""
     share: float = 1.0
+    date: str = ""
 
 
 class TextWriter:
@@ -86,11 +88,11 @@ class TextWriter:
         ]
 
     def reading(
-        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0
+        self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0, date: str = ""
     ) -> Reading:
         """Return what was written."""
         text = "".join(self._pieces)
-        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share)
+        return Reading(flat(title), text, media_type, tuple(self._places), missing, aside, share, date)
 
     def __len__(self) -> int:
         return self._length

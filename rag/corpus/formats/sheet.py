@@ -9,9 +9,9 @@ import warnings
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.table import add_rows
-from rag.corpus.formats.xml import member
+from rag.corpus.formats.xml import member, office_properties
 
 _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
@@ -50,10 +50,11 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         n_values += sum(map(any, rows))
     if n_empty:
         missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
-    title = flat(str(book.properties.title or ""))
+    with open_packed(raw) as packed:
+        title, date = office_properties(packed)  # openpyxl would say today where no day is given
     if not n_values:
         raise Refusal("The workbook is empty: there is no text to search.")
-    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
 
 
 def _formulas_without_value(raw: bytes) -> int:

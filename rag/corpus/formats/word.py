@@ -10,7 +10,7 @@ from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, flat
-from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
+from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,8 @@ def read_docx(raw: bytes, _name: str) -> Reading:
         if not len(body.writer):
             raise Refusal("The document is empty: there is no text to search.")
         aside = f"Left out: {body.n_hidden:,} hidden characters." if body.n_hidden else ""
-        return body.writer.reading(office_title(packed), MEDIA_TYPE, aside=aside)
+        title, date = office_properties(packed)
+        return body.writer.reading(title, MEDIA_TYPE, aside=aside, date=date)
 
 
 def _heading_styles(packed: zipfile.ZipFile) -> dict[str, int]:
