@@ -45,6 +45,7 @@ def plain_citations(answer: Answer) -> list[dict[str, Any]]:
         {
             "number": c.number, "quote": c.quote, "doc_id": c.doc_id, "document": c.title, "file": c.path,
             "start": c.start, "end": c.end, "page": c.page, "place": c.place,
+            "date": c.date,
         }
         for c in answer.citations
     ]  # fmt: skip

@@ -21,6 +21,11 @@ def opens(doc_id: str, start: int, end: int, where: str) -> str:
     return f'data-doc="{doc}" data-start="{start}" data-end="{end}" data-where="{told}"'
 
 
+def name_and_day(path: str, date: str) -> str:
+    """Return a document's file name, and the day it gives itself."""
+    return " · ".join(filter(None, [Path(path).name, date]))
+
+
 def draw_source(document: Document, span: Span, say: Say) -> str:
     """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
 
@@ -34,8 +39,9 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
     )
     doc = escape(document.doc_id, quote=True)
     title = escape(document.title or Path(document.path).name)
+    where = escape(name_and_day(document.path, document.date))
     return (
-        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(Path(document.path).name)}</p>{parts}'
+        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{where}</p>{parts}'
         f'<p class="fn-links"><button type="button" id="fn-only" data-doc-only="{doc}" data-title="{title}">'
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'

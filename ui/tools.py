@@ -50,7 +50,7 @@ class Tools:
         return [
             {
                 "doc_id": file.doc_id, "document": file.title or Path(file.path).name, "file": file.path,
-                "verdict": file.verdict, "reason": file.reason, "characters": file.characters,
+                "verdict": file.verdict, "reason": file.reason, "characters": file.characters, "date": file.date,
             }
             for file in self._library.status()
         ]  # fmt: skip
@@ -100,5 +100,5 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
     p = hit.passage
     return {
         "rank": hit.rank, "score": hit.score, "text": p.text, "doc_id": p.doc_id, "document": p.title, "file": p.path,
-        "start": p.start, "end": p.end,
+        "start": p.start, "end": p.end, "date": p.date,
     }  # fmt: skip

@@ -24,6 +24,7 @@
     if (f.$("dialog[open]")) return;
     const typing = event.target.closest?.("textarea, input, select");
     if (event.key === "Escape") {
+      f.hideCard();
       if (root.dataset.fnSheet) delete root.dataset.fnSheet;
       else if (!f.closeSource()) f.stop();
     } else if (typing || event.ctrlKey || event.metaKey || event.altKey) {
