@@ -204,4 +204,8 @@ def test_an_answer_is_copied_with_its_footnotes(tmp_path, visit):
         assert copied.startswith(
             "Who sold the farm?\n\nAnn Lee sold the farm. [1]\n\n[1] “Ann Lee sold the farm in 1901.” a.txt"
         )
+        page.click(f"{LAST} .fn-actions summary")
+        page.click(f"{LAST} [data-act=copy_bibtex]")
+        page.wait_for_function("() => document.querySelector('[data-act=copy_bibtex]').innerText === 'Copied'")
+        assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{a-1,\n  title = {a},")
     library.close()

@@ -16,7 +16,7 @@ from rag.errors import SettingsError
 from rag.records import Document, FileStatus, Span
 from ui.answer import draw_answer
 from ui.documents import draw_list
-from ui.footnotes import plain_citations, to_markdown, to_plain
+from ui.footnotes import plain_citations, to_bibtex, to_markdown, to_plain
 from ui.serve import build_app
 from ui.sources import draw_source
 from ui.words import LANGUAGES, catalogue, speaker
@@ -145,6 +145,25 @@ def test_an_answer_is_taken_along_with_its_footnotes_and_nothing_live(tmp_path):
     written = to_markdown(answer)
     assert "[^1]: “The keeper is \\<b\\>Ada\\</b\\> \\*Lindqvist\\* \\[evil\\]" in written
     assert written.count("[^1]") == 2
+    library.close()
+
+
+def test_sources_become_bibtex_once_each_and_escaped(tmp_path):
+    docs = write_files(
+        tmp_path / "docs", **{"Port & {Co}_é": "Harbour 100%\n\n5 March 2021\n\nThe keeper is Ada. She keeps 3 keys."}
+    )
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    answer = library.ask("Who is the keeper?")
+    found = answer.prompt.evidence
+    answer = replace(answer, citations=tuple(cite(found, n) for n in range(len(found))))
+    assert len(answer.citations) > 1
+    assert to_bibtex(answer) == (
+        "@misc{portco-1,\n  title = {Harbour 100\\%},\n  howpublished = {Port \\& \\{Co\\}\\_é.txt},\n  year = {2021},\n"
+        "  date = {2021-03-05},\n  note = {"
+        + "; ".join(dict.fromkeys(c.place for c in answer.citations)) + "},\n}"
+    )  # fmt: skip
+    assert to_bibtex(replace(answer, citations=())) == ""
     library.close()
 
 

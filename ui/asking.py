@@ -21,7 +21,7 @@ from rag.records import Answer, Turn
 from ui.adding import Shelf
 from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
-from ui.footnotes import to_markdown, to_plain
+from ui.footnotes import to_bibtex, to_markdown, to_plain
 from ui.words import Say, speaker
 
 _PAUSE_SECONDS = 0.06
@@ -130,6 +130,7 @@ def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) 
         yield _line(
             draw_answer(answer, say, final=True, threshold=threshold), outcome=answer.outcome, text=answer.text,
             query=asked.query, plain=to_plain(answer), markdown=to_markdown(answer),
+            bibtex=to_bibtex(answer),
         )  # fmt: skip
 
 

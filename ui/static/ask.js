@@ -56,7 +56,7 @@
         if (f.talk() === talk) f.drawAnswer(at);
       }
       if (!last?.outcome) throw new Error("cut off");
-      Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown });
+      Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown, bibtex: last.bibtex });
     } catch {
       // Nothing that came is lost; what is missing is said below it.
       const before = last && !last.html.includes('data-state="waiting"') ? last.html : "";

@@ -12,6 +12,7 @@
 
   document.addEventListener("click", (event) => {
     const target = event.target;
+    for (const menu of f.$$(".fn-more[open]")) menu.open = menu.contains(target);
     const opens = target.closest?.("[data-dialog]");
     if (opens) f.openDialog(opens.dataset.dialog);
     if (target.closest?.(".fn-close")) target.closest("dialog").close();
