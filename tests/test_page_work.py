@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import httpx
 import pytest
 from browsing import ANSWER, LAST, ask, wait_final
 from fakes import FakeModel, make_library, write_files
@@ -75,6 +76,33 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         page.click(".fn-more button >> nth=2")
         page.wait_for_selector(".fn-talk-name", state="detached")
         assert page.is_visible("#fn-welcome")
+
+
+def test_another_library_is_one_link_away_and_answers_from_its_own_documents(library, visit, tmp_path):
+    home = tmp_path / ".footnote"
+    docs = write_files(tmp_path / "ferry", ferry="The ferry at Dormans is steered by Odile Marchal.")
+    make_library(home / "Ferry & <b>é", docs).close()
+    library.path, library.name = home / "own", "own"
+    (home / "own").mkdir()
+    with served(library) as address:
+        page = visit(address)
+        page.click("#fn-library summary")
+        assert page.inner_text("#fn-library a") == "Ferry & <b>é"
+        page.click("#fn-library a")
+        page.wait_for_selector("html[data-fn-ready]", state="attached")
+        assert "/library/Ferry" in page.url
+        page.wait_for_selector("#fn-library summary >> text=Ferry")
+        page.click("[data-dialog=documents]")
+        page.wait_for_selector(".fn-followed code")
+        assert page.inner_text(".fn-followed code") == str(docs)
+        page.keyboard.press("Escape")
+        page.click("#fn-library summary")
+        page.click("#fn-library a")
+        page.wait_for_selector("#fn-library summary >> text=own")
+        ask(page, MILL)
+        assert "rye" in wait_final(page, MILL)
+        for name in ("%2e%2e", "none", "own"):
+            assert httpx.get(f"{address}/library/{name}/").status_code == 404
 
 
 def test_two_tabs_keep_their_own_conversations_and_see_both(library, visit):

@@ -8,13 +8,17 @@ import os
 import socket
 import threading
 import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
@@ -23,9 +27,11 @@ from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
 from ui.guard import Guard
+from ui.libraries import Libraries
 from ui.measuring import Measuring
 from ui.page import build_page
 from ui.shell import draw_head
+from ui.tools import Lifespan
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -43,19 +49,44 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     local = host in LOOPBACK
-    tool_routes, lifespan = tools.routes(library, local=local) if mcp else ([], None)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.router.routes += tool_routes
-    engines, shelf = Engines(library), Shelf(library)
-    for router in (
-        Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
-        judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
-        openai.routes(library),
-    ):  # fmt: skip
-        app.include_router(router)
+    others = Libraries(library, partial(_site, host=host)) if local else None
+    added, lifespans = tools.routes(library, local=local) if mcp else ([], [])
+    listing = APIRouter()
+    if others:
+        listing, added, lifespans = (
+            others.listing(library.name),
+            [*added, *others.routes()],
+            [*lifespans, others.lifespan],
+        )
+    app = _site(library, listing, host=host, added=added, lifespans=lifespans)
     app.add_middleware(Guard, password=password)
     if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    return app
+
+
+def _site(
+    library: Library, listing: APIRouter, *, host: str, added: Sequence[BaseRoute] = (),
+    lifespans: Sequence[Lifespan] = (),
+) -> FastAPI:  # fmt: skip
+    """Return the page of one library with all that it asks for, not guarded yet."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for one in lifespans:
+                await stack.enter_async_context(one(app))
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.router.routes += added
+    engines, shelf, local = Engines(library), Shelf(library), host in LOOPBACK
+    for router in (
+        Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
+        judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
+        openai.routes(library), listing,
+    ):  # fmt: skip
+        app.include_router(router)
     gr.mount_gradio_app(
         app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
         enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=draw_head(library),

@@ -56,7 +56,7 @@ class Tools:
         ]  # fmt: skip
 
 
-def routes(library: Library, *, local: bool) -> tuple[list[BaseRoute], Lifespan]:
+def routes(library: Library, *, local: bool) -> tuple[list[BaseRoute], list[Lifespan]]:
     """Return the route `/mcp` and what must run around it; when `local`, only names of this machine are answered.
 
     Raises `SettingsError` when the package mcp is not installed.
@@ -80,7 +80,7 @@ def routes(library: Library, *, local: bool) -> tuple[list[BaseRoute], Lifespan]
         json_response=True, stateless_http=True,
         transport_security=None if local else TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )  # fmt: skip
-    return app.routes, lambda _: server.session_manager.run()
+    return app.routes, [lambda _: server.session_manager.run()]
 
 
 def _translated(tool: Callable[..., Any], error_type: type[Exception]) -> Callable[..., Any]:
