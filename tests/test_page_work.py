@@ -11,6 +11,7 @@ from serving import served
 from test_ui_pages import pdf
 
 from eval.question_set import read_questions
+from rag.answering.model_file import packaged_model
 from rag.feedback import own_questions, read_feedback
 
 pytestmark = pytest.mark.browser
@@ -213,6 +214,38 @@ def test_strictness_and_length_change_how_the_engine_answers(engine, visit):
         least = f"from {(1 + engine.threshold) / 2:.0%} on"
         assert least in wait_final(page, "What did Blinken say about the hostages?")
         assert "Model: quotes" in page.text_content(f"{LAST} .fn-how")
+
+
+@pytest.mark.model
+def test_another_model_is_tried_out_and_chosen(engine, visit, tmp_path):
+    path = tmp_path / "Mine <b>.gguf"
+    path.symlink_to(packaged_model())
+    with served(engine) as address:
+        page = visit(address)
+        page.set_default_timeout(90_000)
+        page.click("[data-dialog=settings]")
+        page.wait_for_selector("#fn-models input")
+        assert "MB · reads" in page.inner_text("#fn-models")
+        page.fill("#fn-model-path", "/none.gguf")
+        page.press("#fn-model-path", "Enter")
+        page.wait_for_function("() => document.querySelector('#fn-model-said').innerText.includes('no model file')")
+        page.fill("#fn-model-path", str(path))
+        page.click("#fn-model-do")
+        page.wait_for_function("() => document.querySelectorAll('#fn-models input').length === 2")
+        assert "did not answer three of four plain questions" in page.inner_text("#fn-model-said")
+        chosen = page.evaluate("footnote.chosen.model")
+        assert page.is_checked(f"#fn-models [value='{chosen}']")
+        page.keyboard.press("Escape")
+        ask(page, "How many residents does Gaza have?")
+        assert "2.3 million" in wait_final(page, "How many residents does Gaza have?")
+        page.evaluate("footnote.chosen.model = '/gone.gguf'")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{ANSWER}[data-state=error]")
+        assert "There is no model file '/gone.gguf'" in page.inner_text(ANSWER)
+        page.evaluate("path => (footnote.chosen.model = path)", chosen)
+        page.click("[data-dialog=settings]")
+        page.click("#fn-models .fn-remove")
+        assert page.evaluate("footnote.chosen.model") == ""
 
 
 def test_an_answer_is_copied_with_its_footnotes(tmp_path, visit):

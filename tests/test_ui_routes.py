@@ -271,6 +271,23 @@ def test_without_the_package_mcp_a_sentence_says_how_to_get_it(library, monkeypa
         build_app(library, mcp=True)
 
 
+# --- models
+
+
+def test_a_model_that_is_none_is_told_and_only_the_machine_itself_names_files(library, client, tmp_path):
+    (tmp_path / "torn.gguf").write_bytes(b"GIF89a")
+    for path, words in ((tmp_path / "none.gguf", "no model file"), (tmp_path / "torn.gguf", "not a GGUF")):
+        reply = client.post("/model", json={"path": str(path)})
+        assert (reply.status_code, words in reply.text) == (400, True)
+    with served(library, host="0.0.0.0", password="p") as address:
+        other = httpx.Client(base_url=address, auth=("", "p"), timeout=30)
+        assert other.post("/model", json={"path": "/etc/passwd"}).status_code == 403
+        assert not other.get("/model").json()["may_name"]
+        last = other.post("/ask", json={"id": "a", "question": "Why?", "model": "/etc/passwd"}).text.splitlines()[-1]
+        assert "on the machine that Footnote runs on" in json.loads(last)["html"]
+        other.close()
+
+
 # --- evaluation
 
 

@@ -45,6 +45,7 @@ class Asked(BaseModel):
     language: str = Field("en", max_length=8)
     strictness: Strictness = "usual"
     length: Length = "written"
+    model: str = Field("", max_length=4096)
 
 
 class Stopped(BaseModel):
@@ -85,7 +86,7 @@ class Asking:
         self._running[asked.id] = stop
         try:
             yield _line(draw_wait(say("searching")))
-            library = self._engines.of(asked.strictness, asked.length)
+            library = self._engines.of(asked.strictness, asked.length, asked.model)
             yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
         except LibraryEmpty as error:
             words = (

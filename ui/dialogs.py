@@ -56,8 +56,18 @@ def _settings() -> str:
     )
     return _dialog(
         "settings", "settings", f'<form id="fn-settings">{fields}<fieldset><legend>{_t("language")}</legend>'
-        f'<div class="fn-row">{languages}</div></fieldset></form>',
+        f'<div class="fn-row">{languages}</div></fieldset>{_model()}</form>',
     )  # fmt: skip
+
+
+def _model() -> str:
+    return (
+        f'<fieldset><legend>{_t("model")}</legend><div id="fn-models"></div>'
+        f'<div id="fn-model-add" class="fn-row" hidden><label>{_t("model_path")}'
+        '<input id="fn-model-path" dir="ltr" autocomplete="off" spellcheck="false" placeholder="~/models/NAME.gguf">'
+        f'</label><button type="button" id="fn-model-do">{_t("model_add")}</button></div>'
+        '<p id="fn-model-said" class="fn-quiet" role="status"></p></fieldset>'
+    )
 
 
 def _evaluation() -> str:

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, measuring_routes, openai, shelf_routes, source_routes, suggest, tools
+from ui import judging, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
@@ -80,11 +80,12 @@ def _site(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.router.routes += added
-    engines, shelf, local = Engines(library), Shelf(library), host in LOOPBACK
+    local = host in LOOPBACK
+    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
-        openai.routes(library), listing,
+        openai.routes(library), models.routes(engines, local=local), listing,
     ):  # fmt: skip
         app.include_router(router)
     gr.mount_gradio_app(
