@@ -1,6 +1,7 @@
 """What people do with the page besides asking: documents, conversations, judging, two tabs, a server that goes."""
 
 import json
+import time
 from dataclasses import replace
 
 import httpx
@@ -77,6 +78,56 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         page.click(".fn-more button >> nth=2")
         page.wait_for_selector(".fn-talk-name", state="detached")
         assert page.is_visible("#fn-welcome")
+
+
+def test_conversations_are_kept_on_disk_only_when_asked_and_nothing_live_comes_back(library, visit):
+    folder = library.path / "conversations"
+    with served(library) as address:
+        page = visit(address)
+        page.on("dialog", lambda dialog: dialog.accept("Mills"))
+        ask(page, MILL)
+        wait_final(page, MILL)
+        assert not folder.exists()
+        page.click("[data-dialog=settings]")
+        page.check("#fn-settings [name=talks][value=disk]")
+        page.keyboard.press("Escape")
+        wait_for(lambda: len(list(folder.glob("*.json"))) == 1)
+        (path,) = folder.glob("*.json")
+        kept = json.loads(path.read_text("utf-8"))
+        kept["turns"][0]["html"] += "<img src=x onerror='window.hacked=1'><p onclick='window.hacked=1'>Added.</p>"
+        path.write_text(json.dumps(kept), "utf-8")
+        (folder / "torn1.json").write_text("{", "utf-8")
+
+        other = visit(address)  # another browser, which has none of it
+        assert other.query_selector(".fn-talk-name") is None
+        other.click("[data-dialog=settings]")
+        other.check("#fn-settings [name=talks][value=disk]")
+        other.keyboard.press("Escape")
+        other.click(".fn-talk-name")
+        assert "rye" in wait_final(other, MILL)
+        assert "Added." in other.inner_text(f"{LAST} .fn-drawn")
+        assert other.query_selector(f"{LAST} img, {LAST} [onclick]") is None
+        ask(other, FERRY)
+        wait_final(other, FERRY)
+        wait_for(lambda: len(json.loads(path.read_text("utf-8"))["turns"]) == 2)
+
+        page.reload()
+        page.wait_for_selector(".fn-more summary")
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=0")
+        wait_for(lambda: json.loads(path.read_text("utf-8"))["name"] == "Mills")
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=2")
+        wait_for(lambda: not path.exists())
+        page.wait_for_selector(".fn-talk-name", state="detached")
+
+
+def wait_for(holds):
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It did not come to be.")
 
 
 def test_another_library_is_one_link_away_and_answers_from_its_own_documents(library, visit, tmp_path):

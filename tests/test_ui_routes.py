@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -21,7 +22,9 @@ from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_question, own_questions, read_feedback
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
+from ui.answer import draw_answer
 from ui.documents import draw_progress
+from ui.kept import _TAGS, harmless
 from ui.serve import build_app
 from ui.words import speaker
 
@@ -269,6 +272,48 @@ def test_without_the_package_mcp_a_sentence_says_how_to_get_it(library, monkeypa
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     with pytest.raises(SettingsError, match="pip install 'mcp"):
         build_app(library, mcp=True)
+
+
+# --- conversations on disk
+
+
+def test_conversations_on_disk_take_no_other_path_and_only_conversations(library, client):
+    assert client.get("/talks").json() == []
+    for name in ("..%2F..%2Fx", "A.b", "x" * 40):
+        assert client.put(f"/talks/{name}", content=b'{"turns": []}').status_code == 404
+    for body in (b"[]", b"{", b'{"turns": 3}', b"\xff"):
+        assert client.put("/talks/abcd1", content=body).status_code == 400
+    assert client.get("/talks/abcd1").status_code == 404
+    talk = {"name": "N", "when": 5, "turns": [{"question": "Q", "html": "<p style='x'>A</p>"}]}
+    assert client.put("/talks/abcd1", json=talk).status_code == 200
+    assert client.get("/talks").json() == [{"id": "abcd1", "name": "N", "when": 5.0}]
+    assert client.get("/talks/abcd1").json()["turns"][0]["html"] == "<p>A</p>"
+    assert client.delete("/talks/abcd1").status_code == 200
+    assert client.get("/talks").json() == []
+    with served(library, host="0.0.0.0", password="p") as address:
+        assert httpx.get(f"{address}/talks/abcd1", auth=("", "p")).status_code == 404
+
+
+def test_a_drawn_answer_comes_back_from_disk_as_it_was(library):
+    answer = library.ask("How many cranes has the harbour?")
+    for one in (answer, replace(answer, outcome="conflict"), replace(answer, outcome="abstained", claims=())):
+        drawn = draw_answer(one, speaker("en"), final=True, threshold=0.5)
+        again = harmless(drawn)
+        assert harmless(again) == again
+        assert re.sub(r"<[^>]*>", "", again) == re.sub(r"<[^>]*>", "", drawn)
+        elements = re.findall(r"<(\w+)", again.replace("<tbody>", ""))
+        assert elements == re.findall(r"<(\w+)", drawn.replace("<tbody>", ""))
+
+
+def test_what_is_nested_without_end_comes_back_shallow():
+    assert harmless("<div>" * 20_000 + "deep").count("<div>") == 50
+
+
+@given(st.text(alphabet="<>/=\"' abiosvgmxtyle-!onerrclk", max_size=120))
+def test_nothing_live_comes_back_from_disk(html):
+    again = harmless(html)
+    assert set(re.findall(r"<([a-z!]+)", again)) <= _TAGS
+    assert not re.search(r"<[^>]*\son\w+=", again)
 
 
 # --- models

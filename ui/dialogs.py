@@ -11,6 +11,7 @@ _say = speaker("en")
 _CHOICES = {
     "strictness": ("open", "usual", "strict"),
     "length": ("quotes", "written"),
+    "talks": ("browser", "disk"),
     "theme": ("system", "light", "dark"),
     "size": ("small", "medium", "large"),
 }
@@ -46,7 +47,7 @@ def _documents() -> str:
 
 def _settings() -> str:
     fields = "".join(
-        f'<fieldset><legend>{_t(name)}</legend><div class="fn-row">'
+        f'<fieldset id="fn-set-{name}"><legend>{_t(name)}</legend><div class="fn-row">'
         + "".join(_radio(name, value, _t(f"{name}_{value}")) for value in values)
         + "</div></fieldset>"
         for name, values in _CHOICES.items()

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
+from ui import judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
@@ -88,6 +88,8 @@ def _site(
         openai.routes(library), models.routes(engines, local=local), listing,
     ):  # fmt: skip
         app.include_router(router)
+    if local:
+        app.include_router(kept.routes(library))
     gr.mount_gradio_app(
         app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
         enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=draw_head(library),

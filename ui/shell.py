@@ -17,8 +17,8 @@ STATIC = Path(__file__).parent / "static"
 
 _STYLES = ("tokens.css", "frame.css", "answer.css", "dialogs.css")
 _SCRIPTS = (
-    "base.js", "settings.js", "models.js", "libraries.js", "conversations.js", "ask.js", "turns.js", "judge.js",
-    "card.js", "source.js", "documents.js", "evaluation.js", "keys.js",
+    "base.js", "settings.js", "models.js", "libraries.js", "kept.js", "conversations.js", "ask.js", "turns.js",
+    "judge.js", "card.js", "source.js", "documents.js", "evaluation.js", "keys.js",
 )  # fmt: skip
 
 _say = speaker("en")
@@ -49,7 +49,7 @@ def draw_side(library: Library) -> str:
         f'<section aria-labelledby="fn-h-talks"><h2 id="fn-h-talks" data-t="conversations">{_say("conversations")}</h2>'
         '<button type="button" id="fn-new" class="fn-plain" data-t="new_conversation">'
         f"{_say('new_conversation')}</button>"
-        f'<ul id="fn-conversations"></ul></section>'
+        f'<ul id="fn-conversations"></ul><p id="fn-kept-said" class="fn-reason" role="alert" hidden></p></section>'
         f'<nav class="fn-nav">{_button("evaluation", "evaluate")}{_button("settings", "settings")}'
         f"{_button('keys', 'keys')}</nav>"
     )

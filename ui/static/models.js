@@ -53,6 +53,7 @@
     const reply = await fetch("model").catch(() => null);
     if (!reply?.ok) return;
     own = await reply.json();
+    f.$("#fn-set-talks").hidden = !own.may_name;
     draw();
   });
 })();

@@ -41,6 +41,7 @@
       f.write("settings", f.chosen);
       apply();
       translate();
+      if (event.target.name === "talks") f.keepChanged();
       if (event.target.name !== "language") return;
       f.showAll?.();
       f.drawModels();
