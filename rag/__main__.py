@@ -64,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("--port", type=int, default=7860, help="port (default 7860, or the next free one)")
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    chat.add_argument("--mcp", action="store_true", help="serve its tools (ask, search, documents) at /mcp too")
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rag.answering.evidence import SentenceSelector
 from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.llm import check_model_file
+from rag.answering.model_file import measured_speed
 from rag.answering.profile import measured_mode
 from rag.answering.prompt import PromptTemplate
 from rag.answering.read_evidence import ReadingSelector, Weights
@@ -22,6 +26,17 @@ from rag.loaded import (
 )
 from rag.places import bundled, cache_folder
 from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """A language model as it is here: its size on disk, the prompt it reads in a second (0: unknown), if it writes."""
+
+    name: str
+    n_bytes: int
+    tokens_per_second: float
+    writes: bool
+
 
 READER_WEIGHTS = MODELS / "reader.json"
 DECISION_WEIGHTS = MODELS / "decide.json"
@@ -62,6 +77,20 @@ def reading_selector(settings: Settings, weights: Weights | None = None) -> Read
     weights = weights or Weights.read(READER_WEIGHTS)
     embedder = sentence_embedder(settings.threads)
     return ReadingSelector(reader_model(settings.threads), embedder, weights, n_read=settings.n_read)
+
+
+def model_facts(settings: Settings, *, try_out: bool = True) -> ModelFacts:
+    """Return what is known of the language model; with `try_out` it is loaded, tried and measured if it never was.
+
+    Raises `ModelError` for a file that is no model.
+    """
+    path = model_file(settings)
+    check_model_file(path)
+    writes = settings.model_path is not None and settings.compose
+    if try_out:
+        writes = writing(settings) is not None
+    speed = measured_speed(path, cache_folder() / "models", measure=try_out)
+    return ModelFacts(model_name(settings), path.stat().st_size, speed, writes)
 
 
 def model_name(settings: Settings) -> str:

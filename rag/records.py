@@ -58,7 +58,9 @@ class Document:
     `doc_id` is stable for a path, `fingerprint` is the SHA-256 of the file's bytes. `places` are in order of their
     start; none: the lines of the text are the places. `origin` says where it came from when it is not a file of its
     owner ("https://example.org/a, fetched 2026-11-24 09:30 UTC"; else ""), also in what is made from it. `verdict`,
-    `reason` and `coverage` (in [0, 1]) say how much of the file the text holds and what was left out.
+    `reason` and `coverage` (in [0, 1]) say how much of the file the text holds and what was left out. `date` is the day
+    that the document gives itself ("2024-02-05"): in a line of its own at its top, or in its file as published, sent or
+    last changed; "" when it gives none.
     """
 
     doc_id: str
@@ -72,6 +74,7 @@ class Document:
     reason: str = ""
     coverage: float = 1.0
     origin: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Passage:
 
     `sentences` are spans of the document, in order, inside `[start, end)`. `headings` is the path of headings above
     it, outermost first; it is indexed with the text but never shown as part of it. `places` are those of the document
-    that its sentences lie in, the first at or before `start`.
+    that its sentences lie in, the first at or before `start`; `date` is the document's.
     """
 
     passage_id: str
@@ -94,6 +97,7 @@ class Passage:
     sentences: tuple[Span, ...]
     places: tuple[Place, ...] = ()
     origin: str = ""
+    date: str = ""
 
     def place_at(self, offset: int) -> Place | None:
         """Return the place of a character of the document, or None when it is not known."""
@@ -193,7 +197,8 @@ class Delta:
 class Citation:
     """An exact place in a document: `quote == document.text[start:end]`, always. `number` is the `[n]` in the text.
 
-    `place` tells a person where it is ("page 3", 'sheet "Data" row 7'; "" if unknown); `page` is set for PDFs.
+    `place` tells a person where it is ("page 3", 'sheet "Data" row 7'; "" if unknown); `page` is set for PDFs; `date`
+    is the document's ("2024-02-05", "" if it gives none).
     """
 
     number: int
@@ -207,6 +212,7 @@ class Citation:
     page: int | None = None
     place: str = ""
     origin: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +295,7 @@ class FileStatus:
     passages: int
     place_kind: str = ""
     origin: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

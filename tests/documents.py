@@ -22,10 +22,11 @@ def packed(members, **options):
     return kept.getvalue()
 
 
-def pdf(*pages, field="", under=""):
+def pdf(*pages, field="", under="", changed=""):
     """A PDF; each page is a list of (size, y, text), or of texts set in 11 points one under the other.
 
-    `field` is what was filled into a form on every page, `under` what is drawn on it first.
+    `field` is what was filled into a form on every page, `under` what is drawn on it first; `changed` when it was last
+    changed, as PDF writes it.
     """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
@@ -49,6 +50,7 @@ def pdf(*pages, field="", under=""):
                 f" /Length {len(look)} >>\nstream\n{look}\nendstream"
             )
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /ModDate ({changed}) >>")
     text, offsets = "%PDF-1.4\n", []
     for n, body in enumerate(objects, 1):
         offsets.append(len(text))
@@ -56,7 +58,7 @@ def pdf(*pages, field="", under=""):
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     return (
         f"{text}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(text)}\n%%EOF\n"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n{len(text)}\n%%EOF\n"
     ).encode("latin-1")
 
 

@@ -1,8 +1,10 @@
 """What people do with the page besides asking: documents, conversations, judging, two tabs, a server that goes."""
 
 import json
+import time
 from dataclasses import replace
 
+import httpx
 import pytest
 from browsing import ANSWER, LAST, ask, wait_final
 from fakes import FakeModel, make_library, write_files
@@ -10,6 +12,7 @@ from serving import served
 from test_ui_pages import pdf
 
 from eval.question_set import read_questions
+from rag.answering.model_file import packaged_model
 from rag.feedback import own_questions, read_feedback
 
 pytestmark = pytest.mark.browser
@@ -75,6 +78,83 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         page.click(".fn-more button >> nth=2")
         page.wait_for_selector(".fn-talk-name", state="detached")
         assert page.is_visible("#fn-welcome")
+
+
+def test_conversations_are_kept_on_disk_only_when_asked_and_nothing_live_comes_back(library, visit):
+    folder = library.path / "conversations"
+    with served(library) as address:
+        page = visit(address)
+        page.on("dialog", lambda dialog: dialog.accept("Mills"))
+        ask(page, MILL)
+        wait_final(page, MILL)
+        assert not folder.exists()
+        page.click("[data-dialog=settings]")
+        page.check("#fn-settings [name=talks][value=disk]")
+        page.keyboard.press("Escape")
+        wait_for(lambda: len(list(folder.glob("*.json"))) == 1)
+        (path,) = folder.glob("*.json")
+        kept = json.loads(path.read_text("utf-8"))
+        kept["turns"][0]["html"] += "<img src=x onerror='window.hacked=1'><p onclick='window.hacked=1'>Added.</p>"
+        path.write_text(json.dumps(kept), "utf-8")
+        (folder / "torn1.json").write_text("{", "utf-8")
+
+        other = visit(address)  # another browser, which has none of it
+        assert other.query_selector(".fn-talk-name") is None
+        other.click("[data-dialog=settings]")
+        other.check("#fn-settings [name=talks][value=disk]")
+        other.keyboard.press("Escape")
+        other.click(".fn-talk-name")
+        assert "rye" in wait_final(other, MILL)
+        assert "Added." in other.inner_text(f"{LAST} .fn-drawn")
+        assert other.query_selector(f"{LAST} img, {LAST} [onclick]") is None
+        ask(other, FERRY)
+        wait_final(other, FERRY)
+        wait_for(lambda: len(json.loads(path.read_text("utf-8"))["turns"]) == 2)
+
+        page.reload()
+        page.wait_for_selector(".fn-more summary")
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=0")
+        wait_for(lambda: json.loads(path.read_text("utf-8"))["name"] == "Mills")
+        page.click(".fn-more summary")
+        page.click(".fn-more button >> nth=2")
+        wait_for(lambda: not path.exists())
+        page.wait_for_selector(".fn-talk-name", state="detached")
+
+
+def wait_for(holds):
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It did not come to be.")
+
+
+def test_another_library_is_one_link_away_and_answers_from_its_own_documents(library, visit, tmp_path):
+    home = tmp_path / ".footnote"
+    docs = write_files(tmp_path / "ferry", ferry="The ferry at Dormans is steered by Odile Marchal.")
+    make_library(home / "Ferry & <b>é", docs).close()
+    library.path, library.name = home / "own", "own"
+    (home / "own").mkdir()
+    with served(library) as address:
+        page = visit(address)
+        page.click("#fn-library summary")
+        assert page.inner_text("#fn-library a") == "Ferry & <b>é"
+        page.click("#fn-library a")
+        page.wait_for_selector("html[data-fn-ready]", state="attached")
+        assert "/library/Ferry" in page.url
+        page.wait_for_selector("#fn-library summary >> text=Ferry")
+        page.click("[data-dialog=documents]")
+        page.wait_for_selector(".fn-followed code")
+        assert page.inner_text(".fn-followed code") == str(docs)
+        page.keyboard.press("Escape")
+        page.click("#fn-library summary")
+        page.click("#fn-library a")
+        page.wait_for_selector("#fn-library summary >> text=own")
+        ask(page, MILL)
+        assert "rye" in wait_final(page, MILL)
+        for name in ("%2e%2e", "none", "own"):
+            assert httpx.get(f"{address}/library/{name}/").status_code == 404
 
 
 def test_two_tabs_keep_their_own_conversations_and_see_both(library, visit):
@@ -187,6 +267,38 @@ def test_strictness_and_length_change_how_the_engine_answers(engine, visit):
         assert "Model: quotes" in page.text_content(f"{LAST} .fn-how")
 
 
+@pytest.mark.model
+def test_another_model_is_tried_out_and_chosen(engine, visit, tmp_path):
+    path = tmp_path / "Mine <b>.gguf"
+    path.symlink_to(packaged_model())
+    with served(engine) as address:
+        page = visit(address)
+        page.set_default_timeout(90_000)
+        page.click("[data-dialog=settings]")
+        page.wait_for_selector("#fn-models input")
+        assert "MB · reads" in page.inner_text("#fn-models")
+        page.fill("#fn-model-path", "/none.gguf")
+        page.press("#fn-model-path", "Enter")
+        page.wait_for_function("() => document.querySelector('#fn-model-said').innerText.includes('no model file')")
+        page.fill("#fn-model-path", str(path))
+        page.click("#fn-model-do")
+        page.wait_for_function("() => document.querySelectorAll('#fn-models input').length === 2")
+        assert "did not answer three of four plain questions" in page.inner_text("#fn-model-said")
+        chosen = page.evaluate("footnote.chosen.model")
+        assert page.is_checked(f"#fn-models [value='{chosen}']")
+        page.keyboard.press("Escape")
+        ask(page, "How many residents does Gaza have?")
+        assert "2.3 million" in wait_final(page, "How many residents does Gaza have?")
+        page.evaluate("footnote.chosen.model = '/gone.gguf'")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{ANSWER}[data-state=error]")
+        assert "There is no model file '/gone.gguf'" in page.inner_text(ANSWER)
+        page.evaluate("path => (footnote.chosen.model = path)", chosen)
+        page.click("[data-dialog=settings]")
+        page.click("#fn-models .fn-remove")
+        assert page.evaluate("footnote.chosen.model") == ""
+
+
 def test_an_answer_is_copied_with_its_footnotes(tmp_path, visit):
     library = make_library(
         tmp_path / "lib",
@@ -204,4 +316,8 @@ def test_an_answer_is_copied_with_its_footnotes(tmp_path, visit):
         assert copied.startswith(
             "Who sold the farm?\n\nAnn Lee sold the farm. [1]\n\n[1] “Ann Lee sold the farm in 1901.” a.txt"
         )
+        page.click(f"{LAST} .fn-actions summary")
+        page.click(f"{LAST} [data-act=copy_bibtex]")
+        page.wait_for_function("() => document.querySelector('[data-act=copy_bibtex]').innerText === 'Copied'")
+        assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{a-1,\n  title = {a},")
     library.close()

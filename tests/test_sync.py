@@ -255,6 +255,7 @@ def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
 
 def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     folder = write_files(tmp_path / "docs", notes="First line here.\n\nThe pump was painted green.\n")
+    write_files(folder, minutes="Minutes\n\n5 March 2021\n\nThe gate was mended.")
     (folder / "report.pdf").write_bytes(FACTS["report.pdf"][0])
     library = make_library(tmp_path / "lib", folder)
     library.sync()
@@ -278,6 +279,25 @@ def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     assert [Path(step.path).name for step in library.sync()] == ["report.pdf"]
     assert library.ask("What of the bell of Hilltop?").citations[0].place == "page 2"
     assert library.ask("Was the pump painted?").citations[0].place == "line 3"
+    assert library.ask("Was the gate mended?").citations[0].date == "2021-03-05"
+    library.close()
+
+
+def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path):
+    folder = write_files(tmp_path / "docs", minutes="Minutes\n\n5 March 2021\n\nThe gate was mended.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    connection = sqlite3.connect(tmp_path / "lib/library.sqlite")
+    connection.execute("DROP INDEX documents_shown")
+    connection.execute("ALTER TABLE documents DROP COLUMN date")
+    connection.execute("CREATE INDEX documents_shown ON documents (doc_id, path, title)")
+    connection.execute("PRAGMA user_version = 2")
+    connection.commit()
+    connection.close()
+    library = make_library(tmp_path / "lib", folder)
+    assert library.sync() == ()
+    assert library.ask("Was the gate mended?").citations[0].date == "2021-03-05"
     library.close()
 
 

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serving import served
 
+from rag.answering.claims import cite
 from rag.errors import SettingsError
 from rag.records import Document, FileStatus, Span
 from ui.answer import draw_answer
 from ui.documents import draw_list
-from ui.footnotes import to_markdown, to_plain
+from ui.footnotes import plain_citations, to_bibtex, to_markdown, to_plain
 from ui.serve import build_app
 from ui.sources import draw_source
 from ui.words import LANGUAGES, catalogue, speaker
@@ -67,6 +68,26 @@ def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):
     before, how = drawn.split('<details class="fn-how"', 1)
     assert "nine cranes" not in before
     assert "nine cranes" in how
+
+
+def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):
+    said = "The harbour at Orbais has {} cranes now."
+    docs = write_files(
+        tmp_path / "docs", a=said.format(3), b=f"Notes\n\n5 March 2021\n\n{said.format(4)}",
+        c=f"Minutes\n\nDate: 2023-01-09\n\n{said.format(7)}",
+    )  # fmt: skip
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    answer = library.ask("How many cranes has the harbour at Orbais?")
+    found = answer.prompt.evidence
+    cited = tuple(cite(found, n) for n in range(len(found)) if "cranes" in found[n].text)
+    answer = replace(answer, outcome="conflict", citations=cited)
+    drawn = draw_answer(answer, SAY, final=True)
+    assert drawn.index("2023-01-09</time> <strong>newest</strong>") < drawn.index("2021-03-05</time></td>")
+    assert drawn.index("2021-03-05</time>") < drawn.index("has 3 cranes")
+    assert drawn.count("newest") == 1
+    assert {one["date"] for one in plain_citations(answer)} == {"", "2021-03-05", "2023-01-09"}
+    library.close()
 
 
 def test_silence_shows_the_nearest_passages_as_no_answer(library):
@@ -124,6 +145,25 @@ def test_an_answer_is_taken_along_with_its_footnotes_and_nothing_live(tmp_path):
     written = to_markdown(answer)
     assert "[^1]: “The keeper is \\<b\\>Ada\\</b\\> \\*Lindqvist\\* \\[evil\\]" in written
     assert written.count("[^1]") == 2
+    library.close()
+
+
+def test_sources_become_bibtex_once_each_and_escaped(tmp_path):
+    docs = write_files(
+        tmp_path / "docs", **{"Port & {Co}_é": "Harbour 100%\n\n5 March 2021\n\nThe keeper is Ada. She keeps 3 keys."}
+    )
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    answer = library.ask("Who is the keeper?")
+    found = answer.prompt.evidence
+    answer = replace(answer, citations=tuple(cite(found, n) for n in range(len(found))))
+    assert len(answer.citations) > 1
+    assert to_bibtex(answer) == (
+        "@misc{portco-1,\n  title = {Harbour 100\\%},\n  howpublished = {Port \\& \\{Co\\}\\_é.txt},\n  year = {2021},\n"
+        "  date = {2021-03-05},\n  note = {"
+        + "; ".join(dict.fromkeys(c.place for c in answer.citations)) + "},\n}"
+    )  # fmt: skip
+    assert to_bibtex(replace(answer, citations=())) == ""
     library.close()
 
 

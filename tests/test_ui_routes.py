@@ -1,8 +1,12 @@
 """The addresses behind the page: uploads, original files, judging, other tools, evaluation."""
 
+import asyncio
 import json
+import os
 import re
+import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -15,10 +19,14 @@ from hypothesis import strategies as st
 from serving import served
 
 from eval.question_set import read_questions
+from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_question, own_questions, read_feedback
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
+from ui.answer import draw_answer
 from ui.documents import draw_progress
+from ui.kept import _TAGS, harmless
+from ui.serve import build_app
 from ui.words import speaker
 
 DOC = Path(__file__).parent.parent / "docs" / "page.md"
@@ -206,12 +214,140 @@ def test_chat_completions_carry_citations_and_can_stream(client):
 
 @pytest.mark.model
 def test_the_documented_examples_run(engine, capsys):
-    blocks = re.findall(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.S)
+    blocks = [block for block in documented() if "mcp" not in block]
     assert len(blocks) == 2
     with served(engine) as address:
         for block in blocks:
             exec(block.replace("http://127.0.0.1:7860", address), {})
     assert capsys.readouterr().out.count("2.3 million") >= 3
+
+
+def documented():
+    return re.findall(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+
+
+# --- MCP
+
+
+@pytest.fixture
+def need_mcp():
+    if not os.environ.get("CI"):  # where CI runs, the package must be there
+        pytest.importorskip("mcp", reason="The package mcp, an extra, is not installed.")
+
+
+@pytest.mark.model
+def test_the_documented_mcp_example_runs(engine, capsys, need_mcp):
+    (block,) = [block for block in documented() if "mcp" in block]
+    with served(engine, mcp=True) as address:
+        exec(block.replace("http://127.0.0.1:7860", address), {})
+    assert capsys.readouterr().out.count("2.3 million") >= 2
+
+
+def test_mcp_tools_ask_search_list_and_tell_errors(library, need_mcp):
+    from mcp import Client
+
+    async def use(address):
+        async with Client(f"{address}/mcp") as client:
+            tools = (await client.list_tools()).tools
+            assert {tool.name: tool.annotations.read_only_hint for tool in tools} == dict.fromkeys(
+                ("ask", "search", "documents"), True
+            )
+            answer = (
+                await client.call_tool("ask", {"question": "How many cranes has the harbour?"})
+            ).structured_content
+            hits = (await client.call_tool("search", {"question": "cranes", "k": 1})).structured_content["result"]
+            files = (await client.call_tool("documents", {})).structured_content["result"]
+            empty = await client.call_tool("ask", {"question": " "})
+            silent = await client.call_tool("ask", {"question": "Zxqv wpqr?", "history": [["Who?", "Ada."]]})
+            return answer, hits, files, empty, silent.structured_content
+
+    with served(library, mcp=True) as address:
+        answer, hits, files, empty, silent = asyncio.run(use(address))
+        assert httpx.get(f"{address}/").status_code == 200
+    cited = answer["citations"][0]
+    assert library.document(cited["doc_id"]).text[cited["start"] : cited["end"]] == cited["quote"]
+    assert [hit["rank"] for hit in hits] == [1]
+    assert "three cranes" in hits[0]["text"]
+    assert {Path(file["file"]).name for file in files} == {"harbour.txt", "page.md"}
+    assert (empty.is_error, "empty" in empty.content[0].text) == (True, True)
+    assert silent["outcome"] == "abstained"
+
+
+def test_mcp_is_guarded_like_the_page_and_absent_unless_asked_for(library, need_mcp):
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with served(library, host="0.0.0.0", password="p", mcp=True) as address:
+        assert httpx.post(f"{address}/mcp", json=hello).status_code == 401
+    with served(library, mcp=True) as address:
+        evil = {"Origin": "http://evil.example"}
+        assert httpx.post(f"{address}/mcp", json=hello, headers=evil).status_code == 403
+        assert httpx.post(f"{address}/mcp", json=hello, headers={"Host": "evil.example"}).status_code == 400
+    with served(library) as address:
+        assert httpx.post(f"{address}/mcp", json=hello).status_code in (404, 405)
+
+
+def test_without_the_package_mcp_a_sentence_says_how_to_get_it(library, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    with pytest.raises(SettingsError, match="pip install 'mcp"):
+        build_app(library, mcp=True)
+
+
+# --- conversations on disk
+
+
+def test_conversations_on_disk_take_no_other_path_and_only_conversations(library, client):
+    assert client.get("/talks").json() == []
+    for name in ("..%2F..%2Fx", "A.b", "x" * 40):
+        assert client.put(f"/talks/{name}", content=b'{"turns": []}').status_code == 404
+    for body in (b"[]", b"{", b'{"turns": 3}', b"\xff"):
+        assert client.put("/talks/abcd1", content=body).status_code == 400
+    assert client.get("/talks/abcd1").status_code == 404
+    talk = {"name": "N", "when": 5, "turns": [{"question": "Q", "html": "<p style='x'>A</p>"}]}
+    assert client.put("/talks/abcd1", json=talk).status_code == 200
+    assert client.get("/talks").json() == [{"id": "abcd1", "name": "N", "when": 5.0}]
+    assert client.get("/talks/abcd1").json()["turns"][0]["html"] == "<p>A</p>"
+    assert client.delete("/talks/abcd1").status_code == 200
+    assert client.get("/talks").json() == []
+    with served(library, host="0.0.0.0", password="p") as address:
+        assert httpx.get(f"{address}/talks/abcd1", auth=("", "p")).status_code == 404
+
+
+def test_a_drawn_answer_comes_back_from_disk_as_it_was(library):
+    answer = library.ask("How many cranes has the harbour?")
+    for one in (answer, replace(answer, outcome="conflict"), replace(answer, outcome="abstained", claims=())):
+        drawn = draw_answer(one, speaker("en"), final=True, threshold=0.5)
+        again = harmless(drawn)
+        assert harmless(again) == again
+        assert re.sub(r"<[^>]*>", "", again) == re.sub(r"<[^>]*>", "", drawn)
+        elements = re.findall(r"<(\w+)", again.replace("<tbody>", ""))
+        assert elements == re.findall(r"<(\w+)", drawn.replace("<tbody>", ""))
+
+
+def test_what_is_nested_without_end_comes_back_shallow():
+    assert harmless("<div>" * 20_000 + "deep").count("<div>") == 50
+
+
+@given(st.text(alphabet="<>/=\"' abiosvgmxtyle-!onerrclk", max_size=120))
+def test_nothing_live_comes_back_from_disk(html):
+    again = harmless(html)
+    assert set(re.findall(r"<([a-z!]+)", again)) <= _TAGS
+    assert not re.search(r"<[^>]*\son\w+=", again)
+
+
+# --- models
+
+
+def test_a_model_that_is_none_is_told_and_only_the_machine_itself_names_files(library, client, tmp_path):
+    (tmp_path / "torn.gguf").write_bytes(b"GIF89a")
+    for path, words in ((tmp_path / "none.gguf", "no model file"), (tmp_path / "torn.gguf", "not a GGUF")):
+        reply = client.post("/model", json={"path": str(path)})
+        assert (reply.status_code, words in reply.text) == (400, True)
+    with served(library, host="0.0.0.0", password="p") as address:
+        other = httpx.Client(base_url=address, auth=("", "p"), timeout=30)
+        assert other.post("/model", json={"path": "/etc/passwd"}).status_code == 403
+        assert not other.get("/model").json()["may_name"]
+        last = other.post("/ask", json={"id": "a", "question": "Why?", "model": "/etc/passwd"}).text.splitlines()[-1]
+        assert "on the machine that Footnote runs on" in json.loads(last)["html"]
+        other.close()
 
 
 # --- evaluation

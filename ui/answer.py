@@ -73,7 +73,7 @@ def _short(answer: Answer) -> str:
     first = next((c for c in answer.citations if (c.start, c.end) == (best.start, best.end)), None)
     if answer.citations and first is None:
         return ""
-    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best))
+    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best), best.text)
     return f'<p class="fn-short" dir="auto">{escape(best.hit.passage.slice(best.answer))}{chip}</p>'
 
 
@@ -85,20 +85,30 @@ def _unanswered(answer: Answer, say: Say) -> str:
 
 
 def _disagreement(answer: Answer, say: Say) -> str:
-    """Return the values that documents give as a table: value, where, the quote."""
+    """Return the values that documents give as a table: value, where and of what day, the quote; the newest first."""
     heads = "".join(f'<th scope="col">{escape(say(key))}</th>' for key in ("value", "document", "quote"))
     rows = []
-    for c in answer.citations:
+    days = sorted({c.date for c in answer.citations} - {""}, reverse=True)
+    for c in sorted(answer.citations, key=lambda c: c.date, reverse=True):
         found = _evidence_of(c, answer)
         value = found.hit.passage.slice(found.answer) if found and found.answer else c.quote
         rows.append(
             f'<tr><td class="fn-value" dir="auto">{escape(value)}{_chip(c)}</td>'
-            f'<td dir="auto">{escape(c.title or Path(c.path).name)}</td><td>{_cited(c, answer, bare=True)}</td></tr>'
+            f'<td dir="auto">{escape(c.title or Path(c.path).name)}{_day(c, days, say)}</td>'
+            f"<td>{_cited(c, answer, bare=True)}</td></tr>"
         )
     return (
         f'<p class="fn-short">{escape(say("note_conflict"))}</p><div class="fn-wide"><table class="fn-values">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
+    """Return the document's day, if it gives one; the newest of several is called so."""
+    if not citation.date:
+        return ""
+    newest = f" <strong>{escape(say('newest'))}</strong>" if len(days) > 1 and citation.date == days[0] else ""
+    return f'<br><time class="fn-quiet" datetime="{escape(citation.date)}">{escape(citation.date)}</time>{newest}'
 
 
 def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
@@ -119,7 +129,8 @@ def _near(hit: Hit) -> str:
     flat = " ".join(p.text.split())
     short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
     name = Path(p.path).name
-    where = " · ".join(dict.fromkeys([name, *([p.title] if p.title not in name else []), *p.headings[-1:]]))
+    told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
+    where = " · ".join(dict.fromkeys(filter(None, told)))
     return _quote(escape(short), opens(p.doc_id, p.start, p.end, where), where, kind="fn-quote fn-near")
 
 
@@ -156,13 +167,14 @@ def _quote(words: str, opened: str, where: str, *, number: str = "", kind: str =
 
 def _chip(citation: Citation) -> str:
     opened = opens(citation.doc_id, citation.start, citation.end, place(citation))
-    return _mark(citation.number, citation.title, opened, quote=citation.quote)
+    return _mark(citation.number, citation.title, opened, citation.quote)
 
 
-def _mark(number: int, title: str, opened: str, *, quote: str = "") -> str:
-    hover = f' title="{escape(" ".join(quote.split()), quote=True)}"' if quote else ""
+def _mark(number: int, title: str, opened: str, quote: str) -> str:
+    """Return a chip; `card.js` shows its quote and place when it is pointed at, focused or touched."""
+    told = f' data-quote="{escape(" ".join(quote.split()), quote=True)}"'
     label = f' aria-label="{escape(f"{number}: {title}", quote=True)}"'
-    return f'<button type="button" class="fn-chip" {opened}{hover}{label}>{number}</button>'
+    return f'<button type="button" class="fn-chip" {opened}{told}{label}>{number}</button>'
 
 
 def _marked(text: str, start: int, evidence: Evidence | None) -> str:

@@ -21,7 +21,7 @@ from rag.records import Answer, Turn
 from ui.adding import Shelf
 from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
-from ui.footnotes import to_markdown, to_plain
+from ui.footnotes import to_bibtex, to_markdown, to_plain
 from ui.words import Say, speaker
 
 _PAUSE_SECONDS = 0.06
@@ -45,6 +45,7 @@ class Asked(BaseModel):
     language: str = Field("en", max_length=8)
     strictness: Strictness = "usual"
     length: Length = "written"
+    model: str = Field("", max_length=4096)
 
 
 class Stopped(BaseModel):
@@ -85,7 +86,7 @@ class Asking:
         self._running[asked.id] = stop
         try:
             yield _line(draw_wait(say("searching")))
-            library = self._engines.of(asked.strictness, asked.length)
+            library = self._engines.of(asked.strictness, asked.length, asked.model)
             yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
         except LibraryEmpty as error:
             words = (
@@ -130,6 +131,7 @@ def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) 
         yield _line(
             draw_answer(answer, say, final=True, threshold=threshold), outcome=answer.outcome, text=answer.text,
             query=asked.query, plain=to_plain(answer), markdown=to_markdown(answer),
+            bibtex=to_bibtex(answer),
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ _say = speaker("en")
 _CHOICES = {
     "strictness": ("open", "usual", "strict"),
     "length": ("quotes", "written"),
+    "talks": ("browser", "disk"),
     "theme": ("system", "light", "dark"),
     "size": ("small", "medium", "large"),
 }
@@ -46,7 +47,7 @@ def _documents() -> str:
 
 def _settings() -> str:
     fields = "".join(
-        f'<fieldset><legend>{_t(name)}</legend><div class="fn-row">'
+        f'<fieldset id="fn-set-{name}"><legend>{_t(name)}</legend><div class="fn-row">'
         + "".join(_radio(name, value, _t(f"{name}_{value}")) for value in values)
         + "</div></fieldset>"
         for name, values in _CHOICES.items()
@@ -56,8 +57,18 @@ def _settings() -> str:
     )
     return _dialog(
         "settings", "settings", f'<form id="fn-settings">{fields}<fieldset><legend>{_t("language")}</legend>'
-        f'<div class="fn-row">{languages}</div></fieldset></form>',
+        f'<div class="fn-row">{languages}</div></fieldset>{_model()}</form>',
     )  # fmt: skip
+
+
+def _model() -> str:
+    return (
+        f'<fieldset><legend>{_t("model")}</legend><div id="fn-models"></div>'
+        f'<div id="fn-model-add" class="fn-row" hidden><label>{_t("model_path")}'
+        '<input id="fn-model-path" dir="ltr" autocomplete="off" spellcheck="false" placeholder="~/models/NAME.gguf">'
+        f'</label><button type="button" id="fn-model-do">{_t("model_add")}</button></div>'
+        '<p id="fn-model-said" class="fn-quiet" role="status"></p></fieldset>'
+    )
 
 
 def _evaluation() -> str:

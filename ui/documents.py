@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.records import FileStatus
 from ui.adding import Adding, Shelf
-from ui.sources import opens
+from ui.sources import name_and_day, opens
 from ui.words import Say
 
 _N_LISTED = 200
@@ -89,7 +89,7 @@ def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     reason = f'<br><span class="fn-reason" dir="auto">{escape(file.reason)}</span>' if file.reason else ""
     return (
         f'<tr data-verdict="{file.verdict}"><td dir="auto">{escape(_name(file))}<br>'
-        f'<span class="fn-reason" dir="auto">{escape(path.name)}</span></td>'
+        f'<span class="fn-reason" dir="auto">{escape(name_and_day(file.path, file.date))}</span></td>'
         f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}</td>"
         f"<td>{button if ours else escape(say('in_folder'))}</td></tr>"
     )

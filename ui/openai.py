@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from rag.errors import FootnoteError
 from rag.library import Library
 from rag.records import Answer, Turn
-from ui.footnotes import to_plain
+from ui.footnotes import plain_citations, to_plain
 
 
 class Said(BaseModel):
@@ -58,7 +58,7 @@ def routes(library: Library) -> APIRouter:
             *_, answer = answers
         except FootnoteError as error:
             return JSONResponse({"error": {"message": str(error), "type": "invalid_request_error"}}, 400)
-        message = {"role": "assistant", "content": to_plain(answer), "citations": _citations(answer)}
+        message = {"role": "assistant", "content": to_plain(answer), "citations": plain_citations(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "outcome": answer.outcome}
         return JSONResponse({**head, "object": "chat.completion", "choices": [choice]})
 
@@ -98,16 +98,6 @@ def _streamed(first: Answer, answers: Iterator[Answer], head: dict[str, Any]) ->
         return
     whole = to_plain(answer)
     rest = whole[len(sent) :] if whole.startswith(sent) else f"\n\n{whole}"
-    yield event({"content": rest, "citations": _citations(answer)})
+    yield event({"content": rest, "citations": plain_citations(answer)})
     yield event({}, "stop")
     yield "data: [DONE]\n\n"
-
-
-def _citations(answer: Answer) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": c.number, "quote": c.quote, "document": c.title, "file": c.path, "start": c.start, "end": c.end,
-            "page": c.page,
-        }
-        for c in answer.citations
-    ]  # fmt: skip

@@ -9,7 +9,8 @@ import gradio as gr
 
 from rag.errors import FootnoteError
 from rag.library import Library
-from rag.records import Answer, Turn
+from rag.records import Turn
+from ui.footnotes import as_plain
 from ui.shell import draw_side, draw_source_column, draw_talk
 
 
@@ -54,27 +55,8 @@ def _add_api(library: Library) -> None:
         turns = [Turn(str(turn[0]), str(turn[1])) for turn in history or []]
         try:
             for answer in library.stream(question, history=turns, query=query, only=only or ()):
-                yield plain(answer)
+                yield as_plain(answer)
         except FootnoteError as error:
             raise gr.Error(str(error)) from error
 
     gr.api(answers, api_name="ask", concurrency_limit=1)
-
-
-def plain(answer: Answer) -> dict[str, Any]:
-    """Return what an answer says and rests on, ready for JSON."""
-    return {
-        "text": answer.text,
-        "outcome": answer.outcome,
-        "confidence": answer.prompt.confidence,
-        "query": answer.prompt.query.text,
-        "model": answer.model,
-        "seconds": dict(answer.timings),
-        "citations": [
-            {
-                "number": c.number, "quote": c.quote, "doc_id": c.doc_id, "document": c.title, "file": c.path,
-                "start": c.start, "end": c.end, "page": c.page,
-            }
-            for c in answer.citations
-        ],
-    }  # fmt: skip

@@ -8,52 +8,88 @@ import os
 import socket
 import threading
 import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, measuring_routes, openai, shelf_routes, source_routes, suggest
+from ui import judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
 from ui.guard import Guard
+from ui.libraries import Libraries
 from ui.measuring import Measuring
 from ui.page import build_page
 from ui.shell import draw_head
+from ui.tools import Lifespan
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _N_PORTS = 50
 
 
-def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None) -> FastAPI:
-    """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring.
+def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False) -> FastAPI:
+    """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring; `/mcp` if asked for.
 
-    Raises `SettingsError` for an address others can reach without a password.
+    Raises `SettingsError` for an address others can reach without a password, or when `mcp` is not installed.
     """
     if host not in LOOPBACK and not password:
         raise SettingsError(
             f"Listening on {host} lets others on the network read your documents. Give them a password to type, "
             "with --password, or leave --host out to listen on this machine only."
         )
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    engines, shelf = Engines(library), Shelf(library)
     local = host in LOOPBACK
-    for router in (
-        Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
-        judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
-        openai.routes(library),
-    ):  # fmt: skip
-        app.include_router(router)
+    others = Libraries(library, partial(_site, host=host)) if local else None
+    added, lifespans = tools.routes(library, local=local) if mcp else ([], [])
+    listing = APIRouter()
+    if others:
+        listing, added, lifespans = (
+            others.listing(library.name),
+            [*added, *others.routes()],
+            [*lifespans, others.lifespan],
+        )
+    app = _site(library, listing, host=host, added=added, lifespans=lifespans)
     app.add_middleware(Guard, password=password)
     if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    return app
+
+
+def _site(
+    library: Library, listing: APIRouter, *, host: str, added: Sequence[BaseRoute] = (),
+    lifespans: Sequence[Lifespan] = (),
+) -> FastAPI:  # fmt: skip
+    """Return the page of one library with all that it asks for, not guarded yet."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for one in lifespans:
+                await stack.enter_async_context(one(app))
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.router.routes += added
+    local = host in LOOPBACK
+    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
+    for router in (
+        Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
+        judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
+        openai.routes(library), models.routes(engines, local=local), listing,
+    ):  # fmt: skip
+        app.include_router(router)
+    if local:
+        app.include_router(kept.routes(library))
     gr.mount_gradio_app(
         app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
         enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=draw_head(library),
@@ -64,15 +100,17 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 def serve(
     library: Library, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = True,
-    password: str | None = None,
+    password: str | None = None, mcp: bool = False,
 ) -> None:  # fmt: skip
     """Serve the page until Ctrl-C, at `port` or the next free one. The models load while the page opens."""
-    app = build_app(library, host=host, password=password)
+    app = build_app(library, host=host, password=password, mcp=mcp)
     listening = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
+    if mcp:
+        print(f"Its MCP server is at {address}/mcp", flush=True)
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run(sockets=[listening])

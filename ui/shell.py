@@ -17,8 +17,8 @@ STATIC = Path(__file__).parent / "static"
 
 _STYLES = ("tokens.css", "frame.css", "answer.css", "dialogs.css")
 _SCRIPTS = (
-    "base.js", "settings.js", "conversations.js", "ask.js", "turns.js", "judge.js", "source.js", "documents.js",
-    "evaluation.js", "keys.js",
+    "base.js", "settings.js", "models.js", "libraries.js", "kept.js", "conversations.js", "ask.js", "turns.js",
+    "judge.js", "card.js", "source.js", "documents.js", "evaluation.js", "keys.js",
 )  # fmt: skip
 
 _say = speaker("en")
@@ -41,7 +41,7 @@ def draw_side(library: Library) -> str:
     """Return the left column: documents, conversations, and the way to the dialogs."""
     name = escape(library.name)
     return (
-        f'<div class="fn-brand"><h1>Footnote</h1><p class="fn-quiet" dir="auto">{name}</p></div>'
+        f'<div class="fn-brand"><h1>Footnote</h1><p id="fn-library" class="fn-quiet" dir="auto">{name}</p></div>'
         f'<section aria-labelledby="fn-h-docs"><h2 id="fn-h-docs" data-t="documents">{_say("documents")}</h2>'
         f'<div id="fn-list">{draw_list(library.status(), _say)}</div>'
         '<p id="fn-adding" class="fn-quiet" role="status" hidden></p>'
@@ -49,7 +49,7 @@ def draw_side(library: Library) -> str:
         f'<section aria-labelledby="fn-h-talks"><h2 id="fn-h-talks" data-t="conversations">{_say("conversations")}</h2>'
         '<button type="button" id="fn-new" class="fn-plain" data-t="new_conversation">'
         f"{_say('new_conversation')}</button>"
-        f'<ul id="fn-conversations"></ul></section>'
+        f'<ul id="fn-conversations"></ul><p id="fn-kept-said" class="fn-reason" role="alert" hidden></p></section>'
         f'<nav class="fn-nav">{_button("evaluation", "evaluate")}{_button("settings", "settings")}'
         f"{_button('keys', 'keys')}</nav>"
     )

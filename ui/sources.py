@@ -22,6 +22,11 @@ def opens(doc_id: str, start: int, end: int, where: str) -> str:
     return f'data-doc="{doc}" data-start="{start}" data-end="{end}" data-where="{told}"'
 
 
+def name_and_day(path: str, date: str) -> str:
+    """Return a document's file name, and the day it gives itself."""
+    return " · ".join(filter(None, [Path(path).name, date]))
+
+
 def draw_source(document: Document, span: Span, say: Say) -> str:
     """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
 
@@ -34,7 +39,7 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
         f"<p>{escape(say('part_shown', first=first, last=last, size=size))}</p>" if (first, last) != (0, size) else ""
     )
     doc = escape(document.doc_id, quote=True)
-    where = " · ".join(filter(None, [Path(document.path).name, document.origin]))
+    where = " · ".join(filter(None, [name_and_day(document.path, document.date), document.origin]))
     title = escape(document.title or Path(document.path).name)
     return (
         f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(where)}</p>{parts}'

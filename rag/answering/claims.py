@@ -79,6 +79,7 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
         page=int(page) if page.isdecimal() else None,
         place=" to ".join(dict.fromkeys(labels)),
         origin=passage.origin,
+        date=passage.date,
     )
 
 

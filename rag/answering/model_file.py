@@ -55,6 +55,23 @@ def fastest_copy(path: Path, folder: Path) -> Path:
     return copy if keep and copy.is_file() else path
 
 
+def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
+    """Return the tokens of a prompt that the model reads in a second here; 0 when unknown and not to be measured.
+
+    It is measured once for a file and remembered in `folder`.
+    """
+    notes = folder / f"{path.stem}-{path.stat().st_size}-q8_0.json"
+    try:
+        speeds = json.loads(notes.read_text("utf-8"))["prefill_tokens_per_second"]
+    except (OSError, ValueError, KeyError):
+        if not measure:
+            return 0.0
+        speeds = {"original": _prefill_speed(path)}
+        folder.mkdir(parents=True, exist_ok=True)
+        notes.write_text(json.dumps({"faster": False, "prefill_tokens_per_second": speeds}, indent=2), "utf-8")
+    return float(max(speeds.values()))
+
+
 def _measure(path: Path, copy: Path, notes: Path) -> None:
     """Write the Q8_0 copy and what was measured; drop the copy when it does not win."""
     _log.info("Preparing the language model for this machine, once (some seconds) ...")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.corpus.dates import date_in
+
 BlockKind = Literal["heading", "paragraph", "line", "row", "code"]
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
@@ -102,7 +104,7 @@ def find_title(text: str, media_type: str) -> str:
         if media_type != "text/plain":
             found = _ATX.match(line)
             return found[2] if found else line
-        if len(line.split()) >= _MIN_TITLE_WORDS:
+        if len(line.split()) >= _MIN_TITLE_WORDS and not date_in(line):
             candidates.append(line)
     if not candidates:
         return _opening_line(text)

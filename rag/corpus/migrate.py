@@ -6,12 +6,13 @@ import json
 import sqlite3
 from pathlib import Path
 
+from rag.corpus.dates import date_in
 from rag.corpus.place_map import PlaceFinder
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
 TABLES_VERSION = 3
-"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parent."""
+"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parents, no dates."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -30,10 +31,12 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         old = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'passages'").fetchone()
-        if old and not _has(connection, "places"):
+        if old and not _has(connection, "passages", "places"):
             _add_places(connection)
-        if old and not _has(connection, "parent"):
+        if old and not _has(connection, "documents", "parent"):
             _add_parents(connection)
+        if old and not _has(connection, "documents", "date"):
+            _add_dates(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -41,8 +44,8 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         raise
 
 
-def _has(connection: sqlite3.Connection, column: str) -> bool:
-    return any(row[1] == column for row in connection.execute("PRAGMA table_info (documents)"))
+def _has(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    return any(row[1] == column for row in connection.execute(f"PRAGMA table_info ({table})"))
 
 
 def _add_parents(connection: sqlite3.Connection) -> None:
@@ -70,3 +73,12 @@ def _add_places(connection: sqlite3.Connection) -> None:
         for rowid, sentences in rows.fetchall():
             places = find_places([Span(*span) for span in json.loads(sentences)])
             connection.execute("UPDATE passages SET places = ? WHERE rowid = ?", (json.dumps(places), rowid))
+
+
+def _add_dates(connection: sqlite3.Connection) -> None:
+    """Add the dates that stand in the texts; those that only the files hold come when a file is read again."""
+    connection.execute("ALTER TABLE documents ADD COLUMN date TEXT NOT NULL DEFAULT ''")
+    connection.execute("DROP INDEX IF EXISTS documents_shown")  # the schema makes it anew, with the date
+    for doc_id, text in connection.execute("SELECT doc_id, text FROM documents").fetchall():
+        if date := date_in(text):
+            connection.execute("UPDATE documents SET date = ? WHERE doc_id = ?", (date, doc_id))

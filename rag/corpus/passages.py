@@ -14,7 +14,7 @@ from rag.records import Passage, Place, Span
 
 _COLUMNS = """
     p.passage_id, p.doc_id, d.path, d.title, p.headings, p.body, p.start, p."end", p.sentences, p.places,
-    coalesce(o.origin, '')
+    coalesce(o.origin, ''), d.date
     FROM passages p JOIN documents d INDEXED BY documents_shown USING (doc_id) LEFT JOIN origins o USING (doc_id)
 """
 _BATCH = 500
@@ -70,7 +70,8 @@ class PassageTable:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    passage_id, doc_id, path, title, headings, body, start, end, sentences, places, origin = row
+    passage_id, doc_id, path, title, headings, body, start, end, sentences, places, *told = row
     spans = tuple(Span(*span) for span in json.loads(sentences))
     known = tuple(Place(*place) for place in json.loads(places))
-    return Passage(passage_id, doc_id, path, title, tuple(json.loads(headings)), body, start, end, spans, known, origin)
+    above = tuple(json.loads(headings))
+    return Passage(passage_id, doc_id, path, title, above, body, start, end, spans, known, *told)

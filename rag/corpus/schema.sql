@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met and for every one attached to a mail, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
--- places: JSON list of [start, kind, label]; none: the lines of the text are its places.
+-- places: JSON list of [start, kind, label]; none: the lines of the text are its places. date: "2024-02-05" or "".
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS documents (
     reason TEXT NOT NULL,
     coverage REAL NOT NULL,
     places TEXT NOT NULL DEFAULT '[]',
-    parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE  -- the mail that it is attached to; a file has none
+    parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE,  -- the mail that it is attached to; a file has none
+    date TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent IS NOT NULL;
 
@@ -27,7 +28,7 @@ CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent
 CREATE TABLE IF NOT EXISTS origins (doc_id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;
 
 -- Answers what a hit shows of its document without a step through the long rows that hold the texts.
-CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title);
+CREATE INDEX IF NOT EXISTS documents_shown ON documents (doc_id, path, title, date);
 
 -- places: JSON list of [start, kind, label], those that its sentences lie in.
 CREATE TABLE IF NOT EXISTS passages (

@@ -15,7 +15,7 @@ from rag.records import Document, FileStatus, Passage, Place
 
 _DOCUMENT = """
     SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage,
-           coalesce(origin, '') FROM documents LEFT JOIN origins USING (doc_id)
+           coalesce(origin, ''), date FROM documents LEFT JOIN origins USING (doc_id)
 """
 
 
@@ -80,7 +80,8 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
-                f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', NULL)",
+                f"INSERT INTO documents ({COLUMNS})"
+                " VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', '', NULL)",
                 (doc_id, path, fingerprint, size, mtime_ns, reason),
             )
 
@@ -163,13 +164,13 @@ class Store:
                    CASE verdict WHEN 'refused' THEN '' ELSE coalesce(
                        (SELECT json_extract(value, '$[1]') FROM json_each(d.places) GROUP BY 1 ORDER BY count(*) DESC),
                        'line') END,
-                   coalesce(origin, '')
+                   coalesce(origin, ''), date
             FROM documents d LEFT JOIN origins USING (doc_id) ORDER BY path
         """
         return tuple(FileStatus(*row) for row in self._rows(query))
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage, origin = row
+    doc_id, path, title, text, media_type, fingerprint, places, *told = row
     known = tuple(Place(*place) for place in json.loads(places))
-    return Document(doc_id, path, title, text, media_type, fingerprint, known, verdict, reason, coverage, origin)
+    return Document(doc_id, path, title, text, media_type, fingerprint, known, *told)

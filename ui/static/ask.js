@@ -31,7 +31,7 @@
     const turn = talk.turns[at];
     const id = Math.random().toString(36).slice(2) + Date.now().toString(36);
     const history = talk.turns.slice(0, at).filter((one) => one.text).slice(-KEPT_TURNS);
-    const { language, strictness, length } = f.chosen;
+    const { language, strictness, length, model = "" } = f.chosen;
     running = { id, talk };
     document.documentElement.dataset.fnBusy = "1";
     f.follow(at);
@@ -39,7 +39,7 @@
     let last = null;
     try {
       const reply = await f.post("ask", {
-        id, language, strictness, length, query, question: turn.question, only: turn.only,
+        id, language, strictness, length, model, query, question: turn.question, only: turn.only,
         history: history.map((one) => [one.question, one.text]),
       });
       if (!reply.ok) throw new Error(await reply.text());
@@ -56,7 +56,7 @@
         if (f.talk() === talk) f.drawAnswer(at);
       }
       if (!last?.outcome) throw new Error("cut off");
-      Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown });
+      Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown, bibtex: last.bibtex });
     } catch {
       // Nothing that came is lost; what is missing is said below it.
       const before = last && !last.html.includes('data-state="waiting"') ? last.html : "";

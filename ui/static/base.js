@@ -31,7 +31,7 @@
     }
   };
 
-  f.chosen = { strictness: "usual", length: "written", theme: "system", size: "medium", language: "en", ...f.read("settings", {}) };
+  f.chosen = { strictness: "usual", length: "written", talks: "browser", theme: "system", size: "medium", language: "en", ...f.read("settings", {}) };
   f.say = (key, values = {}) => {
     const texts = f.given.words[f.chosen.language] || f.given.words.en;
     return (texts[key] ?? key).replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);

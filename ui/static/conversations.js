@@ -1,4 +1,4 @@
-// Conversations, kept in this browser: list, open, rename, delete, export. A turn is {question, html, text, ...}.
+// Conversations, kept in this browser (and on disk, if so chosen): list, open, rename, delete, export. A turn is {question, html, text, ...}.
 (() => {
   const f = window.footnote;
   // Each conversation has keys of its own, so that two tabs never write over each other's.
@@ -10,7 +10,9 @@
   function list() {
     const start = `footnote.${headOf("")}`;
     const ids = f.storedKeys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
-    return ids.map((id) => ({ id, ...f.read(headOf(id), {}) })).sort((one, other) => other.when - one.when);
+    const here = ids.map((id) => ({ id, ...f.read(headOf(id), {}) }));
+    const there = f.disk.heads().filter((one) => !ids.includes(one.id));
+    return [...here, ...there].sort((one, other) => other.when - one.when);
   }
   f.talk = () => current;
 
@@ -28,7 +30,9 @@
     const others = list().filter((one) => one.id !== current.id);
     const name = current.name || current.turns[0]?.question.slice(0, 80) || "";
     while (!f.write(keyOf(current.id), current) && others.length) forget(others.pop().id);
-    f.write(headOf(current.id), { name, when: Date.now() });
+    current.when = Date.now();
+    f.write(headOf(current.id), { name, when: current.when });
+    f.disk.put({ ...current, name });
     remember(current.id);
     drawList();
   };
@@ -41,10 +45,16 @@
     }
   }
 
-  function open(id) {
+  // A conversation as it is in the browser, or on disk where another browser went on with it.
+  async function load(id) {
+    const [here, there] = [f.read(keyOf(id), null), await f.disk.read(id)];
+    return there && (there.when || 0) > (here?.when || 0) ? there : here;
+  }
+
+  async function open(id) {
     if (f.busy()) f.stop();
-    const found = f.read(keyOf(id), null);
-    if (found) current = found;
+    current = await load(id);
+    if (current) f.write(keyOf(id), current);
     else fresh();
     remember(current.id);
     f.drawTalk();
@@ -54,25 +64,27 @@
   function remove(id) {
     if (!confirm(f.say("delete_sure"))) return;
     forget(id);
+    f.disk.remove(id);
     if (current.id === id) startNew();
     drawList();
   }
 
-  function rename(id) {
+  async function rename(id) {
     const one = list().find((other) => other.id === id);
     const name = prompt(f.say("new_name"), one.name)?.trim();
     if (!name) return;
     f.write(headOf(id), { name, when: one.when });
-    const kept = current.id === id ? current : f.read(keyOf(id), null);
+    const kept = current.id === id ? current : await load(id);
     if (kept) {
       kept.name = name;
       f.write(keyOf(id), kept);
+      await f.disk.put(kept);
     }
     drawList();
   }
 
-  function exportTalk(id) {
-    const kept = current.id === id ? current : f.read(keyOf(id), { turns: [] });
+  async function exportTalk(id) {
+    const kept = current.id === id ? current : (await load(id)) || { turns: [] };
     const written = kept.turns.map((turn, at) => {
       // Footnotes are numbered anew in every answer: the answer's own number comes first.
       const body = (turn.markdown || turn.text || "").replace(/\[\^(\d+)\]/g, `[^${at + 1}-$1]`);
@@ -115,7 +127,18 @@
     f.refreshDocuments();
   };
 
+  // Where conversations are kept was chosen anew: those of this browser are written, those on disk are listed.
+  f.keepChanged = async () => {
+    for (const { id } of list()) {
+      const kept = current.id === id && current.turns.length ? current : f.read(keyOf(id), null);
+      if (kept) await f.disk.put({ when: f.read(headOf(id), {}).when, ...kept, name: f.read(headOf(id), {}).name });
+    }
+    await f.disk.look();
+    drawList();
+  };
+
   f.ready(() => {
+    f.disk.look().then(drawList);
     let id = null;
     try {
       id = sessionStorage.getItem("footnote.current");

@@ -12,6 +12,7 @@
 
   document.addEventListener("click", (event) => {
     const target = event.target;
+    for (const menu of f.$$(".fn-more[open]")) menu.open = menu.contains(target);
     const opens = target.closest?.("[data-dialog]");
     if (opens) f.openDialog(opens.dataset.dialog);
     if (target.closest?.(".fn-close")) target.closest("dialog").close();
@@ -24,6 +25,7 @@
     if (f.$("dialog[open]")) return;
     const typing = event.target.closest?.("textarea, input, select");
     if (event.key === "Escape") {
+      f.hideCard();
       if (root.dataset.fnSheet) delete root.dataset.fnSheet;
       else if (!f.closeSource()) f.stop();
     } else if (typing || event.ctrlKey || event.metaKey || event.altKey) {

@@ -34,12 +34,17 @@
       const choice = f.$(`input[name="${name}"][value="${value}"]`, form);
       if (choice) choice.checked = true;
     }
+    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", (event) => {
+      if (!event.target.name) return;
       f.chosen[event.target.name] = event.target.value;
       f.write("settings", f.chosen);
       apply();
       translate();
-      if (event.target.name === "language") f.showAll?.();
+      if (event.target.name === "talks") f.keepChanged();
+      if (event.target.name !== "language") return;
+      f.showAll?.();
+      f.drawModels();
     });
     addEventListener("storage", (event) => {
       if (event.key !== "footnote.settings") return;

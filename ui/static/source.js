@@ -73,6 +73,7 @@
     panel().replaceChildren();
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     if (opener?.isConnected) opener.focus({ preventScroll: true });
+    f.hideCard();
     return true;
   }
 
@@ -87,7 +88,7 @@
   f.openSource = () => (opener?.isConnected && panel().hidden ? open(opener) : step(1));
 
   document.addEventListener("click", (event) => {
-    const place = event.target.closest?.("[data-doc]");
+    const place = f.toOpen(event);
     if (place) open(place);
     const only = event.target.closest?.("#fn-only");
     if (!only) return;

@@ -62,7 +62,9 @@
     if (turn.outcome !== "error") made.push(...f.judgeButtons(turn, button));
     if (turn.plain) {
       made.push(button("copy", (self) => f.copy(`${turn.question}\n\n${turn.plain}`, self)));
-      made.push(button("copy_markdown", (self) => f.copy(`**${turn.question}**\n\n${turn.markdown}`, self)));
+      const others = [button("copy_markdown", (self) => f.copy(`**${turn.question}**\n\n${turn.markdown}`, self))];
+      if (turn.bibtex) others.push(button("copy_bibtex", (self) => f.copy(turn.bibtex, self)));
+      made.push(f.element("details", { className: "fn-more" }, f.element("summary", { textContent: "⋯", ariaLabel: f.say("copy_other") }), f.element("div", {}, ...others)));
     }
     made.push(button("retry", () => again(at)), button("edit", () => edit(at)));
     return made;

@@ -7,12 +7,13 @@ import zipfile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.markup import Markup, read_markup
 from rag.corpus.formats.page import decode_html
 from rag.corpus.formats.reading import Reading, TextWriter
-from rag.corpus.formats.xml import attribute, local, member, parse_xml
+from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -38,8 +39,8 @@ def read_epub(raw: bytes, _name: str) -> Reading:
             writer.hide(markup.n_hidden)
     writer.must_hold("The book holds no text that could be read.")
     missing = f"{torn} of {len(parts)} parts of the book could not be read." if torn else ""
-    title = next((e.text or "" for e in book.iter() if local(e) == "title"), "")
-    return writer.reading(title, "application/epub+zip", missing=missing, share=1 - torn / len(parts))
+    title, date = first_text(book, "title"), iso_date(first_text(book, "date"))
+    return writer.reading(title, "application/epub+zip", missing=missing, share=1 - torn / len(parts), date=date)
 
 
 def _package(packed: zipfile.ZipFile) -> str:

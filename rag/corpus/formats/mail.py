@@ -11,6 +11,7 @@ from dataclasses import replace
 from email.message import Message
 from pathlib import PurePosixPath
 
+from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal, decode
 from rag.corpus.formats.markup import read_markup
 from rag.corpus.formats.page import write_blocks
@@ -90,7 +91,10 @@ def mail_reading(
     missing = f"Of {n_all} attachments the first {len(inner)} were read." if n_all > len(inner) else ""
     aside = f"Attachments that are documents of their own: {len(inner)}." if inner else ""
     share = (1 + len(inner)) / (1 + n_all)
-    return writer.reading(subject, "message/rfc822", missing=missing, aside=aside, share=share, attached=inner)
+    date = iso_date(dict(headers).get("Date", ""))
+    return writer.reading(
+        subject, "message/rfc822", missing=missing, aside=aside, share=share, attached=inner, date=date
+    )
 
 
 def _read_attached(attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[tuple[Attached, ...], int]:

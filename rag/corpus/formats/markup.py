@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.corpus.formats.hidden import hidden_names, is_hidden
+from rag.corpus.formats.published import stated_date
 from rag.corpus.formats.reading import flat, row_sentence, split_headers
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class MarkupBlock:
 
 @dataclass(slots=True)
 class Markup:
-    """A page's title, its blocks in order, and how many characters are hidden from who looks at it."""
+    """A page's title and day, its blocks in order, and how many characters are hidden from who looks at it."""
 
     title: str = ""
+    date: str = ""
     blocks: list[MarkupBlock] = field(default_factory=list)
     n_hidden: int = 0
 
@@ -52,6 +54,7 @@ def read_markup(html: str) -> Markup:
     found = Markup()
     if title := tree.css_first("title"):
         found.title = flat(title.text())
+    found.date = stated_date(tree)
     if tree.body is not None:
         names = hidden_names("".join(style.text() for style in tree.css("style")))
         _Walk(found, names).run(tree.body)

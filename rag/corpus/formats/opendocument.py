@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.corpus.dates import iso_date
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.reading import Reading, TextWriter
-from rag.corpus.formats.xml import attribute, local, member, parse_xml
+from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,16 +20,16 @@ def read_odt(raw: bytes, _name: str) -> Reading:
     """Return the text; places are paragraphs and rows of tables, counted from the start."""
     with open_packed(raw) as packed:
         root = parse_xml(member(packed, "content.xml"), "the document")
-        title = ""
+        title = date = ""
         if "meta.xml" in packed.namelist():
             meta = parse_xml(member(packed, "meta.xml"), "the properties")
-            title = next((e.text or "" for e in meta.iter() if local(e) == "title"), "")
+            title, date = first_text(meta, "title"), iso_date(first_text(meta, "date", "creation-date"))
     body = _Body()
     for found in root:
         if local(found) == "body":
             body.write(found)
     body.writer.must_hold("The document is empty: there is no text to search.")
-    return body.writer.reading(title, "application/vnd.oasis.opendocument.text")
+    return body.writer.reading(title, "application/vnd.oasis.opendocument.text", date=date)
 
 
 class _Body:

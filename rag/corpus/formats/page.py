@@ -32,7 +32,7 @@ def read_html(raw: bytes, _name: str) -> Reading:
     writer.hide(markup.n_hidden)
     writer.must_hold("The page shows no text to search.")
     told = f"Set aside: {aside:,} characters of menus and other page furniture." if aside else ""
-    return writer.reading(markup.title, "text/html", aside=told)
+    return writer.reading(markup.title, "text/html", aside=told, date=markup.date)
 
 
 def decode_html(raw: bytes) -> str:

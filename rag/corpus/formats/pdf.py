@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.pdf_layout import Paragraph, join_lines, set_aside_repeated
 from rag.corpus.formats.pdf_lines import Line, lines_of_page
@@ -36,13 +37,13 @@ def read_pdf(raw: bytes, _name: str) -> Reading:
             except pypdfium2.PdfiumError:
                 pages.append([])
                 torn.append(n + 1)
-        title = pdf.get_metadata_dict().get("Title", "")
+        known = pdf.get_metadata_dict()
     finally:
         pdf.close()
-    return _reading(pages, torn, title, n_hidden=n_hidden)
+    return _reading(pages, torn, known, n_hidden=n_hidden)
 
 
-def _reading(pages: list[list[Line]], torn: list[int], title: str, *, n_hidden: int) -> Reading:
+def _reading(pages: list[list[Line]], torn: list[int], known: dict[str, str], *, n_hidden: int) -> Reading:
     writer = TextWriter()
     writer.hide(n_hidden)
     silent = [n for n, lines in enumerate(pages, 1) if not lines and n not in torn]
@@ -61,7 +62,8 @@ def _reading(pages: list[list[Line]], torn: list[int], title: str, *, n_hidden: 
         missing.append(f"Pages without text (blank or pictures only): {_listed(silent)}.")
     told = f"Set aside: {aside:,} characters of page headers and footers that repeat." if aside else ""
     share = 1 - (len(torn) + len(silent)) / len(pages)
-    return writer.reading(title, "application/pdf", missing=" ".join(missing), aside=told, share=share)
+    title, date = known.get("Title", ""), iso_date(known.get("ModDate") or known.get("CreationDate") or "")
+    return writer.reading(title, "application/pdf", missing=" ".join(missing), aside=told, share=share, date=date)
 
 
 def _write(writer: TextWriter, paragraph: Paragraph) -> None:

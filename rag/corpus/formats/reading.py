@@ -34,7 +34,8 @@ class Reading:
     `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
     `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
-    `hidden` counts the characters that whoever opens the file does not see; they are not in the text.
+    `hidden` counts the characters that whoever opens the file does not see; they are not in the text. `date`
+    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Reading:
     share: float = 1.0
     attached: tuple[Attached, ...] = ()
     hidden: int = 0
+    date: str = ""
 
 
 class TextWriter:
@@ -102,13 +104,11 @@ class TextWriter:
 
     def reading(
         self, title: str, media_type: str, *, missing: str = "", aside: str = "", share: float = 1.0,
-        attached: tuple[Attached, ...] = (),
+        attached: tuple[Attached, ...] = (), date: str = "",
     ) -> Reading:  # fmt: skip
         """Return what was written."""
-        text = "".join(self._pieces)
-        return Reading(
-            flat(title), text, media_type, tuple(self._places), missing, aside, share, attached, self._hidden
-        )
+        text, places = "".join(self._pieces), tuple(self._places)
+        return Reading(flat(title), text, media_type, places, missing, aside, share, attached, self._hidden, date)
 
     def __len__(self) -> int:
         return self._length

@@ -10,10 +10,10 @@ from typing import Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.sheet_hidden import Unseen
 from rag.corpus.formats.table import add_rows
-from rag.corpus.formats.xml import member
+from rag.corpus.formats.xml import member, office_properties
 
 _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
@@ -63,9 +63,10 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
             add_rows(writer, rows, before)
     if n_empty:
         missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
-    title = flat(str(book.properties.title or ""))
+    with open_packed(raw) as packed:
+        title, date = office_properties(packed)  # openpyxl would say today where no day is given
     writer.must_hold("The workbook is empty: there is no text to search.")
-    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing))
+    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
 
 
 def _unseen(raw: bytes, sheet: Any) -> Unseen:

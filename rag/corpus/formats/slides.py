@@ -10,7 +10,7 @@ from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
-from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
+from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,8 @@ def read_pptx(raw: bytes, _name: str) -> Reading:
         writer.must_hold("The presentation is empty: there is no text to search.")
         missing = f"Slides that could not be read: {', '.join(torn)}." if torn else ""
         share = 1 - len(torn) / max(1, len(slides))
-        return writer.reading(office_title(packed), MEDIA_TYPE, missing=missing, share=share)
+        title, date = office_properties(packed)
+        return writer.reading(title, MEDIA_TYPE, missing=missing, share=share, date=date)
 
 
 def _slides(packed: zipfile.ZipFile) -> list[str]:

@@ -10,7 +10,7 @@ from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import Reading, TextWriter, flat
 from rag.corpus.formats.word_hidden import Unseen
-from rag.corpus.formats.xml import attribute, local, member, office_title, parse_xml, relations
+from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,8 @@ def read_docx(raw: bytes, _name: str) -> Reading:
                     body.writer.paragraph(text)
                 seen.add(text)
         body.writer.must_hold("The document is empty: there is no text to search.")
-        return body.writer.reading(office_title(packed), MEDIA_TYPE)
+        title, date = office_properties(packed)
+        return body.writer.reading(title, MEDIA_TYPE, date=date)
 
 
 def _styles(packed: zipfile.ZipFile) -> list[Element]:

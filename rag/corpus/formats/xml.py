@@ -6,6 +6,7 @@ import posixpath
 import zipfile
 from typing import TYPE_CHECKING
 
+from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 
 if TYPE_CHECKING:
@@ -67,12 +68,18 @@ def attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")
 
 
-def office_title(packed: zipfile.ZipFile) -> str:
-    """Return the title in an Office file's properties, or ""."""
+def office_properties(packed: zipfile.ZipFile) -> tuple[str, str]:
+    """Return the title and the day of the last change in an Office file's properties, each "" when it is not there."""
     if "docProps/core.xml" not in packed.namelist():
-        return ""
+        return "", ""
     try:
         root = parse_xml(member(packed, "docProps/core.xml"), "the properties")
     except Refusal:
-        return ""
-    return next((found.text or "" for found in root if local(found) == "title"), "")
+        return "", ""
+    return first_text(root, "title"), iso_date(first_text(root, "modified", "created"))
+
+
+def first_text(root: Element, *names: str) -> str:
+    """Return the text of the first element under `root` that has the first of these names, or the next; else ""."""
+    texts = ((e.text or "").strip() for name in names for e in root.iter() if local(e) == name)
+    return next(filter(None, texts), "")

@@ -1,0 +1,137 @@
+"""Keep conversations in the library's folder, for who asks for it. a conversation (JSON) <-> a file, made harmless."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from rag.library import Library
+
+_ID = re.compile(r"[a-z0-9]{4,32}")
+_MAX_BYTES = 20_000_000
+_DEEPEST = 50
+_TAGS = frozenset(
+    "article p div span button details summary h3 table caption thead tbody tr th td mark ol ul li form label input"
+    " s br strong time".split()
+)
+_VOID = frozenset(["input", "br"])
+_ATTRIBUTE = re.compile(
+    r"class|type|dir|lang|role|scope|name|value|maxlength|tabindex|datetime|hidden|title|(data|aria)-[a-z-]+"
+)
+
+
+class Kept:
+    """The conversations on disk, one file each; a file that is torn or was tampered with harms nothing."""
+
+    def __init__(self, library: Library) -> None:
+        self._folder = library.path / "conversations"
+
+    def heads(self) -> list[dict[str, Any]]:
+        """Return id, name and time of each, newest first."""
+        found = ((path.stem, self._load(path.stem)) for path in self._folder.glob("*.json"))
+        rows = [{"id": talk_id, "name": talk["name"], "when": talk["when"]} for talk_id, talk in found if talk]
+        return sorted(rows, key=lambda row: -float(row["when"]))
+
+    def read(self, talk_id: str) -> dict[str, Any] | None:
+        """Return a conversation whose answers hold nothing live; None when there is none."""
+        talk = self._load(talk_id)
+        for turn in talk["turns"] if talk else ():
+            turn["html"] = harmless(str(turn.get("html", "")))
+        return talk
+
+    def _load(self, talk_id: str) -> dict[str, Any] | None:
+        try:
+            talk = json.loads((self._folder / f"{talk_id}.json").read_text("utf-8"))
+            turns = [dict(turn) for turn in talk["turns"]]
+            return {"id": talk_id, "name": str(talk["name"]), "when": float(talk["when"]), "turns": turns}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, talk_id: str, raw: bytes) -> None:
+        """Keep a conversation, whole or not at all. Raises `ValueError` for what is none."""
+        talk = json.loads(raw)
+        if not isinstance(talk, dict) or not isinstance(talk.get("turns"), list):
+            raise ValueError("no turns")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        partial = self._folder / f".{talk_id}.{os.getpid()}.part"
+        partial.write_bytes(raw)
+        partial.replace(self._folder / f"{talk_id}.json")
+
+    def delete(self, talk_id: str) -> None:
+        """Forget a conversation."""
+        (self._folder / f"{talk_id}.json").unlink(missing_ok=True)
+
+
+def harmless(html: str) -> str:
+    """Return a drawn answer, written anew of none but the elements and attributes that answers are drawn with.
+
+    What is nested deeper than any answer is left out.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    body = LexborHTMLParser(html).body
+    parts: list[str] = []
+    depth = 0
+    stack: list[Any] = [] if body is None else list(body.iter(include_text=True))[::-1]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            depth -= 1
+        elif node.tag == "-text":
+            parts.append(escape(node.text_content or "", quote=False))
+        elif node.tag in _TAGS and depth < _DEEPEST:
+            named = [(name, value or "") for name, value in node.attributes.items() if _ATTRIBUTE.fullmatch(name)]
+            kept = "".join(f' {name}="{escape(value)}"' for name, value in named)
+            parts.append(f"<{node.tag}{kept}>")
+            if node.tag not in _VOID:
+                depth += 1
+                stack += [f"</{node.tag}>", *list(node.iter(include_text=True))[::-1]]
+    return "".join(parts)
+
+
+def routes(library: Library) -> APIRouter:
+    """Return `/talks` and `/talks/ID`, to read, keep and delete."""
+    router, kept = APIRouter(prefix="/talks"), Kept(library)
+    unknown = PlainTextResponse("There is no such conversation.", 404)
+
+    def listed() -> JSONResponse:
+        return JSONResponse(kept.heads())
+
+    def read(talk_id: str) -> Response:
+        talk = kept.read(talk_id) if _ID.fullmatch(talk_id) else None
+        return JSONResponse(talk) if talk else unknown
+
+    async def keep(talk_id: str, request: Request) -> PlainTextResponse:
+        if not _ID.fullmatch(talk_id):
+            return unknown
+        raw = b""
+        async for piece in request.stream():
+            raw += piece
+            if len(raw) > _MAX_BYTES:
+                return PlainTextResponse("The conversation is too long to be kept on disk.", 413)
+        try:
+            await run_in_threadpool(kept.write, talk_id, raw)
+        except ValueError:
+            return PlainTextResponse("This is no conversation.", 400)
+        except OSError as error:
+            return PlainTextResponse(f"The conversation could not be written: {error.strerror}.", 507)
+        return PlainTextResponse("Kept.")
+
+    def delete(talk_id: str) -> PlainTextResponse:
+        if _ID.fullmatch(talk_id):
+            kept.delete(talk_id)
+        return PlainTextResponse("Deleted.")
+
+    router.add_api_route("", listed)
+    router.add_api_route("/{talk_id}", read, response_model=None)
+    router.add_api_route("/{talk_id}", keep, methods=["PUT"])
+    router.add_api_route("/{talk_id}", delete, methods=["DELETE"])
+    return router

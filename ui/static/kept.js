@@ -1,0 +1,33 @@
+// Conversations on disk, in the library's folder, if the person chose so. talks/ID <-> a conversation.
+(() => {
+  const f = window.footnote;
+  let heads = [];
+  const chosen = () => f.chosen.talks === "disk";
+  const json = async (address) => {
+    const { ok, words } = await f.said(fetch(address));
+    return ok ? JSON.parse(words) : null;
+  };
+
+  async function put(talk) {
+    if (!chosen()) return;
+    const body = JSON.stringify({ name: talk.name, when: talk.when, turns: talk.turns });
+    const { ok, words } = await f.said(fetch(`talks/${talk.id}`, { method: "PUT", headers: { "Content-Type": "application/json" }, body }));
+    const said = f.$("#fn-kept-said");
+    said.hidden = ok;
+    said.textContent = ok ? "" : words;
+  }
+
+  f.disk = {
+    heads: () => heads,
+    put,
+    read: (id) => (chosen() ? json(`talks/${id}`) : null),
+    remove: (id) => {
+      heads = heads.filter((one) => one.id !== id);
+      return chosen() ? f.said(fetch(`talks/${id}`, { method: "DELETE" })) : null;
+    },
+    // What is there now; nothing when conversations are kept in the browser only.
+    look: async () => {
+      heads = (chosen() && (await json("talks"))) || [];
+    },
+  };
+})();
