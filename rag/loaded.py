@@ -17,6 +17,7 @@ from rag.answering.reader_model import export_reader
 from rag.places import cache_folder
 from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder, stay_local
 from rag.retrieval.embed import packaged_model as packaged_embedder
+from rag.retrieval.fastest import bfloat16_wins
 from rag.retrieval.onnx_embed import OnnxEmbedder, export_graph
 from rag.retrieval.remember import RememberingEmbedder
 from rag.settings import Settings
@@ -57,9 +58,17 @@ def load_ahead(*loads: Callable[[], object]) -> None:
     pool.shutdown(wait=False)
 
 
-def document_embedder(threads: int) -> SentenceTransformerEmbedder:
-    """Return the embedder for many texts: as fast as the processor allows, slow to start."""
-    return _once("embedder", (threads,), lambda: SentenceTransformerEmbedder(threads=threads))
+def document_embedder(threads: int) -> SentenceTransformerEmbedder | OnnxEmbedder:
+    """Return the embedder for many texts: in bfloat16, slow to start, where that is faster; else the questions' one."""
+
+    def half() -> SentenceTransformerEmbedder:
+        return _once("half embedder", (threads,), lambda: SentenceTransformerEmbedder(threads=threads))
+
+    def load() -> SentenceTransformerEmbedder | OnnxEmbedder:
+        exact = question_embedder(threads)
+        return half() if bfloat16_wins(half, exact, cache_folder() / "models" / "embedder.json") else exact
+
+    return _once("embedder", (threads,), load)
 
 
 def question_embedder(threads: int) -> OnnxEmbedder:

@@ -1,11 +1,15 @@
 import threading
+import time
 
+import numpy as np
 import pytest
+from fakes import FakeEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.cores import free_cores
 from rag.batches import Batches, batches, padded
+from rag.retrieval.fastest import bfloat16_wins
 
 
 @given(st.lists(st.integers(0, 300)), st.integers(1, 1000))
@@ -48,3 +52,30 @@ def test_cores_that_others_use_are_not_free(tmp_path, monkeypatch, told, free):
     if told:
         load.write_text(told)
     assert free_cores(load) == free
+
+
+def test_bfloat16_is_taken_only_where_it_is_faster_and_the_same(tmp_path):
+    class Timed(FakeEmbedder):
+        def __init__(self, seconds, turned=0.0):
+            super().__init__()
+            self.seconds, self.turned = seconds, turned
+
+        def embed_documents(self, texts):
+            until = time.process_time() + self.seconds
+            while time.process_time() < until:
+                pass
+            rows = super().embed_documents(texts) + self.turned
+            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    quick, slow, other = Timed(0), Timed(0.005), Timed(0, turned=0.3)
+    notes = tmp_path / "models" / "embedder.json"
+    assert bfloat16_wins(lambda: quick, slow, notes)
+    assert bfloat16_wins(lambda: 1 / 0, slow, notes), "it is remembered"
+    assert not bfloat16_wins(lambda: slow, quick, tmp_path / "slower.json")
+    assert not bfloat16_wins(lambda: other, slow, tmp_path / "unlike.json")
+
+    def without():
+        raise NotImplementedError
+
+    assert not bfloat16_wins(without, slow, tmp_path / "none.json")
+    assert not bfloat16_wins(lambda: quick, slow, tmp_path / "none.json"), "that too is remembered"
