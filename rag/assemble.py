@@ -13,7 +13,7 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.split import PassageSplitter
 from rag.corpus.store import Store
-from rag.errors import LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.library import Library
 from rag.loaded import (
     document_embedder,
@@ -89,7 +89,13 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         raise LibraryError(
             f"The folder {str(folder)!r} could not be made: {error.strerror}. Choose another."
         ) from error
-    database = Database(folder / "library.sqlite")
+    file = folder / "library.sqlite"
+    if (folder / "chroma").exists() and not (file.is_file() and file.stat().st_size):
+        raise LibraryDamaged(
+            f"The library {str(folder)!r} has lost its file library.sqlite. Bring it back, or delete the folder "
+            "and add the documents again."
+        )
+    database = Database(file)
     passages = PassageTable(database)
     dense = DenseIndex(folder / "chroma", lambda text: question_embedder(settings.threads).embed_query(text))
 

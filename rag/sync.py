@@ -12,7 +12,7 @@ from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import doc_id_of, shown_path
 from rag.corpus.rows import Split
-from rag.corpus.scan import find_files
+from rag.corpus.scan import check_sources, find_files
 from rag.corpus.store import KnownFile, Store
 from rag.protocols import Embedder, Splitter
 from rag.records import Document, Passage, Progress
@@ -53,6 +53,7 @@ class Sync:
         self._embedder = embedder
         self._base = base
         self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds)
+        self._sources: Sequence[Path] = ()
         self._waiting: list[_Read] = []
         self._twins: dict[str, str] = {}
         self._start = time.monotonic()
@@ -64,6 +65,7 @@ class Sync:
 
         Files that are gone are forgotten first, but for those that may have moved: they lend their vectors before.
         """
+        self._sources = sources
         known = self._store.known_files()
         files = [look_up(i, path, known.get(i)) for i, path in self._found(sources).items()]
         gone = known.keys() - {file.doc_id for file in files}
@@ -106,6 +108,11 @@ class Sync:
                 return
         if not looked.reason and looked.document is None:
             looked = self._reading.read(file)
+        if looked.document is None and not file.path.exists():
+            check_sources(self._sources)
+            self._store.delete(file.doc_id)
+            yield self._step(shown, "removed")
+            return
         if looked.document is None:
             self._store.put_refused(
                 file.doc_id, shown, looked.reason,

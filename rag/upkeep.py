@@ -97,15 +97,18 @@ class Upkeep:
             count = self._parts.passages.count()
             if not count:
                 raise LibraryEmpty(self._why_empty())
-            if any(self._parts.passages.pending()) or self._parts.dense.count() != count:
+            if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
                 with write_lock(self._folder):
                     self.settle()
             self._ready = True
 
     def settle(self) -> None:
-        """Bring the dense index in step with the documents, from the start if they do not count the same."""
-        settle_passages(self._parts.passages, self._parts.dense)
-        if self._parts.dense.count() != self._parts.passages.count():
+        """Bring the dense index in step with the documents, from the start if it is torn or does not count the same."""
+        try:
+            settle_passages(self._parts.passages, self._parts.dense)
+        except LibraryDamaged:
+            self._build_dense()
+        if not self._parts.dense.is_sound(self._parts.passages.count()):
             self._build_dense()
 
     def repair(self) -> str:

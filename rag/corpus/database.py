@@ -52,7 +52,8 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # over a full disk SQLite has gone back by itself
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
 

@@ -29,10 +29,18 @@ def write_lock(folder: Path) -> Iterator[None]:
             f"The library {str(folder)!r} cannot be written: {error.strerror}. Check its rights and the disk's space."
         ) from error
     try:
-        holder.write_text(str(os.getpid()), "utf-8")
+        _note_holder(holder)
         yield
     finally:
         lock.release()
+
+
+def _note_holder(path: Path) -> None:
+    """Write whose lock it is; a full disk keeps nobody from making room by removing documents."""
+    try:
+        path.write_text(str(os.getpid()), "utf-8")
+    except OSError:
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> str:

@@ -19,12 +19,19 @@ def find_files(sources: Iterable[Path]) -> Iterator[Path]:
     `SourceError`: its documents are kept until it is removed on purpose.
     """
     seen: set[tuple[int, int]] = set()
+    sources = tuple(sources)
     for source in sources:
         if source.is_file():
             yield source
         elif source.is_dir():
             yield from _walk(source, seen)
-        else:
+    check_sources(sources)
+
+
+def check_sources(sources: Iterable[Path]) -> None:
+    """Raise `SourceError` for a source that is gone."""
+    for source in sources:
+        if not source.exists():
             raise SourceError(
                 f"The folder {str(source)!r} is gone. Its documents were kept; bring it back, "
                 f"or take it out with: footnote remove {str(source)!r}"

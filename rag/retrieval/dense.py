@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import LibraryDamaged
+from rag.errors import LibraryDamaged, LibraryError
 from rag.protocols import Vectors
 from rag.records import Passage, Query
 
@@ -26,9 +27,9 @@ class DenseIndex:
     name = "dense"
 
     def __init__(self, folder: Path, embed_query: Callable[[str], Vectors]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._embed_query = lru_cache(maxsize=64)(embed_query)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._collection: Any = None
         self._client: Any = None
 
@@ -36,7 +37,7 @@ class DenseIndex:
         """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id."""
         collection = self._open()
         vector = self._embed_query(query.text)
-        with _translated(self._folder):
+        with _translated(self):
             within = {"doc_id": {"$in": list(query.only)}} if query.only else None
             found = collection.query(
                 query_embeddings=[vector.tolist()], n_results=k, include=["distances"], where=within
@@ -50,7 +51,7 @@ class DenseIndex:
         if not passages:
             return []
         vector = self._embed_query(query.text)
-        with _translated(self._folder):
+        with _translated(self):
             found = collection.get(ids=[passage.passage_id for passage in passages], include=["embeddings"])
         cosines = dict(zip(found["ids"], (np.asarray(found["embeddings"], np.float32) @ vector).tolist(), strict=True))
         return [cosines.get(passage.passage_id, 0.0) for passage in passages]
@@ -60,7 +61,7 @@ class DenseIndex:
         collection = self._open()
         iterator = iter(rows)
         while batch := list(islice(iterator, _BATCH)):
-            with _translated(self._folder):
+            with _translated(self):
                 collection.upsert(
                     ids=[row[0] for row in batch],
                     embeddings=[row[2].tolist() for row in batch],
@@ -71,14 +72,26 @@ class DenseIndex:
         """Drop passages; ids that are not there are passed over."""
         collection = self._open()
         for at in range(0, len(passage_ids), _BATCH):
-            with _translated(self._folder):
+            with _translated(self):
                 collection.delete(ids=list(passage_ids[at : at + _BATCH]))
 
     def count(self) -> int:
         """Return how many vectors are held."""
         collection = self._open()
-        with _translated(self._folder):
+        with _translated(self):
             return int(collection.count())
+
+    def is_sound(self, n_vectors: int) -> bool:
+        """Say whether so many vectors are held and can be searched; whatever is torn makes it False."""
+        try:
+            collection = self._open()
+            with _translated(self):
+                if int(collection.count()) != n_vectors:
+                    return False
+                held = collection.peek(1)["embeddings"]
+                return not n_vectors or bool(collection.query(query_embeddings=[held[0]], n_results=1)["ids"][0])
+        except LibraryDamaged:
+            return False
 
     def refresh(self) -> None:
         """Open the index anew at the next use, to see what another process wrote."""
@@ -89,7 +102,7 @@ class DenseIndex:
         """Throw the whole index away, torn files included; it is empty afterwards."""
         with self._lock:
             self._close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _close(self) -> None:
         if self._client is not None:
@@ -103,9 +116,9 @@ class DenseIndex:
                 from chromadb.config import Settings
 
                 settings = Settings(anonymized_telemetry=False, allow_reset=False, _env_file=None)
-                with _translated(self._folder):
-                    self._folder.mkdir(parents=True, exist_ok=True)
-                    self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+                with _translated(self):
+                    self.folder.mkdir(parents=True, exist_ok=True)
+                    self._client = chromadb.PersistentClient(str(self.folder), settings=settings)
                     self._collection = self._client.get_or_create_collection(
                         _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
                     )
@@ -113,10 +126,14 @@ class DenseIndex:
 
 
 class _translated:
-    """Turn Chroma's errors into `LibraryDamaged`, which names the cure."""
+    """Turn Chroma's errors into ours, which name the cure.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    The index is opened anew after one: Chroma may wait for ever when it is used again after a full disk.
+    A half-made one ends in an `AttributeError` of Chroma's own clearing up.
+    """
+
+    def __init__(self, index: DenseIndex) -> None:
+        self._index = index
 
     def __enter__(self) -> None:
         return None
@@ -126,8 +143,14 @@ class _translated:
             return
         import chromadb.errors
 
-        if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError):
+        self._index.refresh()
+        folder = str(self._index.folder)
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
+            raise LibraryError(
+                f"The disk of {folder!r} is full. Nothing was lost: free some space, try again."
+            ) from error
+        if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
             raise LibraryDamaged(
-                f"The dense index in {str(self._folder)!r} cannot be read ({error}). "
+                f"The dense index in {folder!r} cannot be read ({error}). "
                 "Nothing is lost: it is made again from the documents by: footnote repair"
             ) from error

@@ -1,0 +1,187 @@
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.assemble import open_library
+from rag.corpus.lock import write_lock
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, SourceError
+from rag.retrieval.dense import DenseIndex
+from tests.fakes import make_library, write_files
+
+MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(40)}
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr("rag.sync._BATCH_PASSAGES", 4)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_files(tmp_path / "docs", **MANY)
+
+
+@pytest.fixture
+def library(tmp_path, folder):
+    found = make_library(tmp_path / ".footnote/docs", folder)
+    yield found
+    found.close()
+
+
+def test_a_full_disk_loses_nothing_and_the_next_sync_goes_on(library, folder):
+    steps = library.sync_steps()
+    next(steps)
+    steps.close()
+    connection = library._parts.database.connection()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+    with pytest.raises(LibraryError, match=r"disk .* is full\. Nothing was lost"):
+        library.sync()
+    kept = len(library.documents())
+    assert 0 < kept < len(MANY)
+    assert library.search("heron number 3")
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert len(library.sync()) == len(MANY) - kept
+    assert library._parts.dense.count() == library._parts.passages.count()
+
+
+def test_a_full_disk_under_the_dense_index_is_told_as_such(tmp_path, monkeypatch):
+    index = DenseIndex(tmp_path / "chroma", lambda _: np.ones(4, np.float32) / 2)
+    index.upsert([("a", "d", np.ones(4, np.float32) / 2)])
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    opened = index._open()
+    monkeypatch.setattr(opened, "upsert", full)
+    with pytest.raises(LibraryError, match=r"is full\. Nothing was lost"):
+        index.upsert([("b", "d", np.ones(4, np.float32) / 2)])
+    assert index._open() is not opened, "Chroma is not used again after it failed"
+    index.upsert([("b", "d", np.ones(4, np.float32) / 2)])
+    assert index.count() == 2
+    index.refresh()
+
+
+def _tear(chroma, how):
+    file = chroma / "chroma.sqlite3"
+    if how == "missing":
+        shutil.rmtree(chroma)
+    elif how == "no file":
+        file.unlink()
+    elif how == "garbage":
+        file.write_bytes(b"\x07garbage" * 9000)
+    else:
+        os.truncate(file, file.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("how", ["missing", "no file", "garbage", "half"])
+def test_a_torn_dense_index_is_made_again_when_it_is_asked(tmp_path, library, folder, how):
+    library.sync()
+    expected = library.search("heron number 7")[0].passage
+    library.close()
+    _tear(tmp_path / ".footnote/docs/chroma", how)
+    again = make_library(tmp_path / ".footnote/docs", folder)
+    assert again.search("heron number 7")[0].passage == expected
+    assert again._parts.dense.is_sound(again._parts.passages.count())
+    assert again.sync() == ()
+    again.close()
+
+
+def test_a_truncated_library_file_is_told_and_left_as_it_is(tmp_path, library, folder):
+    library.sync()
+    library.close()
+    file = tmp_path / ".footnote/docs/library.sqlite"
+    os.truncate(file, file.stat().st_size // 2)
+    before = file.read_bytes()
+    with pytest.raises(LibraryDamaged, match=r"is damaged .*left as it is"):
+        make_library(tmp_path / ".footnote/docs", folder).search("heron")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_library_that_lost_its_file_is_no_new_library(tmp_path, library, folder, lost):
+    library.sync()
+    library.close()
+    file = tmp_path / ".footnote/docs/library.sqlite"
+    if lost:
+        file.unlink()
+    else:
+        os.truncate(file, 0)
+    with pytest.raises(LibraryDamaged, match=r"has lost its file library\.sqlite"):
+        open_library(folder)
+
+
+def test_a_library_file_that_another_program_holds_is_told(library, folder):
+    library.sync()
+    library._parts.database.connection().execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(library.path / "library.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    write_files(folder, new="The mill.")
+    with pytest.raises(LibraryLocked, match="being written by another process"):
+        library.sync()
+    assert library.search("heron number 3")
+    other.execute("ROLLBACK")
+    other.close()
+    assert [step.change for step in library.sync()] == ["added"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are told otherwise there")
+def test_a_library_that_may_not_be_written_says_so():
+    base = Path(tempfile.mkdtemp())
+    base.chmod(0o755)
+    folder = write_files(base / "docs", a="The heron.")
+    library = make_library(base / "lib", folder)
+    library.sync()
+    library.close()
+    for path in (base / "lib", *(base / "lib").rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    root = os.geteuid() == 0
+    try:
+        if root:
+            os.seteuid(65534)
+        with pytest.raises(LibraryError, match=r"cannot be written.*rights"):
+            make_library(base / "lib", folder).sync()
+        with pytest.raises(LibraryError, match=r"cannot be written.*rights"), write_lock(base / "lib"):
+            raise AssertionError("the lock was taken")
+    finally:
+        if root:
+            os.seteuid(0)
+        for path in (base / "lib", *(base / "lib").rglob("*")):
+            path.chmod(0o755)
+        shutil.rmtree(base)
+
+
+def test_a_folder_that_vanishes_in_the_middle_of_a_sync_keeps_its_documents(library, folder, tmp_path):
+    library.sync()
+    before = {document.doc_id for document in library.documents()}
+    for name in MANY:
+        (folder / f"{name}.txt").write_text(f"{name} changed. " * 100)
+    steps = library.sync_steps()
+    next(steps)
+    folder.rename(tmp_path / "away")
+    with pytest.raises(SourceError, match=r"is gone\. Its documents were kept"):
+        list(steps)
+    assert {document.doc_id for document in library.documents()} == before
+    assert library.search("heron number 30")
+    (tmp_path / "away").rename(folder)
+    library.sync()
+    assert all("changed" in document.text for document in library.documents())
+
+
+def test_a_file_that_vanishes_in_the_middle_of_a_sync_is_one_that_was_removed(library, folder):
+    library.sync()
+    for name in MANY:
+        (folder / f"{name}.txt").write_text(f"{name} changed. " * 100)
+    write_files(folder, z="A new one.")
+    steps = library.sync_steps()
+    next(steps)
+    (folder / "f039.txt").unlink()
+    (folder / "z.txt").unlink()
+    told = {(Path(step.path).name, step.change) for step in steps}
+    assert {one for one in told if one[1] != "changed"} == {("f039.txt", "removed"), ("z.txt", "removed")}
+    assert len(library.status()) == len(MANY) - 1
