@@ -1,4 +1,4 @@
-"""The command line: footnote add, ask, chat, search, list, status, sync, remove, repair."""
+"""The command line: footnote add, ask, chat, search, list, status, sync, remove, repair, drop-old."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
     calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")
     calibrate.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
-    command("repair", "Make the indexes again from the stored documents.")
+    command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
+    command("drop-old", "Delete the library as it was before the last upgrade.")
     return parser
 
 

@@ -26,7 +26,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the chosen command; return its exit status."""
     return {
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "list": _list, "status": _status, "sync": _sync,
-        "remove": _remove, "repair": _repair, "calibrate": _calibrate,
+        "remove": _remove, "repair": _repair, "drop-old": _drop_old, "calibrate": _calibrate,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -143,6 +143,11 @@ def _remove(chosen: argparse.Namespace) -> int:
 
 def _repair(chosen: argparse.Namespace) -> int:
     print(find_library(chosen).repair())
+    return 0
+
+
+def _drop_old(chosen: argparse.Namespace) -> int:
+    print(find_library(chosen).drop_old())
     return 0
 
 

@@ -35,8 +35,6 @@ class Library:
         self._base = folder.parent.parent
         self._pages = SavedPages(folder / "pages", parts.store, self._base)
 
-    # --- documents
-
     def add(self, *paths: str | Path) -> None:
         """Follow folders or files from the next sync on; fetch what stands at addresses of the web, now and once.
 
@@ -136,8 +134,6 @@ class Library:
         facts = [f"{name}={value}" for name, value in sorted(self._parts.identity.items())]
         return hashlib.sha256("\n".join(digests + facts).encode()).hexdigest()
 
-    # --- questions
-
     def ask(self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = ()) -> Answer:
         """Return the final answer to a question; see `stream`."""
         return list(self.stream(question, history=history, query=query, only=only))[-1]
@@ -191,10 +187,14 @@ class Library:
     def repair(self) -> str:
         """Make the dense index again from the documents, and the passages too if they were made another way.
 
-        The next sync looks again at the files that were refused.
-        Returns a sentence that says what was done. Raises `LibraryDamaged` when the documents themselves are torn.
+        Those are built beside the old ones, which stay until `drop_old`. The next sync looks again at refused files.
+        Returns what was done, in a sentence. Raises `LibraryDamaged` when the documents themselves are torn.
         """
         return self._upkeep.repair()
+
+    def drop_old(self) -> str:
+        """Delete the library as it was before the last upgrade, which `repair` kept; return a sentence about it."""
+        return self._upkeep.drop_old()
 
     def close(self) -> None:
         """Let go of the files on disk."""

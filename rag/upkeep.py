@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
-from rag.corpus.rows import Split
 from rag.corpus.store import Store
 from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
 from rag.pipeline import Pipeline
@@ -20,6 +19,7 @@ from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
 from rag.sync import settle_passages
+from rag.upgrade import DENSE_IS_OLD, OLD, drop_old, upgrade
 
 if TYPE_CHECKING:
     from rag.corpus.fetch import Fetched
@@ -105,6 +105,8 @@ class Upkeep:
     def settle(self) -> None:
         """Bring the dense index in step with the documents, from the start if it is torn or does not count the same."""
         try:
+            if self._parts.store.facts().get(DENSE_IS_OLD):
+                self._build_dense()
             settle_passages(self._parts.passages, self._parts.dense)
         except LibraryDamaged:
             self._build_dense()
@@ -123,26 +125,26 @@ class Upkeep:
                     "Move the folder away and add the documents again."
                 )
             parts.store.retry_refused()
-            if self._differences():
-                self._split_again()
+            differs = bool(self._differences())
+            if differs:
+                upgrade(parts.database, parts.splitter(), parts.embedder(), identity=parts.identity)
             count = self._build_dense()
             self.mark_changed()
-        return f"The index of {len(parts.store.documents())} documents was made again: {count} passages."
+        kept = f" The library as it was is kept in {OLD}; delete it with: footnote drop-old" if differs else ""
+        return f"The index of {len(parts.store.documents())} documents was made again: {count} passages.{kept}"
+
+    def drop_old(self) -> str:
+        """Do what `Library.drop_old` says."""
+        with write_lock(self._folder):
+            freed = drop_old(self._folder)
+        return f"{freed / 1e6:.1f} MB were freed." if freed else "There is no older library to delete."
 
     def _build_dense(self) -> int:
         self._parts.dense.clear()
         self._parts.passages.mark_all_pending()
-        return settle_passages(self._parts.passages, self._parts.dense)
-
-    def _split_again(self) -> None:
-        """Make every document's passages and vectors anew from its text, then record what made them."""
-        parts = self._parts
-        splitter, embedder = parts.splitter(), parts.embedder()
-        for document in parts.store.documents():
-            passages = splitter.split(document)
-            vectors = embedder.embed_documents([splitter.embedded_text(passage) for passage in passages])
-            parts.store.put_passages(Split(document, passages, vectors))
-        parts.store.set_facts(parts.identity)
+        count = settle_passages(self._parts.passages, self._parts.dense)
+        self._parts.store.set_facts({DENSE_IS_OLD: ""})
+        return count
 
     def _why_empty(self) -> str:
         refused = self._parts.store.status()

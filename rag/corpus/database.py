@@ -65,6 +65,23 @@ class Database:
             connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
         return "" if verdict == "ok" else verdict
 
+    def copy_to(self, path: Path) -> None:
+        """Write all that the file holds now to another, whole or not at all."""
+        partial = path.with_name(f"{path.name}.part")
+        partial.unlink(missing_ok=True)
+        with translated(self.path):
+            target = sqlite3.connect(partial)
+            try:
+                self.connection().backup(target)
+            finally:
+                target.close()
+        partial.replace(path)
+
+    def take_over(self, other: Database) -> None:
+        """Hold what another file holds, in one transaction: whoever reads sees the old or the new."""
+        with translated(self.path):
+            other.connection().backup(self.connection())
+
     def rebuild_terms(self) -> None:
         """Build the lexical index again from the passages."""
         with self.transaction() as connection:

@@ -156,6 +156,11 @@ class Store:
         """Return every document that is indexed, by path."""
         return tuple(_document(row) for row in self._rows(f"{_DOCUMENT} WHERE verdict != 'refused' ORDER BY path"))
 
+    def documents_without_passages(self) -> tuple[Document, ...]:
+        """Return every document that is indexed but not split yet, by path."""
+        query = f"{_DOCUMENT} WHERE verdict != 'refused' AND doc_id NOT IN (SELECT doc_id FROM passages) ORDER BY path"
+        return tuple(_document(row) for row in self._rows(query))
+
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         query = """
