@@ -88,7 +88,7 @@ def fill(data: Path, folder: Path, count: int) -> None:
     table, store = PassageTable(database), Store(database)
     dense = DenseIndex(folder / "chroma", lambda _: np.zeros(0, np.float32))
     if table.count() < count:
-        made = _passages(data, count)
+        made = _passages(data, count, folder.parent / f"vectors-{data.name}.npy")
         for number in range(0, count, _PER_DOCUMENT):
             some = [next(made) for _ in range(min(_PER_DOCUMENT, count - number))]
             _put(store, number, some)
@@ -153,12 +153,17 @@ def _sentences(text: str, start: int) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _passages(data: Path, count: int) -> Iterator[tuple[str, str, Vectors]]:
-    """Yield (title, text, vector): paragraphs, then mixtures of the sentences of two of them."""
+def _passages(data: Path, count: int, kept: Path) -> Iterator[tuple[str, str, Vectors]]:
+    """Yield (title, text, vector): paragraphs, then mixtures of the sentences of two of them.
+
+    The real vectors are kept in a file for the next size.
+    """
     random, steps = Random(0), np.random.default_rng(0)
     rows = [(str(row.get("title") or row["id"]), str(row["text"])) for row in read_rows(data, "corpus")]
-    rows = random.sample(rows, min(len(rows), _REAL, count))
-    vectors = document_embedder(0).embed_documents([text for _, text in rows])
+    rows = random.sample(rows, min(len(rows), _REAL))
+    if not kept.is_file():
+        np.save(kept, document_embedder(0).embed_documents([text for _, text in rows]))
+    vectors = np.load(kept)
     yield from ((title, text, vector) for (title, text), vector in zip(rows, vectors, strict=True))
     for _ in range(count - len(rows)):
         one, two = random.randrange(len(rows)), random.randrange(len(rows))

@@ -1,0 +1,60 @@
+import dataclasses
+import json
+
+import pytest
+
+from bench.__main__ import main
+from bench.asking import compared_questions, dev_questions, summary
+from bench.plots import lines
+from bench.rows import Part, at_least, at_most
+from bench.table import write_table
+
+TIMES = {"first_p50": 0.2, "first_p95": 0.3, "total_p50": 0.5, "total_p95": 0.9, "characters_per_second": 90_000.0}
+JUDGED = {"right": 8, "answerable": 14, "declined": 5, "unanswerable": 6}
+
+
+def keep(folder, name, rows=(), **more):
+    (folder / "parts").mkdir(exist_ok=True)
+    (folder / "parts" / f"{name}.json").write_text(json.dumps(dataclasses.asdict(Part(rows, more))), "utf-8")
+
+
+def test_the_table_tells_figures_goals_ratios_and_what_failed(tmp_path):
+    speed = {"characters_per_second": TIMES["characters_per_second"]}
+    keep(tmp_path, "ingest", [at_least("share of the peak", 0.5, "", 0.6)], compared=speed)
+    keep(tmp_path, "asking", [at_most("first quote", 0.2, "s", 0.3)], compared={**TIMES, **JUDGED})
+    peer = {**TIMES, **JUDGED, "total_p50": 1.0, "versions": {"other": "1.2"}, "install_seconds": 60}
+    keep(tmp_path, "beside", [], compared={"Other": {**peer, "install_gigabytes": 1.5}})
+    sizes = {str(n): {f"{s}_p{p}": n / 1e4 for s in ("search", "ask") for p in (50, 95)} for n in (1000, 10_000)}
+    keep(tmp_path, "growth", [], growth=sizes)
+    told = write_table(tmp_path, ["starts"]).read_text("utf-8")
+    assert "| first quote | 0.2 s | ≤ 0.3 | met |" in told
+    assert "| share of the peak | 0.5  | ≥ 0.6 | missed |" in told
+    assert "The part starts failed in this run." in told
+    assert "| Other | 1.0 (goal 5: missed) | 2.0 (goal 3: missed) | 1.0 (goal 3: missed) |" in told
+    assert "8 of 14 | 5 of 6 | 60 s | 1.5 GB | other 1.2 |" in told
+    figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert figures["ratios"]["Other"]["total_p50"] == pytest.approx(2)
+    assert {path.stem for path in tmp_path.glob("*.svg")} == {
+        "beside-first-p50", "beside-total-p50", "beside-characters-per-second", "growth-search", "growth-ask"
+    }  # fmt: skip
+
+
+def test_a_plot_of_one_size_is_drawn_and_names_are_escaped():
+    assert "&lt;b&gt;" in lines("t", [1000], {"<b>": [2.0]})
+
+
+def test_peers_are_asked_questions_of_the_dev_half_spread_over_it():
+    asked = compared_questions()
+    assert len({question.question_id for question in asked}) == len(asked) == 20
+    assert set(asked) <= set(dev_questions())
+    assert {question.answerable for question in asked} == {True, False}
+    times = [{"first": n / 10, "total": n, "right": 1.0} for n in range(20)]
+    found = summary(times, asked)
+    assert found["answerable"] + found["unanswerable"] == found["right"] + found["declined"] == 20
+    assert (found["first_p50"], found["total_p50"]) == (pytest.approx(0.95), 9.5)
+
+
+def test_a_folder_without_paragraphs_is_refused(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["--data", str(tmp_path)])
+    assert "There is no corpus.jsonl" in capsys.readouterr().err
