@@ -117,6 +117,31 @@ def test_stop_keeps_what_was_checked_and_the_next_question_works(library, visit)
         assert len(page.query_selector_all(".fn-turn")) == 2
 
 
+def test_a_question_is_kept_when_its_conversation_is_left_or_the_page_reloaded(library, visit):
+    model = SlowModel("The bridge over the Vesle was finished in 1904.", "It has nine arches.")
+    with served(library(model)) as address:
+        page = visit(address)
+        ask(page, "When was the bridge over the Vesle finished?")
+        page.wait_for_selector(f"{LAST} .fn-text .fn-chip")
+        page.reload()
+        page.wait_for_selector(f"{LAST} [data-act=retry]")
+        assert "The connection was lost" in page.inner_text(f"{LAST} .fn-drawn")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{LAST} .fn-answer[data-state=growing]")
+        page.click("#fn-new")
+        page.wait_for_function("() => !footnote.busy()")
+        page.click(".fn-talk-name")
+        page.wait_for_selector(f"{LAST} [data-act=retry]")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_function("() => footnote.busy()")
+        page.click(".fn-more summary >> nth=0")
+        page.click("#fn-conversations .fn-more button >> nth=2")
+        page.wait_for_function("() => !footnote.busy()")
+        assert page.query_selector(".fn-talk-name") is None, "what was deleted came back"
+        model.go_on.set()
+
+
 def test_a_page_that_is_closed_stops_its_model(library, visit):
     model = SlowModel("The bridge over the Vesle was finished in 1904.", "It has nine arches.")
     with served(library(model)) as address:

@@ -218,6 +218,10 @@ def test_the_page_speaks_other_languages_and_mirrors_itself(library, visit):
         page.reload()
         page.wait_for_selector("html[data-fn-ready][dir=rtl][data-fn-size=large]", state="attached")
         assert page.inner_text("#fn-send") == "לשאול"
+        direction = "getComputedStyle(document.querySelector('#fn-box textarea')).direction"
+        assert page.evaluate(direction) == "rtl"
+        page.fill("#fn-box textarea", "Why?")
+        assert page.evaluate(direction) == "ltr"
         ask(page, "Zxqv?")
         assert "המסמכים אינם אומרים." in wait_final(page, "Zxqv?")
 

@@ -95,6 +95,8 @@ def test_silence_shows_the_nearest_passages_as_no_answer(library):
     drawn = draw_answer(answer, SAY, final=True)
     assert "which are not an answer" in drawn
     assert "Looked for: How many cranes?" in drawn
+    unsure = replace(answer, prompt=replace(answer.prompt, confidence=0.4999))
+    assert "is 49% likely to answer" in draw_answer(unsure, SAY, final=True, threshold=0.5)
     assert "harbour.txt" in drawn
 
 
@@ -116,6 +118,15 @@ def _unescaped(text):
     for name, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
         text = text.replace(name, sign)
     return text
+
+
+def test_headings_and_rows_that_readers_wrote_are_drawn_and_nothing_else_is():
+    text = "# Keys <b>\n\n\tFrom: Ada\n\tTo: Bert\n\nThe keys."
+    mail = Document("d", "/x/a.eml", "T", text, "message/rfc822", "f")
+    drawn = draw_source(mail, Span(text.index("From"), text.index("\n\tTo")), SAY)
+    assert "<strong>Keys &lt;b&gt;</strong>" in drawn
+    assert '<mark id="fn-mark" tabindex="-1">From: Ada</mark>\nTo: Bert' in drawn
+    assert "# Keys &lt;b&gt;" in draw_source(replace(mail, media_type="text/markdown"), Span(0, 0), SAY)
 
 
 def test_a_long_document_shows_the_part_around_the_quote_and_says_so():

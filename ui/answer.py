@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.records import Answer, Citation, Evidence, Hit
 from rag.render import place
 from ui.sources import opens
-from ui.trail import draw_trail
+from ui.trail import draw_trail, percent
 from ui.words import Say
 
 _N_QUOTES = 3
@@ -29,7 +29,8 @@ def draw_answer(answer: Answer, say: Say, *, final: bool, threshold: float | Non
         body = _disagreement(answer, say)
     else:
         body = _stated(answer, say, final=final)
-    how = draw_trail(answer, say, threshold) if final else ""
+    nothing = answer.outcome == "stopped" and not answer.citations
+    how = draw_trail(answer, say, threshold) if final and not nothing else ""
     state = answer.outcome if final else "growing"
     return f'<article class="fn-answer" data-state="{state}">{body}{how}</article>'
 
@@ -114,7 +115,7 @@ def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
 def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
     looked = say("looked_for", query=answer.prompt.query.text)
-    least = say("too_unsure", sure=f"{answer.prompt.confidence:.0%}", least=f"{threshold or 0:.0%}")
+    least = say("too_unsure", sure=percent(answer.prompt.confidence), least=f"{threshold or 0:.0%}")
     near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
     nearest = f'<h3>{escape(say("nearest"))}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (

@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from rag.errors import FootnoteError, LibraryEmpty, LibraryLocked
+from rag.errors import FootnoteError, LibraryEmpty, LibraryLocked, ModelError
 from rag.library import Library
 from rag.records import Answer, Turn
 from ui.adding import Shelf
@@ -95,6 +95,8 @@ class Asking:
                 else f"{str(error).rstrip('.')}. {say('or_add_here')}"
             )
             yield _line(draw_error(words), outcome="error")
+        except ModelError as error:
+            yield _line(draw_error(f"{error} {say('model_elsewhere')}"), outcome="error")
         except FootnoteError as error:
             yield _line(draw_error(str(error)), outcome="error")
         except Exception:

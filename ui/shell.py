@@ -41,7 +41,7 @@ def draw_side(library: Library) -> str:
     """Return the left column: documents, conversations, and the way to the dialogs."""
     name = escape(library.name)
     return (
-        f'<div class="fn-brand"><h1>Footnote</h1><p id="fn-library" class="fn-quiet" dir="auto">{name}</p></div>'
+        f'<div class="fn-brand"><h1>Footnote</h1><p id="fn-library" class="fn-quiet"><bdi>{name}</bdi></p></div>'
         f'<section aria-labelledby="fn-h-docs"><h2 id="fn-h-docs" data-t="documents">{_say("documents")}</h2>'
         f'<div id="fn-list">{draw_list(library.status(), _say)}</div>'
         '<p id="fn-adding" class="fn-quiet" role="status" hidden></p>'

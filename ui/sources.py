@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from fastapi.responses import Response
 
+from rag.corpus.blocks import SOURCE_CODE
 from rag.library import Library
 from rag.records import Document, Span
 from ui.words import Say
 
+_AS_WRITTEN = ("text/plain", "text/markdown", SOURCE_CODE)
+_HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
+_ROW = re.compile(r"^\t", re.MULTILINE)
 _AROUND = 20_000
 """Characters of a document shown on either side of a quote: a browser is slow with millions."""
 
@@ -47,7 +52,7 @@ def draw_source(document: Document, span: Span, say: Say) -> str:
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'
         f'<a href="text?doc={doc}" target="_blank" rel="noreferrer">{escape(say("whole_text"))}</a></p></header>'
-        + _body(document.text, Span(start, end), Span(first, last), _figure(document, Span(start, end)))
+        + _body(document, Span(start, end), Span(first, last))
     )
 
 
@@ -59,12 +64,22 @@ def _figure(document: Document, span: Span) -> str:
     return f'<figure id="fn-page" data-page="page?doc={doc}&amp;start={span.start}&amp;end={span.end}" hidden></figure>'
 
 
-def _body(text: str, marked: Span, shown: Span, figure: str) -> str:
+def _body(document: Document, marked: Span, shown: Span) -> str:
     """Return a stretch of text with the marked one inside, under the page's picture if there is one."""
+    text, figure = document.text, _figure(document, marked)
+    plain = document.media_type in _AS_WRITTEN
     start, end = marked
     mark = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
-    around = escape(text[shown.start : start]) + mark + escape(text[end : shown.end])
+    before, after = (_drawn(part, plain) for part in (text[shown.start : start], text[end : shown.end]))
+    around = before + mark + after
     return f'<div class="fn-document" dir="auto" tabindex="0">{figure}{around}</div>'
+
+
+def _drawn(text: str, plain: bool) -> str:
+    """Return text, escaped; the signs that our readers wrote for headings and rows are drawn, not shown."""
+    if plain:
+        return escape(text)
+    return _ROW.sub("", _HEADING.sub(r"<strong>\1</strong>", escape(text)))
 
 
 def original(library: Library, document: Document) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from math import floor
 from pathlib import Path
 
 from rag.records import Answer, Evidence, Hit
@@ -14,8 +15,8 @@ _MAX_START = 90
 
 def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
     """Return, folded, what was searched (to be edited and searched again), what came of it and why, and the seconds."""
-    total = f"{answer.timings.get('total', 0.0):.1f}"
-    sure = say("sure", percent=f"{answer.prompt.confidence:.0%}")
+    total = f'<span dir="ltr">{answer.timings.get("total", 0.0):.1f} s</span>'
+    sure = say("sure", percent=percent(answer.prompt.confidence))
     least = f" {say('least', percent=f'{threshold:.0%}')}" if threshold is not None else ""
     parts = [
         _query(answer, say),
@@ -26,9 +27,14 @@ def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
         _seconds(answer, say),
     ]
     return (
-        f'<details class="fn-how"><summary>{escape(say("how"))} <span>{escape(sure)} · {total} s</span></summary>'
+        f'<details class="fn-how"><summary>{escape(say("how"))} <span>{escape(sure)} · {total}</span></summary>'
         f"{''.join(parts)}</details>"
     )
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percents, rounded down: what is under the threshold never reads as if it reached it."""
+    return f"{floor(100 * share + 1e-9)}%"
 
 
 def _query(answer: Answer, say: Say) -> str:

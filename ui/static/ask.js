@@ -6,6 +6,7 @@
   let only = null;
 
   f.busy = () => running !== null;
+  f.isRunning = (turn) => running?.turn === turn;
 
   // Gradio hands over what stands in the box; what is returned stands there next.
   f.send = (text) => {
@@ -32,9 +33,10 @@
     const id = Math.random().toString(36).slice(2) + Date.now().toString(36);
     const history = talk.turns.slice(0, at).filter((one) => one.text).slice(-KEPT_TURNS);
     const { language, strictness, length, model = "" } = f.chosen;
-    running = { id, talk };
+    running = { id, talk, turn };
     document.documentElement.dataset.fnBusy = "1";
     f.follow(at);
+    f.keepTalk(); // whatever becomes of the answer, the question is not lost
     let lines = "";
     let last = null;
     try {
@@ -70,8 +72,8 @@
     if (f.talk() === talk) {
       f.drawAnswer(at);
       f.tell(f.say("answer_ready"));
-      f.keepTalk();
     }
+    if (!f.isDeleted(talk)) f.keepTalk(talk);
   };
 
   f.stop = () => {

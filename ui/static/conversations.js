@@ -15,6 +15,7 @@
     return [...here, ...there].sort((one, other) => other.when - one.when);
   }
   f.talk = () => current;
+  f.isDeleted = (talk) => talk !== current && f.read(headOf(talk.id), null) === null;
 
   function fresh() {
     current = { id: Math.random().toString(36).slice(2, 12), name: "", turns: [] };
@@ -26,14 +27,14 @@
   }
 
   // Keep the conversation; when the browser's room is used up, the oldest others give way, and that is said.
-  f.keepTalk = () => {
-    const others = list().filter((one) => one.id !== current.id);
-    const name = current.name || current.turns[0]?.question.slice(0, 80) || "";
-    while (!f.write(keyOf(current.id), current) && others.length) forget(others.pop().id);
-    current.when = Date.now();
-    f.write(headOf(current.id), { name, when: current.when });
-    f.disk.put({ ...current, name });
-    remember(current.id);
+  f.keepTalk = (talk = current) => {
+    const others = list().filter((one) => one.id !== talk.id);
+    const name = talk.name || talk.turns[0]?.question.slice(0, 80) || "";
+    talk.when = Date.now();
+    while (!f.write(keyOf(talk.id), talk) && others.length) forget(others.pop().id);
+    f.write(headOf(talk.id), { name, when: talk.when });
+    f.disk.put({ ...talk, name });
+    if (talk === current) remember(talk.id);
     drawList();
   };
 

@@ -19,6 +19,7 @@
     for (const place of f.$$("[data-t]")) place.textContent = f.say(place.dataset.t);
     for (const place of f.$$("[data-l]")) place.setAttribute("aria-label", f.say(place.dataset.l));
     const box = f.$("#fn-box textarea");
+    box.dir = "auto";
     box.placeholder = f.say("ask_placeholder");
     box.setAttribute("aria-label", f.say("your_question"));
     f.$("#fn-send").textContent = f.say("ask");

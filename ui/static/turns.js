@@ -7,11 +7,23 @@
 
   f.drawTalk = () => {
     f.$("#fn-turns").replaceChildren();
-    f.talk().turns.forEach((turn, at) => f.addTurn(turn, at));
+    f.talk().turns.forEach((turn, at) => {
+      if (!turn.outcome && !f.isRunning(turn)) cutOff(turn);
+      f.addTurn(turn, at);
+    });
     f.closeSource?.();
     showWelcome();
     f.$(".fn-turn:last-child")?.scrollIntoView({ block: "start" });
   };
+
+  // An answer that the page was closed over: what came of it is kept, and it can be asked again.
+  function cutOff(turn) {
+    const words = f.element("p", { textContent: f.say("connection_lost") });
+    const error = f.element("article", { className: "fn-answer" }, words);
+    error.dataset.state = "error";
+    const came = turn.html && !turn.html.includes('data-state="waiting"') ? turn.html : "";
+    Object.assign(turn, { outcome: "error", text: "", html: came + error.outerHTML });
+  }
 
   f.addTurn = (turn, at) => {
     const question = f.element("h2", { textContent: turn.question, dir: "auto" });
