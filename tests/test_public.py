@@ -1,7 +1,7 @@
 import json
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -47,11 +47,11 @@ def test_importing_rag_is_quick_and_loads_nothing_heavy():
 def test_help_is_quick_and_worth_reading():
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = sum(os.times()[2:4])
         shown = subprocess.run(
             [sys.executable, "-m", "rag", "--help"], capture_output=True, text=True, check=True
         ).stdout
-        seconds.append(time.perf_counter() - start)
+        seconds.append(sum(os.times()[2:4]) - start)
     assert min(seconds) < 0.5
     for word in ("add", "ask", "chat", "search", "list", "status", "repair", "Exit status"):
         assert word in shown
