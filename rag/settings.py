@@ -31,7 +31,7 @@ class Settings:
     use_spelling: bool = True
     use_reader: bool = True
     use_second: bool = True
-    k_second: int = 5
+    k_second: int = 1
     n_read: int = 24
     dense_weight: float = 0.4
     k_searched: int = 20

@@ -143,7 +143,7 @@ def test_several_answers_are_told_for_a_list_and_one_otherwise():
     assert tell([Finding.of("Who is the clerk?", found, 0.9)], 0.5).shown == 1
 
 
-def test_of_a_list_or_a_disagreement_only_what_stands_by_itself_is_told():
+def test_of_a_list_only_what_stands_by_itself_is_told():
     class Doubting:
         name = "doubting"
 

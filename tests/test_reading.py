@@ -15,7 +15,7 @@ from rag.errors import ModelError
 from rag.readers import READER_WEIGHTS
 from rag.records import Hit, Passage, Query, Span
 
-WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5, -1.0), sure=(1.0, 0.0, -1.0, -0.5, -1.0, 0.0))
+WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5, -1.0), sure=(1.0, 0.0, -1.0, -1.0, 0.0))
 
 
 @dataclass

@@ -16,17 +16,17 @@ from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
-from rag.words import content_stems, names, numbers
+from rag.words import names, numbers
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
 in it; its cosine to the question; the share of the question's words in its window; its passage's score; 1 when it
 is page furniture, else 0."""
 
-SURE_SIGNS = ("reads", "lead", "missing_names", "missing_words", "wrong_kind")
+SURE_SIGNS = ("reads", "lead", "missing_names", "wrong_kind")
 """What says whether the best sentence answers: the reader's logit; its share of the softmax over all that were read;
-how many of the question's names and numbers, and how many of its other words, do not stand in its window; 1 when a
-name, a number or a time is asked for and the answer holds none, else 0."""
+how many of the question's names and numbers do not stand in its window; 1 when a name, a number or a time is asked for
+and the answer holds none, else 0."""
 
 _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
 _LEAST_LOG = -6.0
@@ -67,11 +67,10 @@ class Candidate:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = self.window.lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
-        missing = set(content_stems(question)) - set(content_stems(self.window))
         found = self.reading.answer(self.own)
         wrong_kind = not fits(question, self.window[found.start : found.end])
         strange = sum(name.lower() not in held for name in named)
-        return (self.signs[0], lead, float(strange), float(len(missing)), float(wrong_kind), 1.0)
+        return (self.signs[0], lead, float(strange), float(wrong_kind), 1.0)
 
 
 class ReadingSelector:

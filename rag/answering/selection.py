@@ -37,11 +37,11 @@ class Selection:
     valued: tuple[Evidence, ...]
 
     def kept(self, stands: Callable[[Evidence], bool]) -> Selection:
-        """Return the best, and of the others of a list or a disagreement those that stand by themselves."""
-        if self.shape not in ("list", "conflict"):
+        """Return the best, and of the others of a list those that stand by themselves."""
+        if self.shape != "list":
             return self
         told = (*self.evidence[:1], *(one for one in self.evidence[1:] if stands(one)))
-        return Selection(self.shape if len(told) > 1 else "one", told, told)
+        return Selection("list" if len(told) > 1 else "one", told, told)
 
 
 def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
