@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ _IMPORT = "import time; start = time.perf_counter(); import rag; print(time.perf
 
 def measure(options: Options) -> Part:
     """Return the seconds that each start takes, the median of some tries; the first of each is not counted."""
-    library = options.kept / "seeds"
+    library = seeds_library(options)
     footnote = [sys.executable, "-m", "rag"]
     ask = [*footnote, "ask", "-l", str(library), _QUESTION]
     rows = [
@@ -34,13 +35,15 @@ def measure(options: Options) -> Part:
 
 
 def seeds_library(options: Options) -> Path:
-    """Return the folder of a library of the bundled articles, made unless it is there."""
+    """Return the folder of a library of the bundled articles, made anew: the last one may be of another checkout."""
     from rag import open_library
 
-    library = open_library(bundled("seeds"), at=options.kept / "seeds")
+    folder = options.kept / "seeds"
+    shutil.rmtree(folder, ignore_errors=True)
+    library = open_library(bundled("seeds"), at=folder)
     library.sync()
     library.close()
-    return options.kept / "seeds"
+    return folder
 
 
 def _imports() -> list[float]:

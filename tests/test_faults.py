@@ -185,3 +185,14 @@ def test_a_file_that_vanishes_in_the_middle_of_a_sync_is_one_that_was_removed(li
     told = {(Path(step.path).name, step.change) for step in steps}
     assert {one for one in told if one[1] != "changed"} == {("f039.txt", "removed"), ("z.txt", "removed")}
     assert len(library.status()) == len(MANY) - 1
+
+
+def test_repair_makes_a_broken_index_of_terms_again(library, folder):
+    library.sync()
+    connection = library._parts.database.connection()
+    connection.execute("INSERT INTO terms (terms, rowid, head, headings, body)"
+                       " SELECT 'delete', rowid, head, headings, body FROM passages WHERE rowid % 2")  # fmt: skip
+    assert library._parts.database.check()
+    library.repair()
+    assert not library._parts.database.check()
+    assert Path(library.search("heron number 7")[0].passage.path).stem == "f007"

@@ -58,12 +58,19 @@ class Database:
             connection.execute("COMMIT")
 
     def check(self) -> str:
-        """Return "" when the file is sound, else what SQLite says is wrong with it."""
+        """Return "" when the file and its index of terms are sound, else what SQLite says is wrong with them."""
         with translated(self.path):
-            connection = self.connection()
-            verdict = str(connection.execute("PRAGMA quick_check").fetchone()[0])
-            connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
-        return "" if verdict == "ok" else verdict
+            verdict = str(self.connection().execute("PRAGMA quick_check").fetchone()[0])
+        if verdict != "ok":
+            return verdict
+        try:
+            self.connection().execute("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.OperationalError:  # locked, full: not a matter of the index
+            with translated(self.path):
+                raise
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return ""
 
     def copy_to(self, path: Path) -> None:
         """Write all that the file holds now to another, whole or not at all."""
