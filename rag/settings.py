@@ -17,7 +17,7 @@ class Settings:
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
     Evidence: the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared
-    words decide), `k_evidence` of them are kept; with `use_second` the packaged language model checks the first
+    words decide), `k_evidence` of them are kept; with `use_second` the packaged language model judges the best
     `k_second`. The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what
     `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its
     own from the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is
