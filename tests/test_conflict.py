@@ -44,6 +44,14 @@ def test_places_in_a_row_may_rank_further_apart():
     assert differing([FIFTH, seventh]) == (FIFTH, seventh)
 
 
+def test_a_place_in_a_row_a_date_and_a_count_are_not_compared():
+    date = said("On October 7 the flood stopped her visit.", "October 7", "b", 1.0)
+    count = said("The flood and her visit cost 30 boats.", "30 boats", "c", 1.0)
+    assert differing([FIFTH, date, count]) == ()
+    other = said("The flood stopped her visit on 9 October.", "9 October", "d", 1.0)
+    assert differing([date, count, other]) == (date, other)
+
+
 def test_names_are_not_compared_and_nothing_gives_nothing():
     assert (
         differing(

@@ -20,6 +20,9 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(rf"\b{_MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{_MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+
 _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
 
@@ -28,7 +31,8 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
     `evidence` is best first. Values differ when the numbers in the words that answer have none in common; each is
-    taken from another document. Only numbers are compared: other words differ without contradicting each other.
+    taken from another document and of the same sort: places in a row, dates, other numbers. Only numbers are compared:
+    other words differ without contradicting each other.
     """
     if not evidence or not _value(evidence[0]):
         return ()
@@ -39,13 +43,9 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         value = _value(other)
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
-        gap = _ORDINAL_GAP if _in_row(best) and _in_row(other) else _MAX_GAP
-        if (
-            new_value
-            and new_document
-            and near(best.score, other.score, gap)
-            and len(topic & _topic(other)) >= _LEAST_SHARED
-        ):
+        same_matter = _sort(other) == _sort(best) and len(topic & _topic(other)) >= _LEAST_SHARED
+        gap = _ORDINAL_GAP if _sort(best) == "place in a row" else _MAX_GAP
+        if new_value and new_document and same_matter and near(best.score, other.score, gap):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
@@ -54,8 +54,11 @@ def _value(evidence: Evidence) -> set[str]:
     return set(numbers(evidence.hit.passage.slice(evidence.answer))) if evidence.answer else set()
 
 
-def _in_row(evidence: Evidence) -> bool:
-    return bool(evidence.answer and _ORDINAL.search(evidence.hit.passage.slice(evidence.answer)))
+def _sort(evidence: Evidence) -> str:
+    words = evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
+    if _ORDINAL.search(_DATE.sub("", words)):
+        return "place in a row"
+    return "date" if _DATE.search(words) else "number"
 
 
 def _topic(evidence: Evidence) -> set[str]:

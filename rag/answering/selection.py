@@ -47,10 +47,11 @@ class Selection:
 def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
     """Return what the evidence (best first) gives for a question."""
     best = tuple(evidence[:1])
+    if wants_several(question):
+        several = _listed(question, evidence) if evidence else ()
+        return Selection("list" if len(several) > 1 else "one", several, several)
     if values := differing(evidence):
         return Selection("conflict", values, values)
-    if evidence and wants_several(question) and len(several := _listed(question, evidence)) > 1:
-        return Selection("list", several, several)
     if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) else best)
