@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serving import served
 
-from rag.answering.claims import cite
+from rag.answering.claims import cite, quote_claim
 from rag.errors import SettingsError
 from rag.records import Document, FileStatus, Span
 from ui.answer import draw_answer
@@ -57,6 +57,19 @@ def test_a_growing_answer_shows_its_best_evidence_before_any_sentence(library):
     assert "three cranes" in drawn
     assert "fn-chip" not in drawn
     assert "Reading and writing" in drawn
+
+
+@pytest.mark.parametrize(("question", "large"), [("How many cranes has the harbour?", True),
+                                                 ("Why has the harbour cranes?", False)])  # fmt: skip
+def test_no_single_words_stand_large_where_the_answer_tells_none(library, question, large):
+    first = next(library.stream(question))
+    best = first.prompt.evidence[0]
+    found = replace(best, answer=Span(best.start + 7, best.start + 19))
+    growing = replace(first, prompt=replace(first.prompt, evidence=(found,)))
+    assert ("fn-short" in draw_answer(growing, SAY, final=False)) == large
+    claim = quote_claim((found,), 0)
+    whole = replace(growing, claims=(claim,), citations=claim.citations)
+    assert "fn-short" not in draw_answer(whole, SAY, final=True)
 
 
 def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):

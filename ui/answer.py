@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from rag.answering.question import wants_account
 from rag.records import Answer, Citation, Evidence, Hit
 from rag.render import place
 from ui.sources import opens
@@ -70,6 +71,8 @@ def _short(answer: Answer) -> str:
         return f'<p class="fn-short" dir="auto">{words}</p>'
     best = answer.prompt.evidence[0] if answer.prompt.evidence else None
     if best is None or best.answer is None:
+        return ""
+    if answer.outcome == "quoted" and (answer.claims or wants_account(answer.prompt.question)):
         return ""
     first = next((c for c in answer.citations if (c.start, c.end) == (best.start, best.end)), None)
     if answer.citations and first is None:
