@@ -19,22 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.fakes import make_library
 
-_SYNC = """
-import sys, time
-from pathlib import Path
-from tests import fakes
-class Slow(fakes.FakeEmbedder):
-    def embed_documents(self, texts):
-        time.sleep(0.005)
-        return super().embed_documents(texts)
-fakes.FakeEmbedder = Slow
-import rag.sync
-rag.sync._BATCH_PASSAGES = 4
-library = fakes.make_library(Path(sys.argv[1]), Path(sys.argv[2]))
-print("ready", flush=True)
-for step in library.sync_steps():
-    print(step.change, step.path, flush=True)
-"""
+_SECONDS_A_BATCH = "0.005"
 _LONGEST = 0.8
 
 
@@ -69,7 +54,7 @@ def held(folder: Path, source: Path | None) -> tuple[set[tuple[str, str]], set[s
 
 def told_by_a_killed_sync(library: Path, folder: Path, seconds: float, *, after_first: bool) -> set[str]:
     """Run a sync, kill it some seconds after it began or told its first file; return the paths it told to have kept."""
-    command = [sys.executable, "-c", _SYNC, str(library), str(folder)]
+    command = [sys.executable, "-m", "tests.slow_sync", str(library), str(folder), _SECONDS_A_BATCH]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
     assert child.stdout is not None
     assert child.stdout.readline() == "ready\n", "the library did not open"

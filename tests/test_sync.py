@@ -180,22 +180,16 @@ def _doc(library, name):
     return next(document.doc_id for document in library.documents() if document.path.endswith(f"/{name}"))
 
 
-_SYNC = """
-import sys, time
-from pathlib import Path
-from tests import fakes
-class Slow(fakes.FakeEmbedder):
-    def embed_documents(self, texts):
-        time.sleep(0.02)
-        return super().embed_documents(texts)
-fakes.FakeEmbedder = Slow
-import rag.sync
-rag.sync._BATCH_PASSAGES = 4
-library = fakes.make_library(Path(sys.argv[1]), Path(sys.argv[2]))
-print("ready", flush=True)
-for step in library.sync_steps():
-    print(step.path, flush=True)
-"""
+def slow_sync(library, folder, **options):
+    """Start a sync in a process of its own; return that once the library is open."""
+    command = [sys.executable, "-m", "tests.slow_sync", str(library), str(folder), "0.02"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent, **options)
+    assert child.stdout.readline() == "ready\n"
+    return child
+
+
+def path_told(line):
+    return line.rstrip("\n").split(" ", 1)[1]
 
 
 def test_a_sync_killed_at_any_moment_loses_nothing_it_told_and_goes_on(tmp_path):
@@ -204,16 +198,10 @@ def test_a_sync_killed_at_any_moment_loses_nothing_it_told_and_goes_on(tmp_path)
     wait = random.Random(7)
     told = set()
     for _ in range(6):
-        child = subprocess.Popen(
-            [sys.executable, "-c", _SYNC, str(tmp_path / "lib"), str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parent.parent,
-        )
-        assert child.stdout.readline() == "ready\n"
+        child = slow_sync(tmp_path / "lib", folder)
         time.sleep(wait.uniform(0, 0.6))
         child.send_signal(signal.SIGKILL)
-        told |= {line.rstrip("\n") for line in child.stdout.read().split("\n")[:-1]}
+        told |= {path_told(line) for line in child.stdout.read().split("\n")[:-1]}
         child.stdout.close()
         assert child.wait() == -signal.SIGKILL
         library = make_library(tmp_path / "lib", None)
@@ -233,15 +221,8 @@ def test_a_sync_killed_at_any_moment_loses_nothing_it_told_and_goes_on(tmp_path)
 
 def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
     folder = write_files(tmp_path / "docs", **MANY)
-    child = subprocess.Popen(
-        [sys.executable, "-c", _SYNC, str(tmp_path / "lib"), str(folder)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    )
-    assert child.stdout.readline() == "ready\n"
-    first = child.stdout.readline().strip()
+    child = slow_sync(tmp_path / "lib", folder, stderr=subprocess.PIPE)
+    first = path_told(child.stdout.readline())
     start = time.monotonic()
     child.send_signal(signal.SIGINT)
     child.communicate(timeout=20)
