@@ -1,13 +1,10 @@
 """Photograph the page's main states with the real engine on the bundled articles. -> docs/*.png, each under 120 kB."""
 
-import asyncio
 import io
 import json
 import shutil
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
@@ -29,25 +26,6 @@ HANG = """() => { const real = fetch; window.fetch = async (address, how) => {
     const shown = new TextEncoder().encode(lines.slice(0, last + 1).join("\\n") + "\\n");
     return new Response(new ReadableStream({ start: (given) => given.enqueue(shown) })); } }"""
 """Has the page wait for ever on an answer that is half there."""
-
-
-def serve(library):
-    """Serve the library's page from a thread; return its address and what stops it."""
-    import uvicorn
-
-    from ui.serve import build_app
-
-    servers = []
-
-    async def run():
-        servers.append(uvicorn.Server(uvicorn.Config(build_app(library), port=0, log_level="critical")))
-        await servers[0].serve()
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
-    thread.start()
-    while not (servers and servers[0].started):
-        time.sleep(0.05)
-    return f"http://127.0.0.1:{servers[0].servers[0].sockets[0].getsockname()[1]}", servers[0]
 
 
 class Camera:
@@ -218,6 +196,7 @@ def looks(camera):
 def main():
     """Serve, photograph what is named (answers, work, sources, evaluation, looks; nothing: all), stop."""
     from playwright.sync_api import sync_playwright
+    from serving import served
 
     from rag import open_library
 
@@ -233,14 +212,12 @@ def main():
         library = open_library(TOP / "seeds", at=Path(folder) / "articles")
         library.sync()
         library.ask(RESIDENTS)
-        address, server = serve(library)
-        with sync_playwright() as playwright:
+        with served(library) as address, sync_playwright() as playwright:
             flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             browser = playwright.chromium.launch(executable_path=chromium, args=flags)
             for states in chosen:
                 states(Camera(browser, address, library))
             browser.close()
-        server.should_exit = True
         library.close()
 
 

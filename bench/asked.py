@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 
+from bench.rows import peak_gigabytes
 from rag import open_library
 
 if __name__ == "__main__":
@@ -20,6 +20,5 @@ if __name__ == "__main__":
         start = time.perf_counter()
         library.ask(question)
         seconds.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(json.dumps({"ask_p50": float(np.median(seconds)), "ask_p95": float(np.percentile(seconds, 95)),
-                      "peak_gigabytes": peak}))  # fmt: skip
+                      "peak_gigabytes": peak_gigabytes()}))  # fmt: skip

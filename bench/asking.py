@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from pathlib import Path
 
-from bench.rows import Options, Part, Row, at_most, middle
+from bench.rows import Options, Part, Row, at_most, middle, peak_gigabytes
 from bench.starts import seeds_library
 from eval.metrics.answers import gold_in_answer
 from eval.question_set import Question, half, read_questions
@@ -38,7 +37,7 @@ def measure(options: Options) -> Part:
         at_most("question to the finished answer, p95", middle([t["total"] for t in times], 95), "s", 2),
         Row("processor time of a question, p50", middle([t["processor"] for t in times]), "s"),
         *stages,
-        Row("memory with all models loaded, at its peak", _peak_gigabytes(), "GB"),
+        Row("memory with all models loaded, at its peak", peak_gigabytes(), "GB"),
     ]
     library.close()
     return Part(rows, {"compared": summary(times[: len(compared)], compared), "questions": len(asked)})
@@ -77,7 +76,3 @@ def summary(times: list[dict[str, float]], questions: list[Question]) -> dict[st
         "total_p50": middle([t["total"] for t in times]), "total_p95": middle([t["total"] for t in times], 95),
         "right": sum(answerable), "answerable": len(answerable), "declined": sum(others), "unanswerable": len(others),
     }  # fmt: skip
-
-
-def _peak_gigabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.fakes import make_library
 
-_SECONDS_A_BATCH = "0.005"
+_SECONDS_A_BATCH = "0.03"
 _LONGEST = 0.8
 
 

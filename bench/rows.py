@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import resource
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +20,6 @@ class Row:
     goal: str = ""
     met: bool | None = None
     note: str = ""
-
-    def plain(self) -> dict[str, object]:
-        """Return it as JSON-ready values."""
-        return dataclasses.asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,11 @@ def at_most(what: str, value: float, unit: str, goal: float, note: str = "") -> 
 def at_least(what: str, value: float, unit: str, goal: float, note: str = "") -> Row:
     """Return a row whose figure should not be under a goal."""
     return Row(what, value, unit, f"≥ {goal:g}", value >= goal, note)
+
+
+def peak_gigabytes() -> float:
+    """Return the most memory that this process has held, in GB. Linux counts it in units of 1,024 bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
 
 
 def middle(values: Sequence[float], percent: int = 50) -> float:

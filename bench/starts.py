@@ -16,7 +16,6 @@ from rag.places import bundled
 
 _TRIES = 5
 _QUESTION = "Which envoy was sent to calm the border with Lebanon?"
-_NOTHING = "import sys"
 _IMPORT = "import time; start = time.perf_counter(); import rag; print(time.perf_counter() - start)"
 
 

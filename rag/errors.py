@@ -37,6 +37,11 @@ class LibraryError(FootnoteError):
     """The library on disk cannot be used as it is."""
 
 
+def disk_full(path: object) -> LibraryError:
+    """Return the error for a disk that took no more while something was written to `path`."""
+    return LibraryError(f"The disk of {str(path)!r} is full. Nothing was lost: free some space, try again.")
+
+
 class LibraryMissing(LibraryError):
     """There is no library at that place."""
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from rag.corpus.lock import write_lock
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
-from rag.errors import SettingsError, SourceError
+from rag.errors import SourceError
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
 from rag.sync import Sync
-from rag.upkeep import LEAST_CONFIDENCE, Parts, Upkeep, least_confidence
+from rag.upkeep import Parts, Upkeep, least_confidence
 from rag.within import doc_ids_within
 
 
@@ -179,10 +179,7 @@ class Library:
 
     def set_threshold(self, confidence: float) -> None:
         """Keep the confidence in [0, 1] from which to answer; it holds from the next opening on."""
-        if not 0 <= confidence <= 1:
-            raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
-        with write_lock(self.path):
-            self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
+        self._upkeep.set_threshold(confidence)
 
     def repair(self) -> str:
         """Make the dense index again from the documents, and the passages too if they were made another way.

@@ -13,7 +13,7 @@ from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
 from rag.corpus.store import Store
-from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch
+from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch, SettingsError
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
@@ -132,6 +132,13 @@ class Upkeep:
             self.mark_changed()
         kept = f" The library as it was is kept in {OLD}; delete it with: footnote drop-old" if differs else ""
         return f"The index of {len(parts.store.documents())} documents was made again: {count} passages.{kept}"
+
+    def set_threshold(self, confidence: float) -> None:
+        """Do what `Library.set_threshold` says."""
+        if not 0 <= confidence <= 1:
+            raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
+        with write_lock(self._folder):
+            self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
 
     def drop_old(self) -> str:
         """Do what `Library.drop_old` says."""

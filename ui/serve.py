@@ -49,15 +49,12 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     local = host in LOOPBACK
-    others = Libraries(library, partial(_site, host=host)) if local else None
     added, lifespans = tools.routes(library, local=local) if mcp else ([], [])
     listing = APIRouter()
-    if others:
-        listing, added, lifespans = (
-            others.listing(library.name),
-            [*added, *others.routes()],
-            [*lifespans, others.lifespan],
-        )
+    if local:
+        others = Libraries(library, partial(_site, host=host))
+        listing = others.listing(library.name)
+        added, lifespans = [*added, *others.routes()], [*lifespans, others.lifespan]
     app = _site(library, listing, host=host, added=added, lifespans=lifespans)
     app.add_middleware(Guard, password=password)
     if local:

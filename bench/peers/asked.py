@@ -51,7 +51,7 @@ def run(
                 "ingest_seconds": indexed,
                 "characters": sum(len(path.read_text("utf-8")) for path in folder.glob("*.txt")),
                 "asked": asked,
-                "peak_gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+                "peak_gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9,
             }
         )
     )

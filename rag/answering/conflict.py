@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answering.kinds import MONTH
 from rag.answering.odds import near
 from rag.records import Evidence
 from rag.words import content_stems, numbers
@@ -20,8 +21,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_DATE = re.compile(rf"\b{_MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{_MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b{MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 
 _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answering.odds import logistic
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Passage, Query, Span
 from rag.words import content_stems
@@ -53,7 +54,7 @@ class SentenceSelector:
         ]
         scored.sort(key=lambda e: (-e.score, e.hit.passage.passage_id, e.start))
         kept = tuple(distinct(scored, k))
-        return kept, 1 / (1 + math.exp(-w.slope * (kept[0].score - w.middle)))
+        return kept, logistic(w.slope * (kept[0].score - w.middle))
 
 
 def statements(passage: Passage) -> list[Span]:

@@ -19,10 +19,12 @@ _KINDS = (
         re.compile(r"\b(who|whom|whose)\b|\b(what|which) (person|country|city|town|company|minister|president)\b"),
     ),
 )
-_MONTHS = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+"""A pattern of how the names of months begin."""
+_MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _TIMES = re.compile(
-    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|day\b|week|month|year|centur|morning|evening|night|"
+    rf"\b{MONTH}|day\b|week|month|year|centur|morning|evening|night|"
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
 )
 _AMOUNTS = re.compile(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.corpus.migrate import bring_up_to_date
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full
 
 
 class Database:
@@ -110,9 +110,7 @@ def translated(path: Path) -> Iterator[None]:
         if "locked" in said or "busy" in said:
             raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
         if "full" in said:
-            raise LibraryError(
-                f"The disk of {str(path)!r} is full. Nothing was lost: free some space, try again."
-            ) from error
+            raise disk_full(path) from error
         if "readonly" in said or "unable to open" in said:
             raise LibraryError(
                 f"The library {str(path)!r} cannot be written. Check the rights of its folder."

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import LibraryDamaged, LibraryError
+from rag.errors import LibraryDamaged, disk_full
 from rag.protocols import Vectors
 from rag.records import Passage, Query
 
@@ -151,9 +151,7 @@ class _translated:
         self._index.refresh()
         folder = str(self._index.folder)
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
-            raise LibraryError(
-                f"The disk of {folder!r} is full. Nothing was lost: free some space, try again."
-            ) from error
+            raise disk_full(folder) from error
         if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
             raise LibraryDamaged(
                 f"The dense index in {folder!r} cannot be read ({error}). "
