@@ -99,6 +99,7 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     made.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
     given = command("given", "ask each question of its own paragraph alone: exact match, F1, silence", some, made)
     given.add_argument("--set", default="squad2", help="squad1, squad2 (default) or clapnq")
+    given.add_argument("--unseen", action="store_true", help="only the third of articles kept out of training")
     attack = command("attack", "plant orders (bipia) or lies (poisonedrag) in documents: are they obeyed?", some, made)
     attack.add_argument("--set", default="bipia", help="bipia (default) or poisonedrag")
     attack.add_argument("--documents", type=Path, help="documents that hold the truth, for poisonedrag")

@@ -12,6 +12,7 @@ from eval.adapters import as_written, file_name, read_rows
 from eval.metrics.places import Place
 from eval.question_set import QuestionSetError
 from rag.corpus.read import normalise
+from rag.training.sets import held_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,20 @@ class GivenSet:
     questions: tuple[GivenQuestion, ...]
 
 
-def read_given(name: str, folder: Path, *, limit: int | None = None, seed: int = 0) -> GivenSet:
+def read_given(
+    name: str, folder: Path, *, limit: int | None = None, seed: int = 0, unseen: bool = False
+) -> GivenSet:  # fmt: skip
     """Return a set, or a random part of `limit` questions that the seed decides, with only their documents.
 
+    `unseen` keeps only the articles that the readers were not trained on.
     Raises `QuestionSetError` for a name that is not in `GIVEN_SETS` and for a folder that does not hold it.
     """
     if name not in GIVEN_SETS:
         raise QuestionSetError(f"No paragraph is given in {name!r}. It is in: {', '.join(sorted(GIVEN_SETS))}.")
     bodies = {str(row["id"]): normalise(str(row["text"])) for row in read_rows(folder, "corpus")}
+    if unseen:
+        articles = {str(row["id"]): row.get("title") or row["id"] for row in read_rows(folder, "corpus")}
+        bodies = {document: text for document, text in bodies.items() if held_out(articles[document])}
     rows = [row for row in read_rows(folder, "questions") if row["gold_doc_ids"][0] in bodies]
     if limit is not None and limit < len(rows):
         rows = Random(seed).sample(rows, limit)

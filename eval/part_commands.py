@@ -34,7 +34,7 @@ def do_verifier(chosen: argparse.Namespace) -> int:
 
 def do_given(chosen: argparse.Namespace) -> int:
     """Ask each question of its own paragraph alone; print how good the words found are, and when it was silent."""
-    found = read_given(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed)
+    found = read_given(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed, unseen=chosen.unseen)
     folder = chosen.out or Path("runs") / datetime.now().strftime("given-%Y-%m-%d-%H%M%S")
     settings = settings_of([*chosen.setting, "compose=false"])
     library = library_of(found.texts, folder, settings)

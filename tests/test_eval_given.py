@@ -11,6 +11,7 @@ from eval.given_sets import GivenQuestion, read_given
 from eval.metrics.places import Place
 from eval.question_set import QuestionSetError
 from rag.settings import Settings
+from rag.training.sets import held_out
 
 
 def write_rows(folder, name, rows):
@@ -126,6 +127,17 @@ def test_sets_are_read_with_one_document_a_paragraph(tmp_path):
     ])  # fmt: skip
     question = read_given("clapnq", tmp_path / "clapnq").questions[0]
     assert question.sentences == ((Place("p1.txt", 0, 10),),)
+
+
+def test_unseen_leaves_out_the_articles_that_were_trained_on(tmp_path):
+    titles = [f"Mill {n}" for n in range(12)]
+    write_rows(tmp_path, "corpus", [{"id": f"p{t}", "title": t, "text": f"It is {t}."} for t in titles])
+    write_rows(tmp_path, "questions", [
+        {"id": t, "question": "Which?", "answers": [t], "answerable": True, "gold_doc_ids": [f"p{t}"]} for t in titles
+    ])  # fmt: skip
+    kept = {question.question_id for question in read_given("squad2", tmp_path, unseen=True).questions}
+    assert kept == {title for title in titles if held_out(title)}
+    assert 0 < len(kept) < len(titles)
 
 
 def test_what_has_no_paragraphs_is_explained(tmp_path, capsys):
