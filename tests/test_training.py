@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from rag.answering.second_reader import DECLINES
 from rag.corpus.sentences import SentenceSplitter
+from rag.errors import SourceError
 from rag.records import Span
-from rag.training.noise import names_in, roughened, swapped
-from rag.training.pairs import MAX_SENTENCES, PairMaker
+from rag.training.noise import names_in, opposed, roughened, swapped, whether
+from rag.training.pairs import MAX_SENTENCES, Meanings, PairMaker
 from rag.training.sets import Asked
 from rag.training.sheets import SheetMaker
 from rag.training.synonyms import near_words, reworded
+from rag.training.wordnet import WordNet
 
 MILL = (
     "The mill at Brackley was built by Ida Holm in 1871. It ground barley for the whole valley. "
@@ -83,18 +85,80 @@ def test_another_name_takes_the_place_of_one_that_the_text_holds():
     assert swapped("Who sold it?", ["Jon"], MILL, Random(0)) is None
 
 
-def test_near_words_are_alike_in_meaning_and_differ_in_stem():
-    class Embedder:
-        def embed_documents(self, words):
-            kinds = {"boat": (1, 0), "boats": (1, 0), "ship": (0.9, 0.44), "barley": (0, 1)}
-            return np.array([kinds[word] for word in words], np.float32)
+class Vectors:
+    """Ships and boats are alike, everything else is like nothing."""
 
-    near = near_words(["boat boats ship barley "] * 30, Embedder())
-    assert near["boat"] == ("ship",)
-    assert "boats" not in near["boat"]
-    assert "barley" not in near.get("ship", ())
-    assert reworded("Which boat sank?", "a boat sank", near, Random(0)) == "Which ship sank?"
-    assert reworded("Which boat sank?", "nothing of it", near, Random(0)) == "Which boat sank?"
+    def embed_documents(self, texts):
+        kinds = {"boats": (1, 0, 0), "ships": (0.9, 0.44, 0), "vessels": (0.1, 0, 0.99)}
+        return np.array([kinds.get(text, (0, 0, 1)) for text in texts], np.float32)
+
+
+INDEX = {
+    "noun": "boat n 1 0 1 1 00000001\nship n 1 0 1 1 00000001\nvessel n 1 0 1 1 00000002\n",
+    "verb": "sink v 1 0 1 1 00000003\nrise v 1 0 1 1 00000004\n",
+    "adj": "",
+    "adv": "",
+}
+DATA = {
+    "noun": "00000001 06 n 02 boat 0 ship 0 001 @ 00000002 n 0000 | a craft\n00000002 06 n 01 vessel 0 000 | a craft\n",
+    "verb": "00000003 30 v 01 sink 0 001 ! 00000004 v 0101 | go down\n00000004 30 v 01 rise 0 000 | go up\n",
+    "adj": "",
+    "adv": "",
+}
+
+
+@pytest.fixture
+def wordnet(tmp_path):
+    for kind, index in INDEX.items():
+        (tmp_path / f"index.{kind}").write_text("  1 a line of the licence\n" + index)
+        (tmp_path / f"data.{kind}").write_text("  1 a line of the licence\n" + DATA[kind])
+    return WordNet(tmp_path)
+
+
+def test_wordnet_gives_synonyms_then_wider_words_in_the_form_asked_for(wordnet):
+    assert wordnet.near("boats") == ("ships", "vessels")
+    assert wordnet.near("boat") == ("ship", "vessel")
+    assert wordnet.near("barley") == ()
+    assert wordnet.opposites("sinks") == ("rises",)
+    assert wordnet.opposites("boat") == ()
+
+
+def test_a_folder_without_wordnet_is_told_of(tmp_path):
+    with pytest.raises(SourceError, match="wordnet-base"):
+        WordNet(tmp_path)
+
+
+def test_near_words_are_those_of_wordnet_that_are_alike_in_meaning(wordnet):
+    near = near_words(["boats ships vessels barley "] * 3, wordnet, Vectors())
+    assert near["boats"] == ("ships",)
+    assert "barley" not in near
+    asked = {reworded("Which boats sank?", "the boats sank", near, Random(seed)) for seed in range(20)}
+    assert asked == {"Which ships sank?", "What ships sank?"}
+    assert reworded("Whose boats sank?", "nothing of it", near, Random(0)) == "Whose boats sank?"
+
+
+def test_a_question_is_turned_round_by_an_opposite_or_a_denial():
+    def opposites(word):
+        return ("rise",) if word == "sink" else ()
+
+    turned = {opposed("Why did the boat sink?", opposites, Random(seed)) for seed in range(20)}
+    assert turned == {"Why did the boat rise?", "Why didn't the boat sink?"}
+    assert opposed("Who sailed?", opposites, Random(0)) is None
+
+
+def test_an_answer_is_asked_for():
+    assert whether("What is the capital of Orm?", "Brackley") == "Is Brackley the capital of Orm?"
+    assert whether("When did the river rise?", "1902.") == "Did the river rise in 1902?"
+    assert whether("How many boats did it take?", "nine") == "Did it take nine boats?"
+    assert whether("Name the miller.", "Ida") is None
+
+
+def test_meanings_reword_turn_round_and_choose_rivals():
+    meanings = Meanings({"mill": ("works",)}, lambda word: ("lost",) if word == "took" else (), Vectors())
+    made = list(PairMaker(ROWS, Random(1), meanings, reworded_share=1).draw(300))
+    assert "opposed" in {pair.origin for pair in made}
+    assert any("works" in pair.question for pair in made)
+    assert all(pair.answerable == (pair.origin == "answer") for pair in made)
 
 
 def test_rows_of_an_adapter_come_back_from_the_order_that_llama_cpp_wants():

@@ -12,16 +12,17 @@ from typing import Any
 
 from rag.errors import FootnoteError
 from rag.loaded import document_embedder
-from rag.training.pairs import Pair, PairMaker
+from rag.training.pairs import Meanings, Pair, PairMaker
 from rag.training.reader import Plan, train
 from rag.training.report import report
 from rag.training.sets import Asked, held_out, read_clapnq, read_squad
 from rag.training.sheets import SheetMaker
-from rag.training.synonyms import Near, near_words
+from rag.training.synonyms import near_words
+from rag.training.wordnet import WordNet
 from rag.training.writer import WriterPlan, train_writer
 from rag.training.writer_report import report_writer
 
-_PAIRS = {"squad1": 0.72, "squad2": 0.25, "clapnq": 0.03}
+_PAIRS = {"squad1": 0.80, "squad2": 0.16, "clapnq": 0.04}
 """The share of each set in the reader's pairs. Only SQuAD 2 and CLAPNQ have questions that people made unanswerable."""
 
 _SHEETS = {"squad1": 0.65, "squad2": 0.35}
@@ -32,6 +33,12 @@ def main() -> int:
     parser = argparse.ArgumentParser("python -m rag.training", description=__doc__)
     parser.add_argument("part", choices=["reader", "writer"])
     parser.add_argument("--data", type=Path, required=True, help="folder that holds the public question sets")
+    parser.add_argument(
+        "--wordnet",
+        type=Path,
+        default=Path("/usr/share/wordnet"),
+        help="folder of WordNet's files (default: %(default)s)",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights and figures")
     parser.add_argument("--pairs", type=int, default=Plan().pairs, help="reader: pairs of question and window")
     parser.add_argument("--sheets", type=int, default=WriterPlan().sheets, help="writer: sheets of sentences")
@@ -59,8 +66,11 @@ def make_reader(chosen: argparse.Namespace) -> dict[str, Any]:
     kept, out = split(chosen.data)
     random = Random(chosen.seed)
     plan = Plan(pairs=chosen.pairs, seed=chosen.seed, rate=chosen.rate or Plan().rate, start=chosen.start)
-    weights = train(mixed(kept, plan.pairs, random, _near(kept)), plan, chosen.out)
-    return report(weights, {name: list(PairMaker(rows, random).draw(800)) for name, rows in out.items()}, plan)
+    meanings = _meanings(kept, chosen.wordnet)
+    weights = train(mixed(kept, plan.pairs, random, meanings), plan, chosen.out)
+    held = {name: list(PairMaker(rows, Random(0), meanings, reworded_share=0).draw(800)) for name, rows in out.items()}
+    otherwise = PairMaker(out["squad1"], Random(0), meanings, reworded_share=1)
+    return report(weights, held | {"squad1 in other words": list(otherwise.draw(800))}, plan)
 
 
 def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
     kept, out = split(chosen.data)
     random = Random(chosen.seed)
     plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate, start=chosen.start)
-    near = _near(kept)
+    near = _meanings(kept, chosen.wordnet).near
     sheets = [
         s
         for name, share in _SHEETS.items()
@@ -80,8 +90,10 @@ def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
     return {name: report_writer(adapter, sheets) for name, sheets in held.items()}
 
 
-def _near(kept: dict[str, list[Asked]]) -> Near:
-    return near_words({row.text for rows in kept.values() for row in rows}, document_embedder(0))
+def _meanings(kept: dict[str, list[Asked]], folder: Path) -> Meanings:
+    wordnet, embedder = WordNet(folder), document_embedder(0)
+    texts = {row.question for rows in kept.values() for row in rows}
+    return Meanings(near_words(texts, wordnet, embedder), wordnet.opposites, embedder)
 
 
 def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
@@ -96,10 +108,12 @@ def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
     return kept, out
 
 
-def mixed(kept: dict[str, list[Asked]], count: int, random: Random, near: Near) -> list[Pair]:
+def mixed(kept: dict[str, list[Asked]], count: int, random: Random, meanings: Meanings) -> list[Pair]:
     """Return `count` pairs from the sets by `_PAIRS`, in random order."""
     pairs = [
-        pair for name, rows in kept.items() for pair in PairMaker(rows, random, near).draw(int(count * _PAIRS[name]))
+        pair
+        for name, rows in kept.items()
+        for pair in PairMaker(rows, random, meanings).draw(int(count * _PAIRS[name]))
     ]
     random.shuffle(pairs)
     return pairs

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from random import Random
 
 from rag.words import COMMON
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OPPOSITE = 0.7
+"""The share of turned questions, where there is an opposite, that get it; the others are denied."""
+
+_HELPS = re.compile(r"\b(did|does|do|is|are|was|were|has|have|had|could|would|should)(?=\s)")
+
+_HELP = "(?P<help>did|does|do|is|are|was|were|has|have|had|can|could|would)"
+_WHETHER = (
+    (
+        re.compile(r"(?:Who|What|Which) (?P<help>is|are|was|were) (?P<rest>(?!the name|called).+?)\?$"),
+        "{help} {answer} {rest}",
+    ),
+    (re.compile(rf"(?:Who|What|Which) {_HELP} (?P<rest>.+?)\?$"), "{help} {rest} {answer}"),
+    (re.compile(rf"(?:When|(?:In|During) (?:what|which) year) {_HELP} (?P<rest>.+?)\?$"), "{help} {rest} in {answer}"),
+    (re.compile(rf"Where {_HELP} (?P<rest>.+?)\?$"), "{help} {rest} in {answer}"),
+    (re.compile(rf"Why {_HELP} (?P<rest>.+?)\?$"), "{help} {rest} because of {answer}"),
+    (re.compile(rf"How many (?P<what>[\w -]+?) {_HELP} (?P<rest>.+?)\?$"), "{help} {rest} {answer} {what}"),
+)
+"""Forms of questions, and how to ask whether an answer to one is so."""
+
 _NEAR = {"a": "sq", "e": "wr", "i": "uo", "o": "ip", "s": "ad", "t": "ry", "n": "bm", "r": "et", "h": "gj", "l": "k"}
 
 
@@ -54,6 +74,27 @@ def swapped(question: str, others: list[str], text: str, random: Random) -> str 
     old = random.choice(named)
     same = [w for w in strangers if w[0].isdigit() == old[0].isdigit()]
     return question.replace(old, random.choice(same)) if same else None
+
+
+def opposed(question: str, opposites: Callable[[str], Sequence[str]], random: Random) -> str | None:
+    """Return the question with a word replaced by one of its `opposites`, or denied; None when neither fits."""
+    words = question.split(" ")
+    found = [(n, other) for n, word in enumerate(words) for other in opposites(word.strip("?,.").lower())]
+    if found and random.random() < _OPPOSITE:
+        n, other = random.choice(found)
+        words[n] = other + words[n][len(words[n].rstrip("?,.")) :]
+        return " ".join(words)
+    denied = _HELPS.sub(r"\1n't", question, count=1)
+    return denied if denied != question and "not" not in words else None
+
+
+def whether(question: str, answer: str) -> str | None:
+    """Return the question whether an answer to a question is so, or None where its form does not lend itself."""
+    for form, put in _WHETHER:
+        if found := form.match(question.strip()):
+            words = put.format(answer=answer.rstrip(". "), **found.groupdict())
+            return words[0].upper() + words[1:] + "?"
+    return None
 
 
 def names_in(text: str) -> list[str]:

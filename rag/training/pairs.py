@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+import numpy.typing as npt
+
+from rag.protocols import Embedder
 from rag.records import Span
-from rag.training.noise import names_in, roughened, swapped
+from rag.training.noise import names_in, opposed, roughened, swapped, whether
 from rag.training.sets import Asked
 from rag.training.synonyms import Near, reworded
 from rag.words import content_stems
 
+Floats = npt.NDArray[np.float32]
+
 MAX_SENTENCES = 4
 _RIVALS = 4
-_REWORDED = 0.25
+_REWORDED = 0.4
+_WHETHER = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,34 @@ class Pair:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What is known of words: those that can stand for another, those that oppose it, and the vectors of sentences."""
+
+    near: Near
+    opposites: Callable[[str], Sequence[str]]
+    embedder: Embedder
+
+
 class PairMaker:
     """Draws pairs from the questions of some articles: about 45 in 100 answerable, the others near misses.
 
-    With `near` words, a quarter of the questions are asked in other words than the text's.
+    With `meanings`, a `reworded_share` of the questions are asked in other words than the text's, some are turned
+    round, and half of the rivals are those likest in meaning instead of those that share most words.
     """
 
-    def __init__(self, asked: Sequence[Asked], random: Random, near: Near | None = None) -> None:
+    def __init__(
+        self,
+        asked: Sequence[Asked],
+        random: Random,
+        meanings: Meanings | None = None,
+        *,
+        reworded_share: float = _REWORDED,
+    ) -> None:
         self._asked = asked
         self._random = random
-        self._near_words = near or {}
+        self._meanings = meanings
+        self._reworded_share = reworded_share
         self._stems: dict[str, list[tuple[Asked, int, set[str]]]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
         seen: set[tuple[str, str]] = set()
@@ -49,6 +74,14 @@ class PairMaker:
             self._names[row.article] += names_in(row.text)
             for n, span in enumerate(row.sentences):
                 self._stems[row.article].append((row, n, set(content_stems(row.text[span.start : span.end]))))
+        self._vectors: dict[str, Floats] = {}
+        self._question_vectors: dict[str, Floats] = {}
+        if meanings:
+            embed = meanings.embedder.embed_documents
+            for article, sentences in self._stems.items():
+                self._vectors[article] = embed([row.text[_span(row, n)] for row, n, _ in sentences])
+            questions = sorted({row.question for row in asked})
+            self._question_vectors = dict(zip(questions, embed(questions), strict=True))
 
     def draw(self, count: int) -> Iterable[Pair]:
         """Yield `count` pairs, questions in random order, each as often as needed."""
@@ -69,11 +102,11 @@ class PairMaker:
             return self._near(row) if draw < 0.8 else self._rival(row)
         if draw < 0.45:
             return self._answering(row)
-        if draw < 0.70:
+        if draw < 0.67:
             return self._rival(row)
-        if draw < 0.85:
+        if draw < 0.80:
             return self._beside(row)
-        return self._swapped(row)
+        return self._swapped(row) if draw < 0.90 or not self._meanings else self._opposed(row)
 
     def _holding(self, row: Asked) -> list[int]:
         """Return the sentences, by number, that hold the answer (or are gold)."""
@@ -90,8 +123,10 @@ class PairMaker:
         held = row.answer is not None and start <= row.answer.start and row.answer.end <= end
         if held and row.answer is not None and origin == "answer":
             answer = Span(row.answer.start - start, row.answer.end - start)
-        if self._random.random() < _REWORDED:
-            question = reworded(question, window, self._near_words, self._random)
+        if row.answer and origin in ("answer", "rival", "beside") and self._random.random() < _WHETHER:
+            question = whether(question, row.text[row.answer.start : row.answer.end]) or question
+        if self._meanings and self._random.random() < self._reworded_share:
+            question = reworded(question, window, self._meanings.near, self._random)
         return Pair(roughened(question, self._random), window, origin == "answer", answer, origin)
 
     def _grown(self, row: Asked, first: int, last: int) -> tuple[int, int]:
@@ -118,15 +153,12 @@ class PairMaker:
 
     def _rival(self, row: Asked) -> Pair | None:
         """A question with one of the sentences of its article that are most like it but do not answer."""
-        asked = set(content_stems(row.question))
         held = row.text[row.answer.start : row.answer.end].lower() if row.answer else None
         rivals = []
-        for other, n, stems in self._stems[row.article]:
-            span = other.sentences[n]
-            shared = len(asked & stems)
+        for (other, n, _), likeness in zip(self._stems[row.article], self._likeness(row), strict=True):
             same_place = other.text == row.text and n in self._holding(row)
-            if shared and not same_place and not (held and held in other.text[span.start : span.end].lower()):
-                rivals.append((shared + self._random.random(), other, n))
+            if likeness > 0 and not same_place and not (held and held in other.text[_span(other, n)].lower()):
+                rivals.append((likeness, other, n))
         best = sorted(rivals, key=lambda rival: -rival[0])[:_RIVALS]
         if not best:
             return None
@@ -138,6 +170,15 @@ class PairMaker:
         if held and held in window.lower():
             first = last = n
         return self._window(other, first, last, row.question, "rival")
+
+    def _likeness(self, row: Asked) -> Sequence[float]:
+        """Return how like a question each sentence of its article is: by shared stems or, half of the time, vectors."""
+        sentences = self._stems[row.article]
+        if self._meanings and self._random.random() < 0.5:
+            cosines: list[float] = (self._vectors[row.article] @ self._question_vectors[row.question]).tolist()
+            return cosines
+        asked = set(content_stems(row.question))
+        return [len(asked & stems) + self._random.random() if asked & stems else 0.0 for *_, stems in sentences]
 
     def _beside(self, row: Asked) -> Pair | None:
         """A question with the sentences right before or after those that answer it."""
@@ -157,10 +198,25 @@ class PairMaker:
 
     def _swapped(self, row: Asked) -> Pair | None:
         """A question about another name or number, with the sentences that answer the one it was made from."""
+
+        def other(window: str) -> str | None:
+            return swapped(row.question, self._names[row.article], window, self._random)
+
+        return self._turned(row, other, "swapped")
+
+    def _opposed(self, row: Asked) -> Pair | None:
+        """A question that says the opposite, with the sentences that answer the one it was made from."""
+        opposites = self._meanings.opposites if self._meanings else tuple
+        return self._turned(row, lambda _: opposed(row.question, opposites, self._random), "opposed")
+
+    def _turned(self, row: Asked, other: Callable[[str], str | None], origin: str) -> Pair | None:
         holding = self._holding(row)
         if not holding or holding[-1] - holding[0] >= MAX_SENTENCES:
             return None
         first, last = self._grown(row, holding[0], holding[-1])
-        window = row.text[row.sentences[first].start : row.sentences[last].end]
-        question = swapped(row.question, self._names[row.article], window, self._random)
-        return self._window(row, first, last, question, "swapped") if question else None
+        question = other(row.text[row.sentences[first].start : row.sentences[last].end])
+        return self._window(row, first, last, question, origin) if question else None
+
+
+def _span(row: Asked, n: int) -> slice:
+    return slice(row.sentences[n].start, row.sentences[n].end)

@@ -44,10 +44,12 @@ def train(pairs: Sequence[Pair], plan: Plan, folder: Path) -> Path:
     torch.manual_seed(plan.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = build_reader(packaged_model(), Path(plan.start) if plan.start else None).to(device)
+    for layer in model.bert.encoder.layer:
+        layer.attention.self.dropout.p = 0.0  # a fifth of a step's time on a CPU, and no better
     learnt = [p for name, p in model.named_parameters() if not frozen(name)]
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not frozen(name)
-    optimiser = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=0.01, fused=True)
     batches = _batches(pairs, plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: _rate(n / len(batches), plan.warm_share))
     checkpoint = folder / "checkpoint.pt"
@@ -96,6 +98,14 @@ class Encoder:
         self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
         self._tokenizer.enable_padding(pad_id=0)
 
+    def lengths(self, pairs: Sequence[Pair]) -> list[int]:
+        """Return how many tokens each pair has."""
+        found: list[int] = []
+        for at in range(0, len(pairs), 256):
+            encoded = self._tokenizer.encode_batch([(p.question[:400], p.window) for p in pairs[at : at + 256]])
+            found += [sum(e.attention_mask) for e in encoded]
+        return found
+
     def __call__(self, pairs: Sequence[Pair], device: str) -> dict[str, Any]:
         """Return the tensors of a batch on `device`."""
         import torch
@@ -138,16 +148,17 @@ def _loss(model: Any, batch: dict[str, Any], device: str) -> Any:
 
 
 def _batches(pairs: Sequence[Pair], plan: Plan) -> list[list[int]]:
-    """Return the pairs' numbers in batches of like length, in a random order that the seed decides."""
+    """Return the pairs' numbers in batches of like length in tokens, in a random order that the seed decides."""
     from random import Random
 
     random = Random(plan.seed)
+    lengths = Encoder(plan.max_tokens).lengths(pairs)
     order = list(range(len(pairs)))
     random.shuffle(order)
     found: list[list[int]] = []
     pool = plan.batch * 50
     for at in range(0, len(order), pool):
-        near = sorted(order[at : at + pool], key=lambda n: len(pairs[n].window) + len(pairs[n].question))
+        near = sorted(order[at : at + pool], key=lengths.__getitem__)
         groups = [near[i : i + plan.batch] for i in range(0, len(near), plan.batch)]
         random.shuffle(groups)
         found += groups
