@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.answering.kinds import MONTH
 from rag.answering.odds import near
-from rag.records import Evidence
+from rag.records import Evidence, Span
 from rag.words import content_stems, numbers
 
 _MAX_GAP = 3.5
 """How far below the best sentence another may rank, in log odds, and still be taken to answer the same question."""
 
-_ORDINAL_GAP = 7.0
+_ORDINAL_GAP = 9.0
 """The same where both give a place in a row ("fifth", "11th"): two of these speak of one count far more often."""
 
 _ORDINAL = re.compile(
@@ -32,14 +33,16 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
     `evidence` is best first. Values differ when the numbers in the words that answer have none in common; each is
     taken from another document and of the same sort: places in a row, dates, other numbers. Only numbers are compared:
-    other words differ without contradicting each other.
+    other words differ without contradicting each other. Where the best gives a place in a row, one that another
+    sentence gives counts though the reader took other words of it for the answer; `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]):
         return ()
     best = evidence[0]
     topic = _topic(best)
     kept = [best]
-    for other in evidence[1:]:
+    for one in evidence[1:]:
+        other = _placed(one) if _sort(best) == "place in a row" else one
         value = _value(other)
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
@@ -59,6 +62,18 @@ def _sort(evidence: Evidence) -> str:
     if _ORDINAL.search(_DATE.sub("", words)):
         return "place in a row"
     return "date" if _DATE.search(words) else "number"
+
+
+def _placed(evidence: Evidence) -> Evidence:
+    """Return the evidence with a place in a row as the answer, if it gives any: that in the answer, else the first."""
+    places = [Span(evidence.start + m.start(), evidence.start + m.end()) for m in _ORDINAL.finditer(_undated(evidence))]
+    answer = evidence.answer or Span(0, 0)
+    inside = [place for place in places if answer.start <= place.start and place.end <= answer.end]
+    return replace(evidence, answer=(inside or places)[0]) if places else evidence
+
+
+def _undated(evidence: Evidence) -> str:
+    return _DATE.sub(lambda date: " " * len(date[0]), evidence.text)
 
 
 def _topic(evidence: Evidence) -> set[str]:
