@@ -1,6 +1,7 @@
 """The set-up says in one sentence what to do; it runs on any Python 3 and does nothing when nothing is to do."""
 
 import importlib.util
+import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -85,3 +86,9 @@ def test_an_environment_that_is_up_to_date_is_left_alone(setup, monkeypatch, tmp
 def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert setup.torch_source("2.13.0") == []
+
+
+def test_no_floor_of_the_house_imports_a_higher_one():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

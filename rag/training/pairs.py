@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-import numpy as np
-import numpy.typing as npt
-
 from rag.protocols import Embedder
 from rag.records import Span
 from rag.training.noise import names_in, opposed, roughened, swapped, whether
+from rag.training.rivals import Rivals
 from rag.training.sets import Asked
 from rag.training.synonyms import Near, reworded
 from rag.words import content_stems
-
-Floats = npt.NDArray[np.float32]
 
 MAX_SENTENCES = 4
 _RIVALS = 4
@@ -64,24 +60,10 @@ class PairMaker:
         self._random = random
         self._meanings = meanings
         self._reworded_share = reworded_share
-        self._stems: dict[str, list[tuple[Asked, int, set[str]]]] = defaultdict(list)
+        self._rivals = Rivals(asked, meanings.embedder if meanings else None)
         self._names: dict[str, list[str]] = defaultdict(list)
-        seen: set[tuple[str, str]] = set()
-        for row in asked:
-            if (row.article, row.text) in seen:
-                continue
-            seen.add((row.article, row.text))
-            self._names[row.article] += names_in(row.text)
-            for n, span in enumerate(row.sentences):
-                self._stems[row.article].append((row, n, set(content_stems(row.text[span.start : span.end]))))
-        self._vectors: dict[str, Floats] = {}
-        self._question_vectors: dict[str, Floats] = {}
-        if meanings:
-            embed = meanings.embedder.embed_documents
-            for article, sentences in self._stems.items():
-                self._vectors[article] = embed([row.text[_span(row, n)] for row, n, _ in sentences])
-            questions = sorted({row.question for row in asked})
-            self._question_vectors = dict(zip(questions, embed(questions), strict=True))
+        for article, text in dict.fromkeys((row.article, row.text) for row in asked):
+            self._names[article] += names_in(text)
 
     def draw(self, count: int) -> Iterable[Pair]:
         """Yield `count` pairs, questions in random order, each as often as needed."""
@@ -145,9 +127,8 @@ class PairMaker:
     def _near(self, row: Asked) -> Pair:
         """An unanswerable question with the part of its paragraph that is most like it."""
         asked = set(content_stems(row.question))
-        shared = [
-            len(asked & set(content_stems(row.text[s.start : s.end]))) + self._random.random() for s in row.sentences
-        ]
+        held = [set(content_stems(row.sentence(n))) for n in range(len(row.sentences))]
+        shared = [len(asked & stems) + self._random.random() for stems in held]
         best = max(range(len(shared)), key=shared.__getitem__)
         return self._window(row, *self._grown(row, best, best), row.question, "unanswerable")
 
@@ -155,10 +136,11 @@ class PairMaker:
         """A question with one of the sentences of its article that are most like it but do not answer."""
         held = row.text[row.answer.start : row.answer.end].lower() if row.answer else None
         rivals = []
-        for (other, n, _), likeness in zip(self._stems[row.article], self._likeness(row), strict=True):
+        likeness = self._rivals.likeness(row, self._random)
+        for (other, n), alike in zip(self._rivals.sentences[row.article], likeness, strict=True):
             same_place = other.text == row.text and n in self._holding(row)
-            if likeness > 0 and not same_place and not (held and held in other.text[_span(other, n)].lower()):
-                rivals.append((likeness, other, n))
+            if alike > 0 and not same_place and not (held and held in other.sentence(n).lower()):
+                rivals.append((alike, other, n))
         best = sorted(rivals, key=lambda rival: -rival[0])[:_RIVALS]
         if not best:
             return None
@@ -170,15 +152,6 @@ class PairMaker:
         if held and held in window.lower():
             first = last = n
         return self._window(other, first, last, row.question, "rival")
-
-    def _likeness(self, row: Asked) -> Sequence[float]:
-        """Return how like a question each sentence of its article is: by shared stems or, half of the time, vectors."""
-        sentences = self._stems[row.article]
-        if self._meanings and self._random.random() < 0.5:
-            cosines: list[float] = (self._vectors[row.article] @ self._question_vectors[row.question]).tolist()
-            return cosines
-        asked = set(content_stems(row.question))
-        return [len(asked & stems) + self._random.random() if asked & stems else 0.0 for *_, stems in sentences]
 
     def _beside(self, row: Asked) -> Pair | None:
         """A question with the sentences right before or after those that answer it."""
@@ -216,7 +189,3 @@ class PairMaker:
         first, last = self._grown(row, holding[0], holding[-1])
         question = other(row.text[row.sentences[first].start : row.sentences[last].end])
         return self._window(row, first, last, question, origin) if question else None
-
-
-def _span(row: Asked, n: int) -> slice:
-    return slice(row.sentences[n].start, row.sentences[n].end)

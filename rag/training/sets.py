@@ -36,6 +36,10 @@ class Asked:
         """Whether the paragraph answers."""
         return self.answer is not None or bool(self.gold)
 
+    def sentence(self, n: int) -> str:
+        """Return the text of a sentence by its number, from 0."""
+        return self.text[self.sentences[n].start : self.sentences[n].end]
+
 
 def held_out(article: str) -> bool:
     """Say whether an article belongs to the third that is kept out of training and tuning, by a hash of its name."""
