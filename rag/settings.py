@@ -16,13 +16,14 @@ class Settings:
     Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
-    Evidence: the `n_read` likeliest sentences of the hits are read (with `use_reader` off none are: likeness and shared
-    words decide), `k_evidence` of them are kept; with `use_second` the packaged language model judges the best
-    `k_second`. The documents are said to be silent when the confidence in [0, 1] is under `min_confidence` (None: what
-    `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a GGUF file that writes sentences of its
-    own from the first `k_shown` (None: answers are in the documents' words, as they are with `compose` off); a reply is
-    at most `max_answer_tokens` long and takes at most `timeout_seconds`. Files larger than `max_file_mb` are refused,
-    and those that take longer than `max_read_seconds` to read; a page of the web may take `max_fetch_seconds` to come.
+    Evidence: the `n_read` likeliest sentences of the hits are read, and as many again in doubt (with `use_reader` off
+    none are: likeness and shared words decide), `k_evidence` of them are kept; with `use_second` the packaged
+    language model judges the best `k_second`. The documents are said to be silent when the confidence in [0, 1] is
+    under `min_confidence` (None: what `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a
+    GGUF file that writes sentences of its own from the first `k_shown` (None: answers are in the documents' words, as
+    they are with `compose` off); a reply is at most `max_answer_tokens` long and takes at most `timeout_seconds`.
+    Files larger than `max_file_mb` are refused, and those that take longer than `max_read_seconds` to read; a page of
+    the web may take `max_fetch_seconds` to come.
     """
 
     passage_tokens: int = 200

@@ -120,11 +120,22 @@ def test_headings_are_read_as_context_only():
     assert reader.seen[0][1] == ["Found at Skagen pier Divers found the anchor there."]
 
 
-def test_only_so_many_windows_are_read_and_no_hits_read_none():
-    reader = FakeReader("Skagen")
-    select(reader, [make_hit(*(f"Sentence number {n} is here." for n in range(50)))], n_read=7)
-    assert len(reader.seen[0][1]) == 7
+def test_as_many_windows_again_are_read_when_the_first_do_not_answer_and_no_more():
+    reader, sure = FakeReader("Skagen"), FakeReader("Sentence")
+    many = make_hit(*(f"Sentence number {n} is here." for n in range(50)))
+    select(reader, [many], n_read=7)
+    select(sure, [many], n_read=7)
+    assert [len(windows) for _, windows in reader.seen] == [7, 7]
+    assert len({window for _, windows in reader.seen for window in windows}) == 14
+    assert [len(windows) for _, windows in sure.seen] == [7]
     assert select(reader, []) == ((), 0.0)
+
+
+def test_an_answer_that_shares_no_word_with_the_question_is_found_in_the_second_reading():
+    hit = make_hit(*(f"The anchor was found, says paper {n}." for n in range(8)), "Divers hauled it up at Skagen.")
+    evidence, confidence = select(FakeReader("Skagen"), [hit], n_read=8)
+    assert evidence[0].text == "Divers hauled it up at Skagen."
+    assert confidence > 0.5
 
 
 def test_copies_of_a_sentence_are_shown_once_and_order_of_hits_changes_nothing():

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from rag.answering.evidence import distinct, statements, word_overlaps
 from rag.answering.furniture import is_furniture
@@ -30,6 +28,8 @@ and the answer holds none, else 0."""
 
 _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
 _LEAST_LOG = -6.0
+_ROUNDS = 2
+_LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,24 @@ class Candidate:
         return (self.signs[0], lead, float(strange), float(wrong_kind), 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A sentence to read, the text it is read in, its place there, its cosine, and the question's words it holds."""
+
+    hit: Hit
+    sentence: Span
+    text: str
+    own: Span
+    likeness: float
+    overlap: float
+
+
 class ReadingSelector:
     """Reads the likeliest sentences of the hits, each with the one before it, and ranks them by how well they answer.
 
-    `n_read` windows are read: those that likeness, shared words and their passage's score put first.
+    `n_read` windows are read at a time, first those that likeness, shared words and their passage's score put first;
+    as many again, and no more, while none of them is likelier than not to answer: a question in other words than the
+    document's has its sentence further down.
     """
 
     def __init__(self, reader: Reader, embedder: Embedder, weights: Weights, *, n_read: int) -> None:
@@ -90,33 +104,44 @@ class ReadingSelector:
 
         A sentence's score is that of the logistic function, in [0, 1]; only their order means something.
         """
-        candidates = self.read(query, hits)
+        candidates: list[Candidate] = []
+        confidence = 0.0
+        for some in self._rounds(query, hits):
+            candidates += self._read(query.text, some)
+            logits = [dot(self._weights.rank, c.signs) for c in candidates]
+            scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
+            best = scored[0][1]
+            confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
+            if confidence >= _LIKELY:
+                break
         if not candidates:
             return (), 0.0
-        logits = [dot(self._weights.rank, c.signs) for c in candidates]
-        scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
-        best = scored[0][1]
-        confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
         return tuple(distinct([_evidence(c, logistic(logit)) for logit, c in scored], k)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return what the reader makes of the likeliest sentences, in no order."""
-        windows = [window for hit in hits for window in _windows(hit)]
-        if not windows:
-            return []
-        likeness = self._embedder.embed_documents([text[own.start : own.end] for *_, text, own in windows])
+        """Return what the reader makes of all the sentences that may be read, in no order."""
+        return [candidate for some in self._rounds(query, hits) for candidate in self._read(query.text, some)]
+
+    def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Window]]:
+        """Yield the windows in the order in which they are read, `n_read` at a time."""
+        spans = [found for hit in hits for found in _windows(hit)]
+        if not spans:
+            return
+        likeness = self._embedder.embed_documents([text[own.start : own.end] for *_, text, own in spans])
         cosines = (likeness @ self._embedder.embed_query(query.text)).tolist()
-        overlaps = word_overlaps(query.text, [text for *_, text, _ in windows])
-        cheap = [2 * c + o + hit.score for c, o, (hit, *_) in zip(cosines, overlaps, windows, strict=True)]
-        first = np.argsort(-np.array(cheap), kind="stable")[: self._n_read].tolist()
-        readings = self._reader.read(query.text, [windows[n][2] for n in first])
+        overlaps = word_overlaps(query.text, [text for *_, text, _ in spans])
+        windows = [_Window(*found, c, o) for found, c, o in zip(spans, cosines, overlaps, strict=True)]
+        windows.sort(key=lambda window: -(2 * window.likeness + window.overlap + window.hit.score))
+        for at in range(0, min(len(windows), _ROUNDS * self._n_read), self._n_read):
+            yield windows[at : at + self._n_read]
+
+    def _read(self, question: str, windows: Sequence[_Window]) -> list[Candidate]:
         found = []
-        for n, reading in zip(first, readings, strict=True):
-            hit, sentence, text, own = windows[n]
-            starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
-            own_text = text[own.start : own.end]
-            signs = (reading.logit, starts, cosines[n], overlaps[n], hit.score, float(is_furniture(own_text)))
-            found.append(Candidate(hit, sentence, text, own, reading, signs))
+        for one, reading in zip(windows, self._reader.read(question, [w.text for w in windows]), strict=True):
+            starts = max(math.log(max(reading.mass(one.own), 1e-9)), _LEAST_LOG)
+            furniture = float(is_furniture(one.text[one.own.start : one.own.end]))
+            signs = (reading.logit, starts, one.likeness, one.overlap, one.hit.score, furniture)
+            found.append(Candidate(one.hit, one.sentence, one.text, one.own, reading, signs))
         return found
 
 
