@@ -10,6 +10,7 @@ from dataclasses import replace
 from rag.errors import QuestionError
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
+from rag.retrieval.copies import copies_last
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
@@ -17,6 +18,10 @@ MakeQuery = Callable[[str, Sequence[Turn]], Query]
 
 Respell = Callable[[Query, Sequence[Hit]], Query]
 """Mends the spelling of a query by what it found; the same query when there is nothing to mend."""
+
+
+_DEEPER = 2
+"""How many times the hits of an answer are looked through for some that are no copies."""
 
 
 class Pipeline:
@@ -54,10 +59,12 @@ class Pipeline:
     ) -> Iterator[Answer]:  # fmt: skip
         """Yield whole, growing answers; the last one is final, with `timings["total"]`. Arguments as for `find`.
 
+        Copies of a better passage give way to others, so that one article five times does not fill the evidence.
         Raises `QuestionError` for a question that is empty or too long.
         """
         start = time.perf_counter()
-        query, hits = self.find(question, self._k_hits, history, query_text=query_text, only=only)
+        query, found = self.find(question, _DEEPER * self._k_hits, history, query_text=query_text, only=only)
+        hits = copies_last(found, self._k_hits)
         searched = time.perf_counter() - start
         for answer in self.writer().stream(query, hits, stop=stop):
             total = time.perf_counter() - start

@@ -51,6 +51,17 @@ def test_what_is_indexed_can_be_found_and_is_where_it_says(library):
     assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
 
 
+def test_a_search_tells_every_copy_but_copies_do_not_crowd_others_out_of_an_answer(library, folder):
+    story = (folder / "boats.txt").read_text()
+    for n in range(20):
+        (folder / f"copy-{n:02d}.txt").write_text(f"{story}\n\nShared {'again ' * (n + 1)}by a reader.\n")
+    library.sync()
+    assert len({hit.passage.path for hit in library.search("ferry to the island", 20)}) == 20
+    (answer,) = list(library.stream("ferry to the island"))[-1:]
+    assert any(hit.passage.path.endswith("apples.txt") for hit in answer.hits)
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+
+
 def test_changed_new_and_deleted_files_are_followed(library, folder):
     library.sync()
     (folder / "boats.txt").write_text("The harbour is dry. " * 200)

@@ -121,7 +121,8 @@ def test_copies_of_a_better_hit_come_last_unless_their_numbers_differ():
     hits = [hit(text, n) for n, text in enumerate(texts)]
     assert [h.passage.passage_id for h in copies_last(hits, 4)] == ["p0", "p2", "p3", "p1"]
     assert [h.passage.passage_id for h in copies_last(hits, 2)] == ["p0", "p2"]
-    assert copies_last([], 3) == []
+    assert [h.rank for h in copies_last(hits, 4)] == [1, 2, 3, 4]
+    assert copies_last([], 3) == ()
 
 
 @given(st.lists(st.text("ab .1", max_size=30), max_size=8), st.integers(1, 8))

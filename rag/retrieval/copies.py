@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.records import Hit
 from rag.words import numbers, words
@@ -12,8 +13,8 @@ _ALIKE = 0.8
 """Share of the smaller passage's word sequences that a copy has in common with it (Broder 1997, containment)."""
 
 
-def copies_last(hits: Sequence[Hit], k: int) -> list[Hit]:
-    """Return up to `k` hits in order, those that say again what a better one says after all others.
+def copies_last(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+    """Return up to `k` hits in order, those that say again what a better one says after all others; ranks from 1.
 
     Passages with different numbers are no copies: documents that disagree over one are both wanted.
     """
@@ -28,7 +29,8 @@ def copies_last(hits: Sequence[Hit], k: int) -> list[Hit]:
             copies.append(hit)
         else:
             first.append((hit, held))
-    return [*(hit for hit, _ in first), *copies][:k]
+    kept = [*(hit for hit, _ in first), *copies][:k]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, 1))
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:

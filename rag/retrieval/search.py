@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.protocols import Searcher
 from rag.records import Hit, Passage, Query
-from rag.retrieval.copies import copies_last
 from rag.retrieval.fuse import fuse
 
 GetPassages = Callable[[Sequence[str]], dict[str, Passage]]
@@ -25,10 +24,7 @@ class HybridSearch:
         self._k_searched = k_searched
 
     def search(self, query: Query, k: int) -> tuple[Hit, ...]:
-        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought.
-
-        Copies of a better hit come after all others, so that one article five times does not fill the hits.
-        """
+        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought."""
         depth = max(k, self._k_searched)
         found = {s.name: [i for i, _ in s.search(query, depth)] for s in self._searchers}
         passages = self._get(sorted({i for ids in found.values() for i in ids}))
@@ -36,16 +32,13 @@ class HybridSearch:
         ids = [passage.passage_id for passage in pool]
         scores = {s.name: dict(zip(ids, s.score(query, pool), strict=True)) for s in self._searchers}
         ranks = {name: {i: rank for rank, i in enumerate(own, 1)} for name, own in found.items()}
-        hits = [
+        return tuple(
             Hit(
                 passages[f.passage_id],
                 f.score,
-                0,
+                rank,
                 {n: own[f.passage_id] for n, own in ranks.items() if f.passage_id in own},
                 f.scores,
             )
-            for f in fuse(scores, self._weights)
-        ]
-        return tuple(
-            Hit(hit.passage, hit.score, rank, hit.ranks, hit.scores) for rank, hit in enumerate(copies_last(hits, k), 1)
+            for rank, f in enumerate(fuse(scores, self._weights)[:k], 1)
         )
