@@ -43,20 +43,26 @@ def build_parser() -> argparse.ArgumentParser:
     engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
     engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
 
+    limits = argparse.ArgumentParser(add_help=False)
+    limits.add_argument(
+        "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
+    )
+    limits.add_argument(
+        "--since", metavar="DATE", default="", help="only documents dated so or later: 2024-02-05, 2024"
+    )
+    limits.add_argument("--until", metavar="DATE", default="", help="only documents dated so or earlier")
+
     def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=about, description=about, parents=[common, *parents])
 
     add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
-    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine)
+    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine, limits)
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    search = command("search", "List the best passages for a question, with the reasons.")
+    search = command("search", "List the best passages for a question, with the reasons.", limits)
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
-    search.add_argument(
-        "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
-    )
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
     chat = command("chat", "Open the chat page at a local address.", engine)
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")

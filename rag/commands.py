@@ -14,6 +14,7 @@ from rag.assemble import open_library
 from rag.corpus.web import is_url
 from rag.errors import QuestionError, SourceError
 from rag.keeping import find_library, note, show_sync, watch
+from rag.library import Library
 from rag.places import existing_source, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
@@ -66,7 +67,7 @@ def _ask(chosen: argparse.Namespace) -> int:
     library = find_library(chosen)
     shown = ""
     answer: Answer | None = None
-    for answer in library.stream(question):
+    for answer in library.stream(question, only=_only(library, chosen)):
         if not chosen.json and answer.outcome != "abstained" and answer.text.startswith(shown):
             print(answer.text[len(shown) :], end="", flush=True)
             shown = answer.text
@@ -78,13 +79,19 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 def _search(chosen: argparse.Namespace) -> int:
     library = find_library(chosen)
-    only = library.within(chosen.within) if chosen.within else ()
-    query, hits = library.find(chosen.question, chosen.k, only=only)
+    query, hits = library.find(chosen.question, chosen.k, only=_only(library, chosen))
     if query.text != query.question:
         note(f"Searched for: {query.text}")
     for hit in hits:
         print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(query, hit))
     return 0 if hits else _ABSTAINED
+
+
+def _only(library: Library, chosen: argparse.Namespace) -> tuple[str, ...]:
+    """Return the doc_ids that --in, --since and --until mean; () for all."""
+    if not (chosen.within or chosen.since or chosen.until):
+        return ()
+    return library.within(chosen.within or "*", since=chosen.since, until=chosen.until)
 
 
 def _shown_hit(query: Query, hit: Hit) -> str:

@@ -120,13 +120,14 @@ class Library:
         """Return a document's passages in reading order."""
         return self._parts.passages.of_document(document.doc_id)
 
-    def within(self, pattern: str) -> tuple[str, ...]:
-        """Return the doc_ids of the documents that a pattern means, for `only`, by path.
+    def within(self, pattern: str = "*", *, since: str = "", until: str = "") -> tuple[str, ...]:
+        """Return the doc_ids of the documents that a pattern and dates mean, for `only`, by path.
 
         A pattern is a file or folder, by its whole path or its own name, or has wildcards ("*.pdf", "minutes-20??*").
-        Raises `SourceError` when it means none.
+        Dates are days, months or years ("2024-02-05", "2024-02", "2024"), both ends within; documents that give
+        themselves no date are left out by any. Raises `SourceError` when none is left.
         """
-        return doc_ids_within(self.status(), pattern)
+        return doc_ids_within(self.status(), pattern, since, until)
 
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""

@@ -1,25 +1,48 @@
-"""Find the documents that a pattern means. files, pattern -> doc_ids."""
+"""Find the documents that a pattern and dates mean. files, pattern, dates -> doc_ids."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from rag.corpus.dates import iso_date
 from rag.errors import SourceError
 from rag.records import FileStatus
 
+_PART = re.compile(r"\d{4}(?:-\d\d)?")
 
-def doc_ids_within(files: Sequence[FileStatus], pattern: str) -> tuple[str, ...]:
+
+def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until: str) -> tuple[str, ...]:
     """Do what `Library.within` says."""
-    wanted = pattern.rstrip("/")
-    found = tuple(
-        file.doc_id
-        for file in files
-        if file.verdict != "refused"
-        and any(fnmatchcase(name, wanted) for path in (Path(file.path), *Path(file.path).parents)
-                for name in (str(path), path.name))
-    )  # fmt: skip
+    first, last = _date(since), _date(until)
+    found = [file for file in files if file.verdict != "refused" and _means(pattern.rstrip("/"), Path(file.path))]
     if not found:
         raise SourceError(f"No document of the library lies under {pattern!r}. See them with: footnote list")
+    dated = [
+        file for file in found if file.date and file.date >= first and (not last or file.date[: len(last)] <= last)
+    ]
+    kept = dated if first or last else found
+    if not kept:
+        raise SourceError(
+            f"No document gives a date {_told(since, until)} ({sum(not file.date for file in found)} of {len(found)} "
+            "give none). See their dates with: footnote status --json"
+        )
+    return tuple(file.doc_id for file in kept)
+
+
+def _means(pattern: str, path: Path) -> bool:
+    return any(fnmatchcase(name, pattern) for part in (path, *path.parents) for name in (str(part), part.name))
+
+
+def _date(written: str) -> str:
+    """Return a date, a month or a year as the beginning of an ISO date; "" for ""."""
+    found = written.strip() if _PART.fullmatch(written.strip()) else iso_date(written)
+    if written.strip() and not found:
+        raise SourceError(f"The date {written!r} was not understood. Write it like 2024-02-05, 2024-02 or 2024.")
     return found
+
+
+def _told(since: str, until: str) -> str:
+    return " and ".join([f"since {since}"] * bool(since) + [f"until {until}"] * bool(until))

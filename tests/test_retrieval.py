@@ -184,6 +184,34 @@ def test_a_pattern_that_means_nothing_is_an_error(lexical):
         lexical[1].within("*.pdf")
 
 
+def test_dates_limit_what_is_searched(tmp_path):
+    dated = {"old": "2 March 2021", "new": "Published: 2024-02-05", "newer": "2024-03-01"}
+    texts = {name: f"{line}\n\nThe {name} ferry sails." for name, line in dated.items()}
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", undated="A ferry sails.", **texts))
+    library.sync()
+
+    def names(**limits):
+        only = library.within(**limits)
+        assert {hit.passage.doc_id for hit in library.search("ferry", only=only)} == set(only)
+        return {Path(library.document(doc_id).path).stem for doc_id in only}
+
+    assert names(since="2024") == {"new", "newer"}
+    assert names(since="2024-02", until="2024-02") == {"new"}
+    assert names(until="5 February 2024") == {"old", "new"}
+    assert names(pattern="new*", until="2024-02-05") == {"new"}
+    assert names() == {"old", "new", "newer", "undated"}
+    with pytest.raises(SourceError, match=r"since 2025 \(1 of 4 give none\)"):
+        library.within(since="2025")
+    with pytest.raises(SourceError, match="'last May' was not understood"):
+        library.within(until="last May")
+    library.close()
+
+
+def test_a_search_may_be_limited_to_very_many_documents(lexical):
+    only = (*lexical[1].within("ferry.txt"), *(f"no-such-{n}" for n in range(60_000)))
+    assert {Path(hit.passage.path).stem for hit in lexical[1].search("envoy ferry", only=only)} == {"ferry"}
+
+
 def test_a_hit_says_which_words_it_holds(lexical):
     query, hits = lexical[1].find("Which envoys met on Monday, and when was the zeppelin built?")
     assert shared_words(query, hits[0].passage) == ["envoys", "met", "monday"]

@@ -22,6 +22,8 @@ _LOOKED_AT = 800
 
 _COLLECTION = "passages"
 _BATCH = 500
+_MOST_NAMED = 10_000
+"""Documents that one query may be limited to; Chroma fails at 32,766."""
 
 
 class DenseIndex:
@@ -40,13 +42,16 @@ class DenseIndex:
         """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id."""
         collection = self._open()
         vector = self._embed_query(query.text)
-        with _translated(self):
-            within = {"doc_id": {"$in": list(query.only)}} if query.only else None
-            found = collection.query(
-                query_embeddings=[vector.tolist()], n_results=k, include=["distances"], where=within
-            )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return sorted(((i, 1.0 - distance) for i, distance in pairs), key=lambda pair: (-pair[1], pair[0]))
+        near: list[tuple[str, float]] = []
+        for at in range(0, max(1, len(query.only)), _MOST_NAMED):
+            some = list(query.only[at : at + _MOST_NAMED])
+            within = {"doc_id": {"$in": some}} if some else None
+            with _translated(self):
+                found = collection.query(
+                    query_embeddings=[vector.tolist()], n_results=k, include=["distances"], where=within
+                )
+            near += [(i, 1.0 - gap) for i, gap in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def score(self, query: Query, passages: Sequence[Passage]) -> list[float]:
         """Return for each passage its cosine to the query, in [-1, 1]; 0 for one that is not held."""

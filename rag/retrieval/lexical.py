@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,7 @@ _EVERYWHERE = f"""
 """
 _WITHIN = f"""
     SELECT p.passage_id, score FROM ({_FOUND}) AS found JOIN passages p ON p.rowid = found.rowid
-    WHERE p.doc_id IN (%s) ORDER BY score DESC, p.passage_id LIMIT ?
+    WHERE p.doc_id IN (SELECT value FROM json_each(?)) ORDER BY score DESC, p.passage_id LIMIT ?
 """
 
 
@@ -54,8 +55,9 @@ class LexicalIndex:
         expression = match_expression(self._rarest(searched_words(query.text)))
         if not expression:
             return []
-        statement = _WITHIN % ", ".join("?" * len(query.only)) if query.only else _EVERYWHERE
-        return [(i, score) for i, score in self._rows(statement, (expression, *query.only, k))]
+        if query.only:
+            return [(i, score) for i, score in self._rows(_WITHIN, (expression, json.dumps(query.only), k))]
+        return [(i, score) for i, score in self._rows(_EVERYWHERE, (expression, k))]
 
     def score(self, query: Query, passages: Sequence[Passage]) -> list[float]:
         """Return for each passage, in [0, 1), its BM25 score over the highest that a passage could have.
