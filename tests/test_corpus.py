@@ -177,6 +177,78 @@ def test_the_rows_of_a_table_stay_whole_and_know_their_columns():
     assert not any(p.headings[-1:] == ("2019 | 14133 | 4",) for p in passages)
 
 
+TYPED = """
+Harbour Working Group                                          J. Example
+Request for Comments: 9999                                     March 1999
+
+              The Lantern Transfer Protocol -- 1.1
+
+Table of Contents
+
+   1   Introduction ....................................................1
+   1.1    Purpose.......................................................2
+
+1 Introduction
+
+1.1 Purpose
+
+   A server answers within 30 seconds. If it does not, the client goes
+   on waiting and
+
+Example                     Standards Track                     [Page 1]
+\x0cRFC 9999                     Lanterns                      March 1999
+
+   may say so:
+
+   LIGHT
+      Turns a lantern on.
+
+Example                     Standards Track                     [Page 2]
+\x0cRFC 9999                     Lanterns                      March 1999
+
+2.  Codes
+
+   Steps are taken in this order:
+
+   5. Look up the code, then
+
+      tell it.
+
+Example                     Standards Track                     [Page 3]
+\x0cRFC 9999                     Lanterns                      March 1999
+
+2.1.  Errors
+
+   431 is for a header that is too long.
+"""
+
+
+def test_a_typed_document_has_numbered_headings_margins_and_terms():
+    text = normalise(TYPED)
+    assert find_title(text, "text/plain") == "The Lantern Transfer Protocol -- 1.1"
+    kinds = {text[b.start : b.end]: (b.kind, b.level) for b in find_blocks(text, "text/plain")}
+    assert kinds["1 Introduction"] == ("heading", 2)
+    assert kinds["1.1 Purpose"] == kinds["2.1.  Errors"] == ("heading", 3)
+    assert kinds["2.  Codes"] == ("heading", 2)
+    assert kinds["Table of Contents"] == ("heading", 6)
+    assert kinds["5. Look up the code, then"][0] == "line"
+    assert kinds["LIGHT\n      Turns a lantern on."][0] == "paragraph"
+    assert sum(kind == "margin" for kind, _ in kinds.values()) == 4
+    splitter = PassageSplitter(lambda t: len(t.split()), passage_tokens=30, max_tokens=256)
+    passages = splitter.split(document(text))
+    assert {p.headings for p in passages if "may say so" in p.text} == {("1 Introduction", "1.1 Purpose")}
+    assert passages[-1].headings == ("2.  Codes", "2.1.  Errors")
+
+
+def test_underlines_make_headings_by_the_order_in_which_they_come_up():
+    text = "Manual\n******\n\nWords.\n\nScope\n=====\n\nMore words.\n\nOther\n*****\n\nWords again.\n"
+    found = [(b.kind, b.level, text[b.start : b.end]) for b in find_blocks(text, "text/plain")]
+    assert [f for f in found if f[0] == "heading"] == [
+        ("heading", 2, "Manual"), ("heading", 3, "Scope"), ("heading", 2, "Other"),
+    ]  # fmt: skip
+    assert [f[2] for f in found if f[0] == "margin"] == ["******", "=====", "*****"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -14,6 +14,7 @@ _CALLS = re.compile(
         r"\bskip to (?:content|main)\b", r"\bback to top\b", r"\bdownload (?:the|our) app\b", r"^advertisement\b",
         r"^sponsored content\b", r"\bcookie (?:policy|settings)\b", r"\bwe use cookies\b", r"\bprivacy policy\b",
         r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
+        r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$",
     )),
     re.IGNORECASE,
 )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.corpus.dates import date_in
+from rag.corpus.outline import Outline
 
-BlockKind = Literal["heading", "paragraph", "line", "row", "code"]
+BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
+"""A margin is the header or footer of a page, or the line under a heading: it opens and closes nothing."""
 
 _ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
@@ -27,6 +29,7 @@ _OPENING = re.compile(r"\s*(\S[^\n]*?)[ \t]*\n[ \t]*\n\s*\S")
 _MAX_TITLE_CHARS = 200
 _LEADS_ON = (",", ":", ";")
 _MIN_TITLE_WORDS = 3
+_CENTRED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,14 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
     markdown = media_type not in ("text/plain", SOURCE_CODE)
     written = markdown and media_type != "text/markdown"
     lines = list(_lines(text))
+    outline = Outline(text, lines) if media_type == "text/plain" else None
     at = 0
     while at < len(lines):
         start, end, line = lines[at]
         last = at
-        if _FENCE.match(line) and markdown:
+        if outline and (known := _outlined(outline, at, start, end)):
+            block = known
+        elif _FENCE.match(line) and markdown:
             last = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i][2])), len(lines) - 1)
             block = Block("code", start, lines[last][1])
         elif markdown and (found := _ATX.match(line)):
@@ -70,22 +76,32 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
         elif written and text[start - 1 : start] == "\t":
             block = Block("line", start, end)
         elif _ROW.search(line):
-            while last + 1 < len(lines) and _ROW.search(lines[last + 1][2]):
-                last += 1
+            last = next((i for i in range(at, len(lines) - 1) if not _ROW.search(lines[i + 1][2])), len(lines) - 1)
             head = line if last > at and not _RULE.match(line) else ""
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
         elif _STANDS_ALONE.match(line):
             block = Block("line", start, end)
         else:
+            short = not markdown and _looks_like_heading(line)
+            last += bool(outline and short and outline.is_term(at))
             while last + 1 < len(lines) and _goes_on(text, lines[last], lines[last + 1]):
                 last += 1
             block = Block("paragraph", start, lines[last][1])
-            if not markdown and last == at and _looks_like_heading(line) and at + 1 < len(lines):
-                block = Block("heading", start, end, 2)
+            if short and last == at and at + 1 < len(lines):
+                block = Block("heading", start, end, outline.guessed_level if outline else 2)
         blocks.append(block)
         at = last + 1
     return blocks
+
+
+def _outlined(outline: Outline, at: int, start: int, end: int) -> Block | None:
+    """Return the block of a line of plain text that its outline knows."""
+    if outline.runs_along(at):
+        return Block("margin", start, end)
+    if outline.leads_to_page(at):
+        return Block("line", start, end)
+    return Block("heading", start, end, outline.levels[at]) if outline.levels[at] else None
 
 
 def find_title(text: str, media_type: str) -> str:
@@ -107,7 +123,7 @@ def find_title(text: str, media_type: str) -> str:
         if len(line.split()) >= _MIN_TITLE_WORDS and not date_in(line):
             candidates.append(line)
     if not candidates:
-        return _opening_line(text)
+        return _opening_line(text) or _centred_line(text, blocks)
     return min((line for line in candidates if line in candidates[0]), key=len)
 
 
@@ -116,6 +132,16 @@ def _opening_line(text: str) -> str:
     found = _OPENING.match(text)
     line = found[1] if found else ""
     return line if len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
+
+
+def _centred_line(text: str, blocks: Sequence[Block]) -> str:
+    """Return the first line of some words that stands alone far from the margin, as titles of typed documents do."""
+    for block in blocks:
+        indent = block.start - text.rfind("\n", 0, block.start) - 1
+        line = text[block.start : block.end]
+        if block.kind == "heading" and indent >= _CENTRED and len(line.split()) >= _MIN_TITLE_WORDS:
+            return line
+    return ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ from rag.records import Document, Passage, Span
 CountTokens = Callable[[str], int]
 """How many word pieces a text costs the embedder."""
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 """Raised whenever the same document would give other passages."""
 
 _MAX_HEAD_TOKENS = 48
@@ -87,14 +87,14 @@ class PassageSplitter:
                 name = document.text[block.start : block.end].lstrip("# \t").rstrip("# \t")
                 trail = [(level, kept) for level, kept in trail if level < block.level] + [(block.level, name)]
             headings = tuple(name for _, name in trail)
-            opens = not after_heading
+            opens = not after_heading and block.kind != "margin"
             for span in self._spans(document.text, block):
                 tokens = self._cost(document.text[span.start : span.end])
                 for part in self._fit(document.text, span, tokens):
                     cost = min(tokens, self._capacity)
                     yield _Piece(part, cost, headings, opens, block.kind == "heading", block.head)
                     opens = False
-            after_heading = block.kind == "heading"
+            after_heading = block.kind == "heading" or (after_heading and block.kind == "margin")
 
     def _spans(self, text: str, block: Block) -> list[Span]:
         body = text[block.start : block.end]
