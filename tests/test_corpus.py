@@ -240,6 +240,18 @@ def test_a_typed_document_has_numbered_headings_margins_and_terms():
     assert passages[-1].headings == ("2.  Codes", "2.1.  Errors")
 
 
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_the_lines_of_an_item_belong_together(media_type):
+    text = "* Keys are set up to make the arrow\n  delete what is left of it. Others stay.\n* Terminals too.\n  1. As said\n     above.\n"
+    blocks = [text[b.start : b.end].split() for b in find_blocks(text, media_type)]
+    assert [" ".join(words[:2]) for words in blocks] == ["* Keys", "* Terminals", "1. As"]
+    splitter = PassageSplitter(lambda t: len(t.split()), passage_tokens=100, max_tokens=256)
+    (passage,) = splitter.split(document(text, media_type))
+    assert [" ".join(passage.slice(s).split()) for s in passage.sentences] == [
+        "* Keys are set up to make the arrow delete what is left of it.", "Others stay.", "* Terminals too.", "1. As said above.",
+    ]  # fmt: skip
+
+
 def test_underlines_make_headings_by_the_order_in_which_they_come_up():
     text = "Manual\n******\n\nWords.\n\nScope\n=====\n\nMore words.\n\nOther\n*****\n\nWords again.\n"
     found = [(b.kind, b.level, text[b.start : b.end]) for b in find_blocks(text, "text/plain")]

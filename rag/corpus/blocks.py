@@ -81,7 +81,8 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
         elif _STANDS_ALONE.match(line):
-            block = Block("line", start, end)
+            last = _end_of_item(text, lines, at)
+            block = Block("paragraph" if last > at else "line", start, lines[last][1])
         else:
             short = not markdown and _looks_like_heading(line)
             last += bool(outline and short and outline.is_term(at))
@@ -137,8 +138,8 @@ def _opening_line(text: str) -> str:
 def _centred_line(text: str, blocks: Sequence[Block]) -> str:
     """Return the first line of some words that stands alone far from the margin, as titles of typed documents do."""
     for block in blocks:
-        indent = block.start - text.rfind("\n", 0, block.start) - 1
         line = text[block.start : block.end]
+        indent = _indent(text, (block.start, block.end, line))
         if block.kind == "heading" and indent >= _CENTRED and len(line.split()) >= _MIN_TITLE_WORDS:
             return line
     return ""
@@ -162,6 +163,23 @@ def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, s
     if following[2][0].islower() and len(line[2]) <= _WRAPPED_TO:
         return True
     return _WRAPPED_FROM <= len(line[2]) <= _WRAPPED_TO and not line[2].endswith(_ENDS) and len(following[2]) > 1
+
+
+def _end_of_item(text: str, lines: Sequence[tuple[int, int, str]], at: int) -> int:
+    """Return the last line of a list's item: those right under its first that are indented more belong to it."""
+    indent = _indent(text, lines[at])
+    last = at
+    for n in range(at + 1, len(lines)):
+        line = lines[n][2]
+        under = text.count("\n", lines[last][1], lines[n][0]) == 1 and _indent(text, lines[n]) > indent
+        if not under or _STANDS_ALONE.match(line) or _ROW.search(line) or _FENCE.match(line):
+            break
+        last = n
+    return last
+
+
+def _indent(text: str, line: tuple[int, int, str]) -> int:
+    return line[0] - text.rfind("\n", 0, line[0]) - 1
 
 
 def _looks_like_heading(line: str) -> bool:
