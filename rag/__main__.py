@@ -29,6 +29,8 @@ Exit status: 0 answered; 1 something went wrong (one sentence on stderr says wha
 _LIBRARY = """which library: a folder of documents or the library's own folder (default:
 $FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
 
+_SEVERAL = "; several are asked together: -l PATH -l PATH"
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; building it loads nothing."""
@@ -39,19 +41,23 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
+    several = argparse.ArgumentParser(add_help=False)
+    several.add_argument("-l", "--library", metavar="PATH", action="append", help=_LIBRARY + _SEVERAL)
     engine = argparse.ArgumentParser(add_help=False)
     engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
     engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
 
-    def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=about, description=about, parents=[common, *parents])
+    def command(
+        name: str, about: str, *parents: argparse.ArgumentParser, library: argparse.ArgumentParser = common
+    ) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[library, *parents])
 
     add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
-    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine)
+    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine, library=several)
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    search = command("search", "List the best passages for a question, with the reasons.")
+    search = command("search", "List the best passages for a question, with the reasons.", library=several)
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
     search.add_argument(

@@ -13,7 +13,7 @@ from pathlib import Path
 from rag.assemble import open_library
 from rag.corpus.web import is_url
 from rag.errors import QuestionError, SourceError
-from rag.keeping import find_library, note, show_sync, watch
+from rag.keeping import find_libraries, find_library, note, show_sync, watch
 from rag.places import existing_source, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
@@ -63,7 +63,7 @@ def _ask(chosen: argparse.Namespace) -> int:
         if sys.stdin.isatty():
             raise QuestionError('There is no question. Type it: footnote ask "..."')
         question = sys.stdin.read()
-    library = find_library(chosen)
+    library = find_libraries(chosen)
     shown = ""
     answer: Answer | None = None
     for answer in library.stream(question):
@@ -77,7 +77,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 
 def _search(chosen: argparse.Namespace) -> int:
-    library = find_library(chosen)
+    library = find_libraries(chosen)
     only = library.within(chosen.within) if chosen.within else ()
     query, hits = library.find(chosen.question, chosen.k, only=only)
     if query.text != query.question:
@@ -97,7 +97,8 @@ def _shown_hit(query: Query, hit: Hit) -> str:
         told.append(f"words {hit.scores['lexical']:.2f} ({found})")
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
-    return f"{hit.rank}. {Path(hit.passage.path).name} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
+    place = " · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name]))
+    return f"{hit.rank}. {place} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
 
 
 def _chat(chosen: argparse.Namespace) -> int:
