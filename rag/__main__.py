@@ -1,4 +1,4 @@
-"""The command line: footnote add, ask, chat, search, list, status, sync, remove, repair, drop-old."""
+"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, drop-old."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     chat.add_argument("--mcp", action="store_true", help="serve its tools (ask, search, documents) at /mcp too")
+    about = "List the libraries here, or in a folder above, and in the cache: path, documents, what is followed."
+    commands.add_parser("libraries", help=about, description=about)
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")

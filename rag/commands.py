@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 
 from rag.assemble import open_library
+from rag.corpus.glance import glance
 from rag.corpus.web import is_url
-from rag.errors import QuestionError, SourceError
+from rag.errors import LibraryError, QuestionError, SourceError
 from rag.keeping import find_libraries, find_library, note, show_sync, watch
-from rag.places import existing_source, library_folder, nearby_libraries
+from rag.places import cached_libraries, existing_source, libraries_in, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
@@ -25,8 +26,9 @@ _ABSTAINED = 3
 def run(chosen: argparse.Namespace) -> int:
     """Run the chosen command; return its exit status."""
     return {
-        "add": _add, "ask": _ask, "search": _search, "chat": _chat, "list": _list, "status": _status, "sync": _sync,
-        "remove": _remove, "repair": _repair, "drop-old": _drop_old, "calibrate": _calibrate,
+        "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
+        "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
+        "calibrate": _calibrate,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -113,6 +115,24 @@ def _chat(chosen: argparse.Namespace) -> int:
         mcp=chosen.mcp,
     )  # fmt: skip
     return 0
+
+
+def _libraries(chosen: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes what was typed
+    """Print the libraries here or in the folders above, then those in the cache."""
+    found = [*nearby_libraries(Path.cwd()), *libraries_in(cached_libraries())]
+    failed = False
+    for folder in dict.fromkeys(found):
+        try:
+            held = glance(folder)
+        except LibraryError as error:
+            note(str(error))
+            failed = True
+            continue
+        count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
+        print(f"{folder}\t{count}\t{', '.join(map(str, held.sources)) or 'follows nothing'}")
+    if not found:
+        note("There is no library here. Make one with: footnote add FOLDER")
+    return 1 if failed else 0
 
 
 def _list(chosen: argparse.Namespace) -> int:

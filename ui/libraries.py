@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from rag.assemble import open_library
 from rag.errors import FootnoteError
 from rag.library import Library
-from rag.places import HOME_NAME, cache_folder
+from rag.places import HOME_NAME, cached_libraries
 
 Build = Callable[[Library, APIRouter], FastAPI]
 
@@ -38,7 +38,7 @@ class Libraries:
     def names(self) -> list[str]:
         """Return the names of all libraries here, the one that was opened among them, sorted."""
         home = self._library.path.parent
-        shared = home.name == HOME_NAME or home == cache_folder() / "libraries"
+        shared = home.name == HOME_NAME or home == cached_libraries()
         found = {path.parent.name for path in home.glob("*/library.sqlite")} if shared else set()
         return sorted(found | {self._library.name})
 
