@@ -66,7 +66,11 @@ def cached_libraries() -> Path:
 
 def existing_source(path: Path) -> Path:
     """Return `path` made absolute. Raises `SourceError` when there is nothing there."""
-    absolute = path.expanduser().resolve()
-    if not absolute.exists():
+    try:
+        absolute = path.expanduser().resolve()
+        found = absolute.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, not to be looked at, ~nobody, a null character
+        raise SourceError(f"{str(path)!r} cannot be looked up ({error}). Check the path and give it again.") from error
+    if not found:
         raise SourceError(f"There is no file or folder {str(absolute)!r}. Check the path and give it again.")
     return absolute
