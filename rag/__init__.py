@@ -11,5 +11,8 @@ from rag.errors import FootnoteError
 from rag.library import Library
 from rag.records import Answer, Citation, Turn
 from rag.settings import Settings
+from rag.together import Together, together
 
-__all__ = ["Answer", "Citation", "FootnoteError", "Library", "Settings", "Turn", "ask", "open_library"]
+__all__ = [
+    "Answer", "Citation", "FootnoteError", "Library", "Settings", "Together", "Turn", "ask", "open_library", "together",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The command line: footnote add, ask, chat, search, list, status, sync, remove, repair, drop-old."""
+"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, drop-old."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ Exit status: 0 answered; 1 something went wrong (one sentence on stderr says wha
 _LIBRARY = """which library: a folder of documents or the library's own folder (default:
 $FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
 
+_SEVERAL = "; several are asked together: -l PATH -l PATH"
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; building it loads nothing."""
@@ -39,6 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
+    several = argparse.ArgumentParser(add_help=False)
+    several.add_argument("-l", "--library", metavar="PATH", action="append", help=_LIBRARY + _SEVERAL)
     engine = argparse.ArgumentParser(add_help=False)
     engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
     engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
@@ -52,15 +56,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     limits.add_argument("--until", metavar="DATE", default="", help="only documents dated so or earlier")
 
-    def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=about, description=about, parents=[common, *parents])
+    def command(
+        name: str, about: str, *parents: argparse.ArgumentParser, library: argparse.ArgumentParser = common
+    ) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[library, *parents])
 
     add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
-    ask = command("ask", "Answer a question; list the sources with quote, file and place.", engine, limits)
+    ask = command(
+        "ask", "Answer a question; list the sources with quote, file and place.", engine, limits, library=several
+    )
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    search = command("search", "List the best passages for a question, with the reasons.", limits)
+    search = command("search", "List the best passages for a question, with the reasons.", limits, library=several)
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -71,6 +79,8 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     chat.add_argument("--mcp", action="store_true", help="serve its tools (ask, search, documents) at /mcp too")
+    about = "List the libraries here, or in a folder above, and in the cache: path, documents, what is followed."
+    commands.add_parser("libraries", help=about, description=about)
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")

@@ -11,14 +11,16 @@ import sys
 from pathlib import Path
 
 from rag.assemble import open_library
+from rag.corpus.glance import glance
 from rag.corpus.web import is_url
-from rag.errors import QuestionError, SourceError
-from rag.keeping import find_library, note, show_sync, watch
+from rag.errors import LibraryError, QuestionError, SourceError
+from rag.keeping import find_libraries, find_library, note, show_sync, watch
 from rag.library import Library
-from rag.places import existing_source, library_folder, nearby_libraries
+from rag.places import cached_libraries, existing_source, libraries_in, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
+from rag.together import Together
 
 _ABSTAINED = 3
 
@@ -26,8 +28,9 @@ _ABSTAINED = 3
 def run(chosen: argparse.Namespace) -> int:
     """Run the chosen command; return its exit status."""
     return {
-        "add": _add, "ask": _ask, "search": _search, "chat": _chat, "list": _list, "status": _status, "sync": _sync,
-        "remove": _remove, "repair": _repair, "drop-old": _drop_old, "calibrate": _calibrate,
+        "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
+        "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
+        "calibrate": _calibrate,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def _ask(chosen: argparse.Namespace) -> int:
         if sys.stdin.isatty():
             raise QuestionError('There is no question. Type it: footnote ask "..."')
         question = sys.stdin.read()
-    library = find_library(chosen)
+    library = find_libraries(chosen)
     shown = ""
     answer: Answer | None = None
     for answer in library.stream(question, only=_only(library, chosen)):
@@ -78,7 +81,7 @@ def _ask(chosen: argparse.Namespace) -> int:
 
 
 def _search(chosen: argparse.Namespace) -> int:
-    library = find_library(chosen)
+    library = find_libraries(chosen)
     query, hits = library.find(chosen.question, chosen.k, only=_only(library, chosen))
     if query.text != query.question:
         note(f"Searched for: {query.text}")
@@ -87,7 +90,7 @@ def _search(chosen: argparse.Namespace) -> int:
     return 0 if hits else _ABSTAINED
 
 
-def _only(library: Library, chosen: argparse.Namespace) -> tuple[str, ...]:
+def _only(library: Library | Together, chosen: argparse.Namespace) -> tuple[str, ...]:
     """Return the doc_ids that --in, --since and --until mean; () for all."""
     if not (chosen.within or chosen.since or chosen.until):
         return ()
@@ -104,7 +107,8 @@ def _shown_hit(query: Query, hit: Hit) -> str:
         told.append(f"words {hit.scores['lexical']:.2f} ({found})")
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
-    return f"{hit.rank}. {Path(hit.passage.path).name} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
+    place = " · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name]))
+    return f"{hit.rank}. {place} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
 
 
 def _chat(chosen: argparse.Namespace) -> int:
@@ -119,6 +123,24 @@ def _chat(chosen: argparse.Namespace) -> int:
         mcp=chosen.mcp,
     )  # fmt: skip
     return 0
+
+
+def _libraries(chosen: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes what was typed
+    """Print the libraries here or in the folders above, then those in the cache."""
+    found = [*nearby_libraries(Path.cwd()), *libraries_in(cached_libraries())]
+    failed = False
+    for folder in dict.fromkeys(found):
+        try:
+            held = glance(folder)
+        except LibraryError as error:
+            note(str(error))
+            failed = True
+            continue
+        count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
+        print(f"{folder}\t{count}\t{', '.join(map(str, held.sources)) or 'follows nothing'}")
+    if not found:
+        note("There is no library here. Make one with: footnote add FOLDER")
+    return 1 if failed else 0
 
 
 def _list(chosen: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from rag.library import Library
 from rag.places import existing_source, nearby_libraries
 from rag.records import FileStatus, Progress
 from rag.settings import Settings
+from rag.together import Together
 from rag.watch import changes
 
 _MAX_TOLD = 20
@@ -24,20 +25,9 @@ _WAIT_SECONDS = 1.0
 
 def find_library(chosen: argparse.Namespace) -> Library:
     """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
-    settings = Settings(
-        model_path=Path(chosen.model) if getattr(chosen, "model", None) else None,
-        compose=not getattr(chosen, "quote", False),
-        use_second=not getattr(chosen, "quote", False),
-    )
-    named = chosen.library or os.environ.get("FOOTNOTE_LIBRARY")
-    if named:
-        path = Path(named).expanduser().resolve()
-        if (path / "library.sqlite").is_file():
-            return open_library(at=path, settings=settings)
-        library = open_library(existing_source(path), settings=settings)
-        if not library.status():
-            show_sync(library, quiet=True)
-        return library
+    settings = _settings(chosen)
+    if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
+        return _open_named(named, settings)
     nearby = nearby_libraries(Path.cwd())
     if len(nearby) > 1:
         names = "\n  ".join(str(path) for path in nearby)
@@ -47,6 +37,31 @@ def find_library(chosen: argparse.Namespace) -> Library:
     library = open_library(settings=settings)
     note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
     show_sync(library, quiet=True)
+    return library
+
+
+def find_libraries(chosen: argparse.Namespace) -> Library | Together:
+    """Return all that --library names, together if they are several; without it what `find_library` returns."""
+    opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
+    if not opened:
+        return find_library(chosen)
+    return opened[0] if len({library.path for library in opened}) == 1 else Together(opened)
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    quote = getattr(chosen, "quote", False)
+    model = Path(chosen.model) if getattr(chosen, "model", None) else None
+    return Settings(model_path=model, compose=not quote, use_second=not quote)
+
+
+def _open_named(name: str, settings: Settings) -> Library:
+    """Open the library at a path, or the one of the documents there, which are indexed if they never were."""
+    path = Path(name).expanduser().resolve()
+    if (path / "library.sqlite").is_file():
+        return open_library(at=path, settings=settings)
+    library = open_library(existing_source(path), settings=settings)
+    if not library.status():
+        show_sync(library, quiet=True)
     return library
 
 

@@ -11,6 +11,7 @@ from rag.corpus.lock import write_lock
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
 from rag.errors import SourceError
+from rag.pipeline import Pipeline
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
@@ -123,9 +124,8 @@ class Library:
     def within(self, pattern: str = "*", *, since: str = "", until: str = "") -> tuple[str, ...]:
         """Return the doc_ids of the documents that a pattern and dates mean, for `only`, by path.
 
-        A pattern is a file or folder, by its whole path or its own name, or has wildcards ("*.pdf", "minutes-20??*").
-        Dates are days, months or years ("2024-02-05", "2024-02", "2024"), both ends within; documents that give
-        themselves no date are left out by any. Raises `SourceError` when none is left.
+        A pattern is a file or folder, by its path or its name, or has wildcards. Dates are days, months or years
+        ("2024-02"), both within; undated documents are left out by any. Raises `SourceError` when none is left.
         """
         return doc_ids_within(self.status(), pattern, since, until)
 
@@ -145,14 +145,10 @@ class Library:
     ) -> Generator[Answer, None, None]:  # fmt: skip
         """Yield whole, growing answers; the last one is final. `history` is what was said before, oldest first.
 
-        `query` is searched as it is, in place of what would be made of question and history; `only` are the doc_ids
-        of the documents to answer from (none: all).
+        `query` is searched in place of what would be made of question and history; `only` are doc_ids (none: all).
         Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.
         """
-        self._parts.load()
-        self._upkeep.prepare()
-        turns = [Turn(*turn) for turn in history]
-        yield from self._parts.pipeline().stream(question, turns, query_text=query, only=only, stop=stop)
+        yield from self.pipeline(load=True).stream(question, history, query_text=query, only=only, stop=stop)
 
     def search(
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
@@ -164,14 +160,18 @@ class Library:
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
     ) -> tuple[Query, tuple[Hit, ...]]:
         """Return what was searched for a question, its spelling mended, and what `search` returns."""
-        self._upkeep.prepare()
-        return self._parts.pipeline().find(question, k, [Turn(*turn) for turn in history], only=only)
+        return self.pipeline().find(question, k, history, only=only)
 
     def warm(self) -> None:
         """Load the models that answer, which the first question would wait for. Raises as `stream` does."""
-        self._parts.load()
+        self.pipeline(load=True).writer()
+
+    def pipeline(self, *, load: bool = False) -> Pipeline:
+        """Return the way from a question to its answer; `load` begins to load the models. Raises as `stream` does."""
+        if load:
+            self._parts.load()
         self._upkeep.prepare()
-        self._parts.pipeline().writer()
+        return self._parts.pipeline()
 
     @property
     def threshold(self) -> float:

@@ -35,6 +35,8 @@ class Pipeline:
         self._respell = respell
         self._retriever = retriever
         self.writer = writer
+        self.depth = _DEEPER * k_hits
+        """How many hits are looked through for an answer."""
         self._k_hits = k_hits
         self._max_question_chars = max_question_chars
 
@@ -48,7 +50,7 @@ class Pipeline:
         if query_text.strip():
             query = Query(self._checked(question), self._checked(query_text), tuple(only))
             return query, self._retriever.search(query, k)
-        query = replace(self._make_query(self._checked(question), history), only=tuple(only))
+        query = replace(self._make_query(self._checked(question), [Turn(*turn) for turn in history]), only=tuple(only))
         hits = self._retriever.search(query, k)
         mended = self._respell(query, hits) if self._respell else query
         return (query, hits) if mended == query else (mended, self._retriever.search(mended, k))
@@ -59,11 +61,19 @@ class Pipeline:
     ) -> Iterator[Answer]:  # fmt: skip
         """Yield whole, growing answers; the last one is final, with `timings["total"]`. Arguments as for `find`.
 
-        Copies of a better passage give way to others, so that one article five times does not fill the evidence.
         Raises `QuestionError` for a question that is empty or too long.
         """
         start = time.perf_counter()
-        query, found = self.find(question, _DEEPER * self._k_hits, history, query_text=query_text, only=only)
+        query, hits = self.find(question, self.depth, history, query_text=query_text, only=only)
+        yield from self.answer(query, hits, start=start, stop=stop)
+
+    def answer(
+        self, query: Query, found: Sequence[Hit], *, start: float, stop: threading.Event | None = None
+    ) -> Iterator[Answer]:
+        """Yield the growing answers from `depth` hits, best first, that were looked for since `start`.
+
+        Copies of a better passage give way to others, so that one article five times does not fill the evidence.
+        """
         hits = copies_last(found, self._k_hits)
         searched = time.perf_counter() - start
         for answer in self.writer().stream(query, hits, stop=stop):

@@ -43,22 +43,34 @@ def library_folder(source: Path) -> Path:
     if beside.is_dir() or (os.access(source.parent, os.W_OK) and not packaged and source.name):
         return beside
     digest = hashlib.sha256(os.fsencode(str(source))).hexdigest()[:12]
-    return cache_folder() / "libraries" / f"{source.name or 'root'}-{digest}"
+    return cached_libraries() / f"{source.name or 'root'}-{digest}"
 
 
 def nearby_libraries(start: Path) -> list[Path]:
     """Return the libraries in the first `.footnote/` at `start` or above it, by name; none found gives `[]`."""
     for folder in (start, *start.parents):
-        home = folder / HOME_NAME
-        found = sorted(path.parent for path in home.glob("*/library.sqlite")) if home.is_dir() else []
-        if found:
+        if found := libraries_in(folder / HOME_NAME):
             return found
     return []
 
 
+def libraries_in(home: Path) -> list[Path]:
+    """Return the libraries that lie in a folder, by name; one that is not there holds none."""
+    return sorted(path.parent for path in home.glob("*/library.sqlite")) if home.is_dir() else []
+
+
+def cached_libraries() -> Path:
+    """Return the folder in the user's cache for the libraries that cannot lie beside their documents."""
+    return cache_folder() / "libraries"
+
+
 def existing_source(path: Path) -> Path:
     """Return `path` made absolute. Raises `SourceError` when there is nothing there."""
-    absolute = path.expanduser().resolve()
-    if not absolute.exists():
+    try:
+        absolute = path.expanduser().resolve()
+        found = absolute.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, not to be looked at, ~nobody, a null character
+        raise SourceError(f"{str(path)!r} cannot be looked up ({error}). Check the path and give it again.") from error
+    if not found:
         raise SourceError(f"There is no file or folder {str(absolute)!r}. Check the path and give it again.")
     return absolute

@@ -34,13 +34,17 @@ def to_text(answer: Answer) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation stands, for a person: file name, title, heading, place (else characters), day, origin."""
+    """Return where a citation stands, for a person: file name, title, heading, place (else characters), day, origin.
+
+    Where several libraries were asked, its library comes last.
+    """
     name = Path(citation.path).name
     above = [heading for heading in citation.headings[-1:] if heading != citation.title]
     title = [citation.title] if citation.title and citation.title not in name else []
     above = [heading for heading in above if heading not in citation.place]
     where = citation.place or f"characters {citation.start:,}–{citation.end:,}"
-    return " · ".join(filter(None, [name, *title, *above, where, citation.date, citation.origin]))
+    library = [f"library {citation.library}"] if citation.library else []
+    return " · ".join(filter(None, [name, *title, *above, where, citation.date, citation.origin, *library]))
 
 
 def to_html(answer: Answer) -> str:

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import LibraryEmpty, LibraryLocked, LibraryMismatch, QuestionError, SourceError
+from rag.corpus.glance import glance
+from rag.errors import (
+    LibraryDamaged,
+    LibraryEmpty,
+    LibraryError,
+    LibraryLocked,
+    LibraryMismatch,
+    QuestionError,
+    SourceError,
+)
 from tests.fakes import FakeModel, make_library, write_files
 
 APPLES = "The orchard at Hilltop grew forty sorts of apples. Mary Quill kept the register of apples until spring."
@@ -177,8 +186,6 @@ def test_a_lost_dense_index_is_made_again_from_the_documents(library):
 
 
 def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path):
-    from rag.errors import LibraryDamaged
-
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib/library.sqlite").write_bytes(b"this is no database" * 100)
     with pytest.raises(LibraryDamaged, match="left as it is"):
@@ -261,3 +268,21 @@ def test_a_query_can_be_given_in_place_of_the_one_that_would_be_made(tmp_path):
     assert answer.prompt.query.text == "gate green"
     assert answer.question == "And what about it?"
     library.close()
+
+
+def test_a_glance_counts_what_can_be_asked_and_changes_nothing(library, folder):
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4")
+    library.sync()
+    assert glance(library.path) == (2, (folder,))
+    library.close()
+    before = {path.name: path.stat().st_mtime_ns for path in library.path.glob("*.sqlite")}
+    assert glance(library.path) == (2, (folder,))
+    assert {path.name: path.stat().st_mtime_ns for path in library.path.glob("*.sqlite")} == before
+
+
+def test_a_glance_at_what_is_no_library_is_an_error(tmp_path):
+    with pytest.raises(LibraryError, match="cannot be"):
+        glance(tmp_path)
+    (tmp_path / "library.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(LibraryDamaged, match="damaged"):
+        glance(tmp_path)

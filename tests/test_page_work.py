@@ -139,7 +139,7 @@ def test_another_library_is_one_link_away_and_answers_from_its_own_documents(lib
     with served(library) as address:
         page = visit(address)
         page.click("#fn-library summary")
-        assert page.inner_text("#fn-library a") == "Ferry & <b>é"
+        assert page.inner_text("#fn-library a bdi") == "Ferry & <b>é"
         page.click("#fn-library a")
         page.wait_for_selector("html[data-fn-ready]", state="attached")
         assert "/library/Ferry" in page.url
@@ -155,6 +155,55 @@ def test_another_library_is_one_link_away_and_answers_from_its_own_documents(lib
         assert "rye" in wait_final(page, MILL)
         for name in ("%2e%2e", "none", "own"):
             assert httpx.get(f"{address}/library/{name}/").status_code == 404
+
+
+def test_a_new_library_is_made_named_filled_and_asked(visit, tmp_path, monkeypatch):
+    def open_fake(source=None, *, at, settings):
+        return make_library(at, source, settings=settings)
+
+    monkeypatch.setattr("ui.new_library.open_library", open_fake)
+    monkeypatch.setattr("ui.libraries.open_library", open_fake)
+    home, ferry = (
+        tmp_path / ".footnote",
+        write_files(tmp_path / "ferry", ferry="Odile Marchal steers the ferry at Dormans."),
+    )
+    own = make_library(
+        home / "own", write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye.", pond="A pond.")
+    )
+    own.sync()
+    with served(own) as address:
+        page = visit(address)
+        page.click("#fn-library summary")
+        assert page.inner_text("#fn-library [aria-current] .fn-count").split()[0] == "2"
+        page.click("#fn-library [data-dialog=library]")
+        page.fill("#fn-make [name=name]", "own")
+        page.press("#fn-make [name=name]", "Enter")
+        page.wait_for_function("() => document.querySelector('#fn-make-said').innerText.includes('already')")
+        page.fill("#fn-make [name=name]", "Bücher & <b>")
+        page.fill("#fn-make [name=folder]", str(tmp_path / "nowhere"))
+        page.click("#fn-make button")
+        page.wait_for_function("() => document.querySelector('#fn-make-said').innerText.includes('slashes')")
+        page.fill("#fn-make [name=name]", "Bücher & %41")
+        page.click("#fn-make button")
+        page.wait_for_function("() => document.querySelector('#fn-make-said').innerText.includes('no file or folder')")
+        assert not (home / "Bücher & %41").exists()
+        page.fill("#fn-make [name=folder]", str(ferry))
+        page.click("#fn-make button")
+        page.wait_for_selector("#fn-library summary >> text=Bücher & %41")
+        page.wait_for_selector(".fn-files .fn-open >> text=ferry")
+        ask(page, FERRY)
+        assert "Odile Marchal" in wait_final(page, FERRY)
+        page.click("#fn-library summary")
+        page.wait_for_function(
+            "() => document.querySelector('#fn-library [aria-current] .fn-count')?.innerText.startsWith('1')"
+        )
+        page.click("#fn-library [data-dialog=library]")
+        page.fill("#fn-make [name=name]", "empty")
+        page.press("#fn-make [name=name]", "Enter")
+        page.wait_for_selector("#fn-library summary >> text=empty")
+        page.wait_for_selector("#fn-begin:visible")
+        assert page.url.endswith("/library/empty/")
+    own.close()
 
 
 def test_two_tabs_keep_their_own_conversations_and_see_both(library, visit):

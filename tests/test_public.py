@@ -12,6 +12,7 @@ from rag.errors import FootnoteError, SettingsError
 from rag.records import Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
 from rag.render import to_text
 from rag.settings import BOUNDS, Settings
+from tests.fakes import make_library, write_files
 
 HEAVY = ("chromadb", "sentence_transformers", "torch", "llama_cpp", "gradio", "transformers", "onnxruntime", "pydantic")
 
@@ -53,7 +54,7 @@ def test_help_is_quick_and_worth_reading():
         ).stdout
         seconds.append(sum(os.times()[2:4]) - start)
     assert min(seconds) < 0.5
-    for word in ("add", "ask", "chat", "search", "list", "status", "repair", "Exit status"):
+    for word in ("add", "ask", "chat", "search", "libraries", "list", "status", "repair", "Exit status"):
         assert word in shown
 
 
@@ -125,6 +126,31 @@ def test_several_libraries_in_one_place_must_be_told_apart(capsys, tmp_path, mon
     monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
     assert main(["list"]) == 1
     assert "several libraries" in capsys.readouterr().err
+
+
+def test_the_libraries_here_and_in_the_cache_are_listed_with_what_they_follow(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["libraries"]) == 0
+    assert "footnote add FOLDER" in capsys.readouterr().err
+    docs = write_files(tmp_path / "docs", gate="The gate is green.", pond="The pond is dull.")
+    for folder, source in ((".footnote/docs", docs), (".footnote/bare", None), ("cache/libraries/far-1", docs)):
+        library = make_library(tmp_path / folder, source)
+        library.sync()
+        library.close()
+    (tmp_path / "docs/deep").mkdir()
+    monkeypatch.chdir(tmp_path / "docs/deep")
+    assert main(["libraries"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.splitlines() == [
+        f"{tmp_path}/.footnote/bare\t0 documents\tfollows nothing",
+        f"{tmp_path}/.footnote/docs\t2 documents\t{docs}",
+        f"{tmp_path}/cache/libraries/far-1\t2 documents\t{docs}",
+    ]
+    (tmp_path / ".footnote/bare/library.sqlite").write_bytes(b"torn" * 999)
+    assert main(["libraries"]) == 1
+    told = capsys.readouterr()
+    assert (len(told.out.splitlines()), "bare" in told.err, told.err.count("\n")) == (2, True, 1)
 
 
 @pytest.mark.model

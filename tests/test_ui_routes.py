@@ -194,6 +194,81 @@ def test_a_question_is_kept_once_and_the_others_stay(tmp_path):
     assert [(one.question, one.answers[0][0]) for one in kept] == [("B?", "three"), ("A?", "ada lindqvist")]
 
 
+# --- libraries
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """A library that lies in a folder for libraries, and its page."""
+    made = make_library(tmp_path / ".footnote" / "own", write_files(tmp_path / "docs", harbour=TEXT))
+    made.sync()
+    with served(made) as address, httpx.Client(base_url=address, timeout=30) as opened:
+        yield opened
+    made.close()
+
+
+def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(shared, tmp_path):
+    home = tmp_path / ".footnote"
+    assert shared.post("/libraries", json={"name": " B o\u0308k "}).json() == {"href": "./library/B%20%C3%B6k/"}
+    more = write_files(tmp_path / "more", mill="The mill grinds rye.")
+    made = shared.post("/library/B%20%C3%B6k/libraries", json={"name": "next", "folder": f" {more} "})
+    assert made.json() == {"href": "../../library/next/"}
+    listed = shared.get("/libraries").json()
+    assert listed["may_make"]
+    assert [(one["name"], one["href"], one["documents"], one["current"]) for one in listed["libraries"]] == [
+        ("B ök", "./library/B%20%C3%B6k/", 0, False), ("next", "./library/next/", 0, False), ("own", "./", 1, True),
+    ]  # fmt: skip
+    assert str(more) in shared.get("/library/next/documents").json()["table"]
+    assert "–" in shared.get("/library/B%20%C3%B6k/documents").json()["table"]
+    assert shared.get("/library/B%20%C3%B6k/").status_code == 200
+    (home / "torn").mkdir()
+    (home / "torn/library.sqlite").write_bytes(b"no database" * 100)
+    counts = {one["name"]: one["documents"] for one in shared.get("/libraries").json()["libraries"]}
+    assert (counts["torn"], counts["own"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("", "needs a name"), (" \n", "needs a name"), (".", "cannot be"), ("..", "cannot be"), ("../up", "cannot be"),
+     ("a/b", "cannot be"), ("a\\b", "cannot be"), (".hidden", "cannot be"), ("end.", "cannot be"), ("a\x00b", "cannot be"),
+     ("a\u202eb", "cannot be"), ("x" * 61, "61 characters; at most 60"), ("x" * 99_999, "99999 characters"),
+     ("own", "named own here already"), ("OWN", "named OWN here already"), ("left over", "named left over here already")],
+)  # fmt: skip
+def test_a_name_that_cannot_be_gets_a_sentence_and_leaves_nothing(shared, tmp_path, name, words):
+    home = tmp_path / ".footnote"
+    (home / "left over").mkdir()
+    before = sorted(path for path in tmp_path.rglob("*"))
+    refused = shared.post("/libraries", json={"name": name})
+    assert (refused.status_code, words in refused.text) == (400, True)
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+    for language in ("es", "he"):
+        other = shared.post(f"/libraries?language={language}", json={"name": name})
+        assert (other.status_code, other.text != refused.text) == (400, True)
+
+
+@pytest.mark.parametrize("folder", ["/nowhere/at/all", "~nobody-of-this-name/x", "a\x00b", "/" + "x" * 300])
+def test_a_folder_that_is_not_there_makes_no_library(shared, tmp_path, folder):
+    refused = shared.post("/libraries", json={"name": "new", "folder": folder})
+    assert (refused.status_code, refused.text.endswith("give it again.")) == (400, True)
+    assert not (tmp_path / ".footnote" / "new").exists()
+
+
+def test_only_the_page_itself_makes_libraries_and_only_on_this_machine(library, shared, client, tmp_path):
+    body = {"name": "new"}
+    assert shared.post("/libraries", json=body, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert shared.post("/libraries", json=body, headers={"Host": "evil.example"}).status_code == 400
+    assert shared.post("/libraries", data=body).status_code == 422
+    plain = {"Content-Type": "text/plain"}
+    assert shared.post("/libraries", content=json.dumps(body), headers=plain).status_code == 422
+    assert not (tmp_path / ".footnote" / "new").exists()
+    assert not client.get("/libraries").json()["may_make"]
+    assert "lies by itself" in client.post("/libraries", json=body).text
+    with served(library, host="0.0.0.0", password="p") as address:
+        assert httpx.get(f"{address}/libraries", auth=("", "p")).status_code == 404
+        assert httpx.post(f"{address}/libraries", json=body, auth=("", "p")).status_code in (404, 405)
+    assert {path.name for path in library.path.parent.iterdir()} == {"own"}
+
+
 # --- other tools
 
 

@@ -1,4 +1,4 @@
-"""Draw the dialogs: documents, settings, evaluation, judging, keys. -> HTML."""
+"""Draw the dialogs: documents, a new library, settings, evaluation, judging, keys. -> HTML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEYS = (
 
 def draw_dialogs() -> str:
     """Return every dialog, closed."""
-    return _documents() + _settings() + _evaluation() + _judging() + _keys()
+    return _documents() + _library() + _settings() + _evaluation() + _judging() + _keys()
 
 
 def _documents() -> str:
@@ -42,6 +42,17 @@ def _documents() -> str:
         f'<p id="fn-said" role="status"></p><button type="button" id="fn-halt" hidden>{_t("stop")}</button>'
         f'<button type="button" id="fn-sync">{_t("resync")}</button></div>'
         '<ul id="fn-refused-uploads" role="alert"></ul><div id="fn-table"></div>',
+    )
+
+
+def _library() -> str:
+    return _dialog(
+        "library",
+        "new_library",
+        f'<form id="fn-make"><label>{_t("library_name")}<input name="name" dir="auto" autocomplete="off"></label>'
+        f'<label>{_t("library_folder")}<input name="folder" dir="ltr" autocomplete="off" spellcheck="false" '
+        f'placeholder="~/papers"></label><button type="submit">{_t("make")}</button>'
+        '<p id="fn-make-said" role="alert"></p></form>',
     )
 
 

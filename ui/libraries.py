@@ -1,4 +1,4 @@
-"""Serve the libraries that lie beside the one that was opened, each at an address of its own. name -> its page."""
+"""Serve the libraries beside the one that was opened, each at an address of its own; make more. name -> its page."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel, Field
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from rag.assemble import open_library
-from rag.errors import FootnoteError
+from rag.corpus.glance import glance
+from rag.errors import FootnoteError, LibraryError
 from rag.library import Library
-from rag.places import HOME_NAME, cache_folder
+from rag.places import HOME_NAME, cached_libraries, libraries_in
+from ui.new_library import checked_name, make_library
+from ui.words import Say, speaker
 
 Build = Callable[[Library, APIRouter], FastAPI]
+
+
+class NewLibrary(BaseModel):
+    """A library to be made, and a folder on this machine that it is to follow ("": none)."""
+
+    name: str
+    folder: str = Field("", max_length=4096)
 
 
 class Libraries:
@@ -37,22 +48,36 @@ class Libraries:
 
     def names(self) -> list[str]:
         """Return the names of all libraries here, the one that was opened among them, sorted."""
-        home = self._library.path.parent
-        shared = home.name == HOME_NAME or home == cache_folder() / "libraries"
-        found = {path.parent.name for path in home.glob("*/library.sqlite")} if shared else set()
+        found = {path.name for path in libraries_in(self._home)} if self._is_shared else set()
         return sorted(found | {self._library.name})
 
     def listing(self, current: str) -> APIRouter:
-        """Return `/libraries`: every library's name and its address as seen from the page of `current`."""
+        """Return `/libraries` as seen from the page of `current`: GET tells of every library, POST makes a new one.
+
+        Nothing is taken but JSON, which no other site may send without asking first.
+        """
         router = APIRouter()
         opened = self._library.name
+        up = "./" if current == opened else "../../"
+
+        def address(name: str) -> str:
+            return up if name == opened else f"{up}library/{quote(name, safe='')}/"
 
         def listed() -> JSONResponse:
-            up = "./" if current == opened else "../../"
-            rows = [(name, up if name == opened else f"{up}library/{quote(name, safe='')}/") for name in self.names()]
-            return JSONResponse([{"name": name, "href": href, "current": name == current} for name, href in rows])
+            rows = [
+                {"name": name, "href": address(name), "current": name == current, "documents": self._count(name)}
+                for name in self.names()
+            ]
+            return JSONResponse({"libraries": rows, "may_make": self._is_shared})
+
+        def make(new: NewLibrary, language: str = "en") -> Response:
+            try:
+                return JSONResponse({"href": address(self._make(new, speaker(language)))})
+            except FootnoteError as error:
+                return PlainTextResponse(str(error), 400)
 
         router.add_api_route("/libraries", listed)
+        router.add_api_route("/libraries", make, methods=["POST"], response_model=None)
         return router
 
     def routes(self) -> list[BaseRoute]:
@@ -64,6 +89,29 @@ class Libraries:
         """Close at the end what was opened."""
         async with self._closing:
             yield
+
+    @property
+    def _home(self) -> Path:
+        return self._library.path.parent
+
+    @property
+    def _is_shared(self) -> bool:
+        """Whether the library lies in a folder that is for libraries."""
+        return self._home.name == HOME_NAME or self._home == cached_libraries()
+
+    def _count(self, name: str) -> int | None:
+        """Return how many documents a library answers from; None for one that cannot be read, as its page tells."""
+        try:
+            return glance(self._home / name).documents
+        except FootnoteError:
+            return None
+
+    def _make(self, new: NewLibrary, say: Say) -> str:
+        if not self._is_shared:
+            raise LibraryError(f"The library lies by itself, in {str(self._home)!r}: none is made beside it.")
+        name = checked_name(new.name, self.names(), say)
+        make_library(self._home / name, new.folder, settings=self._library.settings, say=say)
+        return name
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path_params"]["name"]

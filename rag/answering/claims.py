@@ -80,6 +80,7 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
         place=" to ".join(dict.fromkeys(labels)),
         origin=passage.origin,
         date=passage.date,
+        library=passage.library,
     )
 
 

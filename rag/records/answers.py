@@ -33,7 +33,7 @@ class Citation:
     """An exact place in a document: `quote == document.text[start:end]`, always. `number` is the `[n]` in the text.
 
     `place` tells a person where it is ("page 3", 'sheet "Data" row 7'; "" if unknown); `page` is set for PDFs; `date`
-    is the document's ("2024-02-05", "" if it gives none).
+    is the document's ("2024-02-05", "" if it gives none). `library` is the passage's.
     """
 
     number: int
@@ -48,6 +48,7 @@ class Citation:
     place: str = ""
     origin: str = ""
     date: str = ""
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class Passage:
 
     `sentences` are spans of the document, in order, inside `[start, end)`. `headings` is the path of headings above
     it, outermost first; it is indexed with the text but never shown as part of it. `places` are those of the document
-    that its sentences lie in, the first at or before `start`; `date` is the document's.
+    that its sentences lie in, the first at or before `start`; `date` is the document's. `library` names the library
+    that holds it, where several are asked together; else "".
     """
 
     passage_id: str
@@ -74,6 +75,7 @@ class Passage:
     places: tuple[Place, ...] = ()
     origin: str = ""
     date: str = ""
+    library: str = ""
 
     def place_at(self, offset: int) -> Place | None:
         """Return the place of a character of the document, or None when it is not known."""
