@@ -1,5 +1,7 @@
 """Several libraries asked as one: the best hits of all, one answer, each citation walks back to its own library."""
 
+import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -8,13 +10,16 @@ from fakes import FakeModel, make_library, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rag
 from rag.__main__ import main
 from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch, LibraryMissing, SettingsError, SourceError
+from rag.places import cache_folder
 from rag.records import Answer, Hit, Passage, Query, Span
 from rag.render import place, to_text
 from rag.settings import Settings
 from rag.together import merged, together
 
+README = Path(__file__).parent.parent / "README.md"
 APPLES = "The orchard at Hilltop grew forty sorts of apples. Mary Quill kept the register of apples until spring."
 BOATS = "The harbour holds nine boats. The ferry Kestrel sails to the island on Sundays."
 MILL = "The mill at Orbais grinds rye. Its wheel was replaced in 1951."
@@ -263,3 +268,25 @@ def test_the_command_line_names_the_library_that_fails(make, capsys, damage):
         assert main(["search", *named, "ferry"]) == 1
         told = capsys.readouterr()
         assert (told.out, told.err.count("\n"), str(bad.path) in told.err) == ("", 1, True)
+
+
+@pytest.mark.model
+def test_the_examples_of_the_readme_run(seeds, tmp_path, monkeypatch, capsys):
+    for folder, numbers in (("papers", "012"), ("letters", "234")):
+        (tmp_path / folder).mkdir()
+        for number in numbers:
+            (file,) = seeds.glob(f"00{number}_*.txt")
+            shutil.copy(file, tmp_path / folder)
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(cache_folder()))  # the models that were made ready are there
+    monkeypatch.setenv("HOME", str(tmp_path))
+    text = README.read_text("utf-8")
+    command, python = re.search(r"```sh\n(footnote .*?)\n```\n\n```python\n(.*?)```", text, re.DOTALL).groups()
+    assert main([str(Path(word).expanduser()) for word in shlex.split(command)[1:]]) == 0
+    assert "Amos Hochstein [1]" in (shown := capsys.readouterr().out)
+    assert shown.rstrip().endswith("library papers")
+    lines = python.rstrip().splitlines()
+    named = {}
+    exec("\n".join(lines[:-1]), named)
+    assert repr(eval(lines[-1].split("  #")[0], named)) == lines[-1].split("# ")[1].replace('"', "'")
+    assert isinstance(named["both"], rag.Together)
+    named["both"].close()

@@ -232,7 +232,7 @@ def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(share
     [("", "needs a name"), (" \n", "needs a name"), (".", "cannot be"), ("..", "cannot be"), ("../up", "cannot be"),
      ("a/b", "cannot be"), ("a\\b", "cannot be"), (".hidden", "cannot be"), ("end.", "cannot be"), ("a\x00b", "cannot be"),
      ("a\u202eb", "cannot be"), ("x" * 61, "61 characters; at most 60"), ("x" * 99_999, "99999 characters"),
-     ("own", "named own here already"), ("OWN", "named OWN here already"), ("left over", "named left over here already")],
+     ("own", "named “own” here already"), ("OWN", "named “OWN” here already"), ("left over", "named “left over” here already")],
 )  # fmt: skip
 def test_a_name_that_cannot_be_gets_a_sentence_and_leaves_nothing(shared, tmp_path, name, words):
     home = tmp_path / ".footnote"

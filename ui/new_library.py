@@ -25,7 +25,7 @@ def checked_name(typed: str, taken: Sequence[str], say: Say) -> str:
     if len(name) > _MOST_CHARS:
         raise SettingsError(say("name_long", n=len(name), most=_MOST_CHARS))
     if safe_name(name) != name:
-        raise SettingsError(say("name_bad", name=name))
+        raise SettingsError(say("name_bad"))
     if name.casefold() in {other.casefold() for other in taken}:
         raise SettingsError(say("name_taken", name=name))
     return name
