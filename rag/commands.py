@@ -10,17 +10,16 @@ import shutil
 import sys
 from pathlib import Path
 
+from rag.askable import Askable
 from rag.assemble import open_library
 from rag.corpus.glance import glance
 from rag.corpus.web import is_url
 from rag.errors import LibraryError, QuestionError, SourceError
 from rag.keeping import find_libraries, find_library, note, show_sync, watch
-from rag.library import Library
 from rag.places import cached_libraries, existing_source, libraries_in, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
-from rag.together import Together
 
 _ABSTAINED = 3
 
@@ -90,7 +89,7 @@ def _search(chosen: argparse.Namespace) -> int:
     return 0 if hits else _ABSTAINED
 
 
-def _only(library: Library | Together, chosen: argparse.Namespace) -> tuple[str, ...]:
+def _only(library: Askable, chosen: argparse.Namespace) -> tuple[str, ...]:
     """Return the doc_ids that --in, --since and --until mean; () for all."""
     if not (chosen.within or chosen.since or chosen.until):
         return ()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from rag.askable import Askable
 from rag.assemble import open_library
 from rag.errors import LibraryError, LibraryLocked, SourceError
 from rag.library import Library
@@ -40,7 +41,7 @@ def find_library(chosen: argparse.Namespace) -> Library:
     return library
 
 
-def find_libraries(chosen: argparse.Namespace) -> Library | Together:
+def find_libraries(chosen: argparse.Namespace) -> Askable:
     """Return all that --library names, together if they are several; without it what `find_library` returns."""
     opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
     if not opened:

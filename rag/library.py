@@ -7,6 +7,7 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
+from rag.askable import Askable
 from rag.corpus.lock import write_lock
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
@@ -17,10 +18,9 @@ from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Qu
 from rag.settings import Settings
 from rag.sync import Sync
 from rag.upkeep import Parts, Upkeep, least_confidence
-from rag.within import doc_ids_within
 
 
-class Library:
+class Library(Askable):
     """Documents of one or more folders, indexed in one folder on disk. Opened by `open_library`.
 
     Safe to use from several threads; one process writes at a time, others may ask meanwhile.
@@ -121,45 +121,23 @@ class Library:
         """Return a document's passages in reading order."""
         return self._parts.passages.of_document(document.doc_id)
 
-    def within(self, pattern: str = "*", *, since: str = "", until: str = "") -> tuple[str, ...]:
-        """Return the doc_ids of the documents that a pattern and dates mean, for `only`, by path.
-
-        A pattern is a file or folder, by its path or its name, or has wildcards. Dates are days, months or years
-        ("2024-02"), both within; undated documents are left out by any. Raises `SourceError` when none is left.
-        """
-        return doc_ids_within(self.status(), pattern, since, until)
-
     def fingerprint(self) -> str:
         """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
         digests = sorted(known.fingerprint for known in self._parts.store.known_files().values())
         facts = [f"{name}={value}" for name, value in sorted(self._parts.identity.items())]
         return hashlib.sha256("\n".join(digests + facts).encode()).hexdigest()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = ()) -> Answer:
-        """Return the final answer to a question; see `stream`."""
-        return list(self.stream(question, history=history, query=query, only=only))[-1]
-
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = (),
         stop: threading.Event | None = None,
     ) -> Generator[Answer, None, None]:  # fmt: skip
-        """Yield whole, growing answers; the last one is final. `history` is what was said before, oldest first.
-
-        `query` is searched in place of what would be made of question and history; `only` are doc_ids (none: all).
-        Raises `QuestionError` for a question that cannot be asked, `LibraryEmpty` when there is nothing to ask.
-        """
+        """Do what `Askable.stream` says."""
         yield from self.pipeline(load=True).stream(question, history, query_text=query, only=only, stop=stop)
-
-    def search(
-        self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
-    ) -> tuple[Hit, ...]:
-        """Return up to `k` passages for a question, best first, each with what every searcher thought of it."""
-        return self.find(question, k, history=history, only=only)[1]
 
     def find(
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
     ) -> tuple[Query, tuple[Hit, ...]]:
-        """Return what was searched for a question, its spelling mended, and what `search` returns."""
+        """Do what `Askable.find` says."""
         return self.pipeline().find(question, k, history, only=only)
 
     def warm(self) -> None:

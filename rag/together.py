@@ -7,10 +7,10 @@ import time
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 
+from rag.askable import Askable
 from rag.errors import LibraryMissing, SettingsError, SourceError
 from rag.library import Library
 from rag.records import Answer, Document, FileStatus, Hit, Query, Turn
-from rag.within import doc_ids_within
 
 Found = tuple[str, Query, tuple[Hit, ...]]
 """A library's name, what was searched in it, and its hits."""
@@ -24,7 +24,7 @@ def together(libraries: Iterable[Library]) -> Together:
     return Together(libraries)
 
 
-class Together:
+class Together(Askable):
     """Several libraries, asked as one: each is searched, the best hits of all make one answer, by the first's settings.
 
     Ids of documents and passages are `LIBRARY/ID` here, where LIBRARY is the library's name (its path, if two have
@@ -41,25 +41,15 @@ class Together:
         same = len({library.name for library in self.libraries}) < len(self.libraries)
         self._named = {str(one.path) if same else one.name: one for one in self.libraries}
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = ()) -> Answer:
-        """Return the final answer to a question; see `stream`."""
-        return list(self.stream(question, history=history, query=query, only=only))[-1]
-
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = (),
         stop: threading.Event | None = None,
     ) -> Generator[Answer, None, None]:  # fmt: skip
-        """Yield whole, growing answers; the last one is final. Arguments and errors as for `Library.stream`."""
+        """Yield whole, growing answers; the last one is final. Arguments and errors as for `Askable.stream`."""
         first = self.libraries[0].pipeline(load=True)
         start = time.perf_counter()
         searched, hits = self._find(question, first.depth, history=history, query=query, only=only)
         yield from first.answer(searched, hits, start=start, stop=stop)
-
-    def search(
-        self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
-    ) -> tuple[Hit, ...]:
-        """Return up to `k` passages for a question, best first; `ranks` in them are those in their own library."""
-        return self.find(question, k, history=history, only=only)[1]
 
     def find(
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
@@ -72,10 +62,6 @@ class Together:
         return tuple(
             replace(file, doc_id=f"{name}/{file.doc_id}") for name, one in self._named.items() for file in one.status()
         )
-
-    def within(self, pattern: str = "*", *, since: str = "", until: str = "") -> tuple[str, ...]:
-        """Return the doc_ids of the documents that a pattern and dates mean, as `Library.within` does."""
-        return doc_ids_within(self.status(), pattern, since, until)
 
     def document(self, doc_id: str) -> Document:
         """Return the document of a citation or hit. Raises `SourceError` when no library holds it."""

@@ -15,7 +15,7 @@ _PART = re.compile(r"\d{4}(?:-\d\d)?")
 
 
 def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until: str) -> tuple[str, ...]:
-    """Do what `Library.within` says."""
+    """Do what `Askable.within` says."""
     first, last = _date(since), _date(until)
     found = [file for file in files if file.verdict != "refused" and _means(pattern.rstrip("/"), Path(file.path))]
     if not found:
