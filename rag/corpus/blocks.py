@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.corpus.dates import date_in
-from rag.corpus.outline import Outline
+from rag.corpus.outline import MAX_HEADING_CHARS, Line, Outline, gap, indent
 
 BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
 """A margin is the header or footer of a page, or the line under a heading: it opens and closes nothing."""
@@ -22,7 +22,6 @@ _ENDS = tuple(".!?:;,…\"”’')]—–-")
 _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
-_MAX_HEADING_CHARS = 120
 SOURCE_CODE = "text/x-source"
 _TITLE_LINES = 8
 _OPENING = re.compile(r"\s*(\S[^\n]*?)[ \t]*\n[ \t]*\n\s*\S")
@@ -70,7 +69,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
         elif markdown and (found := _ATX.match(line)):
             block = Block("heading", start, end, len(found[1]))
         elif media_type == SOURCE_CODE:
-            while last + 1 < len(lines) and text.count("\n", lines[last][1], lines[last + 1][0]) == 1:
+            while last + 1 < len(lines) and gap(text, lines[last], lines[last + 1]) == 1:
                 last += 1
             block = Block("code", start, lines[last][1])
         elif written and text[start - 1 : start] == "\t":
@@ -139,13 +138,13 @@ def _centred_line(text: str, blocks: Sequence[Block]) -> str:
     """Return the first line of some words that stands alone far from the margin, as titles of typed documents do."""
     for block in blocks:
         line = text[block.start : block.end]
-        indent = _indent(text, (block.start, block.end, line))
-        if block.kind == "heading" and indent >= _CENTRED and len(line.split()) >= _MIN_TITLE_WORDS:
+        far = indent(text, (block.start, block.end, line)) >= _CENTRED
+        if block.kind == "heading" and far and len(line.split()) >= _MIN_TITLE_WORDS:
             return line
     return ""
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+def _lines(text: str) -> Iterator[Line]:
     """Yield (start, end, line) of every line that is not blank, without the white space around it."""
     for found in re.finditer(r"[^\n]+", text):
         line = found[0].strip()
@@ -154,9 +153,9 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, start + len(line), line
 
 
-def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, str]) -> bool:
+def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
-    if text.count("\n", line[1], following[0]) != 1 or _STANDS_ALONE.match(following[2]) or _ROW.search(following[2]):
+    if gap(text, line, following) != 1 or _STANDS_ALONE.match(following[2]) or _ROW.search(following[2]):
         return False
     if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False
@@ -165,25 +164,20 @@ def _goes_on(text: str, line: tuple[int, int, str], following: tuple[int, int, s
     return _WRAPPED_FROM <= len(line[2]) <= _WRAPPED_TO and not line[2].endswith(_ENDS) and len(following[2]) > 1
 
 
-def _end_of_item(text: str, lines: Sequence[tuple[int, int, str]], at: int) -> int:
+def _end_of_item(text: str, lines: Sequence[Line], at: int) -> int:
     """Return the last line of a list's item: those right under its first that are indented more belong to it."""
-    indent = _indent(text, lines[at])
-    last = at
+    first, last = indent(text, lines[at]), at
     for n in range(at + 1, len(lines)):
         line = lines[n][2]
-        under = text.count("\n", lines[last][1], lines[n][0]) == 1 and _indent(text, lines[n]) > indent
+        under = gap(text, lines[last], lines[n]) == 1 and indent(text, lines[n]) > first
         if not under or _STANDS_ALONE.match(line) or _ROW.search(line) or _FENCE.match(line):
             break
         last = n
     return last
 
 
-def _indent(text: str, line: tuple[int, int, str]) -> int:
-    return line[0] - text.rfind("\n", 0, line[0]) - 1
-
-
 def _looks_like_heading(line: str) -> bool:
     first = next((c for c in line if c.isalpha()), "")
-    if not first or first.islower() or len(line) > _MAX_HEADING_CHARS:
+    if not first or first.islower() or len(line) > MAX_HEADING_CHARS:
         return False
     return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line)

@@ -17,7 +17,17 @@ _PAGE = re.compile(r"\bpage \d+(?: of \d+)?\]?$|^- ?\d+ ?-$", re.IGNORECASE)
 _GAP = re.compile(r"\S {3,}\S")
 _LEAST_REPEATED = 3
 _TOP_LEVEL, _LOWEST_LEVEL = 2, 6
-_MAX_HEADING_CHARS = 120
+MAX_HEADING_CHARS = 120
+
+
+def indent(text: str, line: Line) -> int:
+    """Return how many characters of white space stand before a line."""
+    return line[0] - text.rfind("\n", 0, line[0]) - 1
+
+
+def gap(text: str, line: Line, following: Line) -> int:
+    """Return how many line ends part two lines."""
+    return text.count("\n", line[1], following[0])
 
 
 class Outline:
@@ -30,7 +40,8 @@ class Outline:
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
         self._text = text
         self._lines = lines
-        self._margins = _margins(self)
+        self._underlines = frozenset(at for at in range(1, len(lines)) if self._is_underline(at))
+        self._margins = self._underlines | self._repeated()
         self._signs: list[str] = []
         self._chapter = 0
         self.levels = [self._level(at) for at in range(len(lines))]
@@ -38,7 +49,7 @@ class Outline:
 
     def runs_along(self, at: int) -> bool:
         """Return whether a line is a page's header or footer, or the line under a heading."""
-        return at in self._margins or (at > 0 and self._is_underline(at))
+        return at in self._margins
 
     def leads_to_page(self, at: int) -> bool:
         """Return whether a line is an entry of a table of contents, with dots up to a page."""
@@ -52,18 +63,18 @@ class Outline:
         2.1, and 1 has come before: it may be an item of a list.
         """
         line = self._lines[at][2]
-        if len(line) > _MAX_HEADING_CHARS or self.leads_to_page(at):
+        if len(line) > MAX_HEADING_CHARS or self.leads_to_page(at):
             return 0
-        if at + 1 < len(self._lines) and self._is_underline(at + 1):
+        if at + 1 in self._underlines:
             sign = self._lines[at + 1][2][0]
             self._signs += [sign] * (sign not in self._signs)
             return min(_LOWEST_LEVEL, _TOP_LEVEL + self._signs.index(sign))
         found = _NUMBERED.match(line)
-        if not found or not self.stands_alone(at) or line.endswith((".", ";", ",", ":")):
+        if not found or not self._stands_alone(at) or line.endswith((".", ";", ",", ":")):
             return 0
         first, *deeper = (found["number"] or found["letter"]).split(".")
         below = self._lines[at + 1][2] if at + 1 < len(self._lines) else ""
-        leads = below.startswith(f"{first}.") or bool(below and self.indent(at + 1) > self.indent(at))
+        leads = below.startswith(f"{first}.") or bool(below and self._indent(at + 1) > self._indent(at))
         if not deeper and (not leads or (first.isdigit() and int(first) != self._chapter + 1)):
             return 0
         self._chapter = int(first) if first.isdigit() else self._chapter
@@ -71,37 +82,32 @@ class Outline:
 
     def is_term(self, at: int) -> bool:
         """Return whether an indented line is a term with its explanation under it, indented more."""
-        if at + 1 >= len(self._lines) or not self.indent(at):
+        if at + 1 >= len(self._lines) or not self._indent(at):
             return False
-        return self.gap(at + 1) == 1 and self.indent(at + 1) > self.indent(at)
+        return self._gap(at + 1) == 1 and self._indent(at + 1) > self._indent(at)
 
-    def indent(self, at: int) -> int:
-        """Return how many characters of white space stand before a line."""
-        start = self._lines[at][0]
-        return start - self._text.rfind("\n", 0, start) - 1
+    def _indent(self, at: int) -> int:
+        return indent(self._text, self._lines[at])
 
-    def gap(self, at: int) -> int:
+    def _gap(self, at: int) -> int:
         """Return how many line ends part a line from the one before it; 2 at the beginning and the end."""
-        if not 0 < at < len(self._lines):
-            return 2
-        return self._text.count("\n", self._lines[at - 1][1], self._lines[at][0])
+        return gap(self._text, self._lines[at - 1], self._lines[at]) if 0 < at < len(self._lines) else 2
 
-    def stands_alone(self, at: int) -> bool:
+    def _stands_alone(self, at: int) -> bool:
         """Return whether blank lines surround a line."""
-        return self.gap(at) > 1 and self.gap(at + 1) > 1
+        return self._gap(at) > 1 and self._gap(at + 1) > 1
 
     def _is_underline(self, at: int) -> bool:
         line, above = self._lines[at][2], self._lines[at - 1][2]
-        alone = self.gap(at) == 1 and self.gap(at - 1) > 1 and self.gap(at + 1) > 1
+        alone = self._gap(at) == 1 and self._gap(at - 1) > 1 and self._gap(at + 1) > 1
         return alone and bool(_UNDERLINE.fullmatch(line)) and abs(len(line) - len(above)) <= max(2, len(above) // 4)
 
-
-def _margins(outline: Outline) -> frozenset[int]:
-    """Return the lines that come up again and again by themselves, but for numbers: with a page, or set far apart."""
-    alone = [
-        (n, re.sub(r"\d+", "0", re.sub(r"\s+", " ", line)))
-        for n, (_, _, line) in enumerate(outline._lines)
-        if (_PAGE.search(line) or _GAP.search(line)) and outline.stands_alone(n)
-    ]
-    counts = Counter(shape for _, shape in alone)
-    return frozenset(n for n, shape in alone if counts[shape] >= _LEAST_REPEATED)
+    def _repeated(self) -> frozenset[int]:
+        """Return the lines that come up again and again by themselves, but for numbers: with a page, or far apart."""
+        alone = [
+            (n, re.sub(r"\d+", "0", re.sub(r"\s+", " ", line)))
+            for n, (_, _, line) in enumerate(self._lines)
+            if (_PAGE.search(line) or _GAP.search(line)) and self._stands_alone(n)
+        ]
+        counts = Counter(shape for _, shape in alone)
+        return frozenset(n for n, shape in alone if counts[shape] >= _LEAST_REPEATED)
