@@ -128,8 +128,7 @@ class Libraries:
     async def _site(self, name: str) -> FastAPI:
         async with self._opening:
             if name not in self._sites:
-                folder: Path = self._library.path.parent / name
-                library = open_library(at=folder, settings=self._library.settings)
+                library = open_library(at=self._home / name, settings=self._library.settings)
                 self._closing.callback(library.close)
                 site = self._build(library, self.listing(name))
                 await self._closing.enter_async_context(site.router.lifespan_context(site))

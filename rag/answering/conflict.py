@@ -39,15 +39,15 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     if not evidence or not _value(evidence[0]):
         return ()
     best = evidence[0]
-    topic = _topic(best)
+    topic, sort = _topic(best), _sort(best)
+    in_a_row = sort == "place in a row"
+    gap = _ORDINAL_GAP if in_a_row else _MAX_GAP
     kept = [best]
-    for one in evidence[1:]:
-        other = _placed(one) if _sort(best) == "place in a row" else one
+    for other in map(_placed, evidence[1:]) if in_a_row else evidence[1:]:
         value = _value(other)
         new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
-        same_matter = _sort(other) == _sort(best) and len(topic & _topic(other)) >= _LEAST_SHARED
-        gap = _ORDINAL_GAP if _sort(best) == "place in a row" else _MAX_GAP
+        same_matter = _sort(other) == sort and len(topic & _topic(other)) >= _LEAST_SHARED
         if new_value and new_document and same_matter and near(best.score, other.score, gap):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()

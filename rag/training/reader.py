@@ -45,7 +45,7 @@ def train(pairs: Sequence[Pair], plan: Plan, folder: Path) -> Path:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = build_reader(packaged_model(), Path(plan.start) if plan.start else None).to(device)
     for layer in model.bert.encoder.layer:
-        layer.attention.self.dropout.p = 0.0  # a fifth of a step's time on a CPU, and no better
+        layer.attention.self.dropout.p = 0.0  # costs a fifth of a step's time on a CPU
     learnt = [p for name, p in model.named_parameters() if not frozen(name)]
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not frozen(name)
@@ -98,19 +98,22 @@ class Encoder:
         self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
         self._tokenizer.enable_padding(pad_id=0)
 
+    def encoded(self, pairs: Sequence[Pair]) -> Any:
+        """Return what the tokenizer makes of pairs, padded to the longest."""
+        return self._tokenizer.encode_batch([(pair.question[:400], pair.window) for pair in pairs])
+
     def lengths(self, pairs: Sequence[Pair]) -> list[int]:
         """Return how many tokens each pair has."""
         found: list[int] = []
         for at in range(0, len(pairs), 256):
-            encoded = self._tokenizer.encode_batch([(p.question[:400], p.window) for p in pairs[at : at + 256]])
-            found += [sum(e.attention_mask) for e in encoded]
+            found += [sum(e.attention_mask) for e in self.encoded(pairs[at : at + 256])]
         return found
 
     def __call__(self, pairs: Sequence[Pair], device: str) -> dict[str, Any]:
         """Return the tensors of a batch on `device`."""
         import torch
 
-        encoded = self._tokenizer.encode_batch([(pair.question[:400], pair.window) for pair in pairs])
+        encoded = self.encoded(pairs)
         starts, ends = zip(*(_token_span(e, pair) for e, pair in zip(encoded, pairs, strict=True)), strict=True)
         rows = {
             "ids": [e.ids for e in encoded],
@@ -180,7 +183,7 @@ def scored(model: Any, pairs: Sequence[Pair], plan: Plan, device: str) -> Iterat
             some = pairs[at : at + 64]
             batch = encode(some, device)
             answerable, start, end = (x.float() for x in model(batch["ids"], batch["kinds"], batch["mask"]))
-            encoded = encode._tokenizer.encode_batch([(p.question[:400], p.window) for p in some])
+            encoded = encode.encoded(some)
             for row, pair in enumerate(some):
                 first, last = best_span(start[row].tolist(), end[row].tolist(), encoded[row].type_ids)
                 span = pair.window[encoded[row].offsets[first][0] : encoded[row].offsets[last][1]]

@@ -24,11 +24,11 @@ class Rivals:
 
     def __init__(self, asked: Sequence[Asked], embedder: Embedder | None) -> None:
         self.sentences: dict[str, list[tuple[Asked, int]]] = defaultdict(list)
-        seen: set[tuple[str, str]] = set()
+        first: dict[tuple[str, str], Asked] = {}
         for row in asked:
-            if (row.article, row.text) not in seen:
-                seen.add((row.article, row.text))
-                self.sentences[row.article] += [(row, n) for n in range(len(row.sentences))]
+            first.setdefault((row.article, row.text), row)
+        for (article, _), row in first.items():
+            self.sentences[article] += [(row, n) for n in range(len(row.sentences))]
         texts = {article: [row.sentence(n) for row, n in held] for article, held in self.sentences.items()}
         self._stems = {article: [set(content_stems(text)) for text in held] for article, held in texts.items()}
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
