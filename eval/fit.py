@@ -16,7 +16,7 @@ from rag.answering.finding import DecisionWeights, Finding, signs
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
 from rag.answering.second_reader import SecondReader
 from rag.library import Library
-from rag.records import Evidence
+from rag.records import Evidence, Hit, Query
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
     rows = []
     for question in questions:
         gold = find_gold(question, texts).places if question.answerable else ()
-        query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
+        query, hits = _hits(library, question)
         candidates = selector.read(query, hits)
         if candidates:
             good = np.array([any(overlap(_place(c), place) for place in gold) for c in candidates])
@@ -58,7 +58,7 @@ def fit_decision(
     rows, right = [], []
     for question in questions:
         gold = find_gold(question, texts).places if question.answerable else ()
-        query, hits = library.find(question.question, library.settings.k_hits, history=question.history)
+        query, hits = _hits(library, question)
         evidence, sure = selector.select(query, hits, library.settings.k_evidence)
         if evidence:
             found = replace(Finding.of(query.text, evidence, sure), declines=second.declines(query.text, evidence))
@@ -67,6 +67,13 @@ def fit_decision(
             rows.append((*signs(found), 1.0))
             right.append(any(overlap(_evidence_place(evidence[0]), place) for place in gold))
     return DecisionWeights(tuple(map(float, _fit_sure(np.array(rows), np.array(right)))))
+
+
+def _hits(library: Library, question: Question) -> tuple[Query, tuple[Hit, ...]]:
+    """Return what is searched for a question, and the hits that its answer is made from."""
+    pipeline = library.pipeline()
+    query, found = pipeline.find(question.question, pipeline.depth, question.history)
+    return query, pipeline.chosen(found)
 
 
 def _evidence_place(evidence: Evidence) -> Place:

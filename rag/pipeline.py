@@ -70,15 +70,19 @@ class Pipeline:
     def answer(
         self, query: Query, found: Sequence[Hit], *, start: float, stop: threading.Event | None = None
     ) -> Iterator[Answer]:
-        """Yield the growing answers from `depth` hits, best first, that were looked for since `start`.
-
-        Copies of a better passage give way to others, so that one article five times does not fill the evidence.
-        """
-        hits = copies_last(found, self._k_hits)
+        """Yield the growing answers from `depth` hits, best first, that were looked for since `start`."""
+        hits = self.chosen(found)
         searched = time.perf_counter() - start
         for answer in self.writer().stream(query, hits, stop=stop):
             total = time.perf_counter() - start
             yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
+
+    def chosen(self, found: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return those of `depth` hits, best first, that an answer is made from.
+
+        Copies of a better passage give way to others, so that one article five times does not fill the evidence.
+        """
+        return copies_last(found, self._k_hits)
 
     def _checked(self, question: str) -> str:
         if not question.strip():
