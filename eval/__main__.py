@@ -23,6 +23,7 @@ _DO = {
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
     "fit": commands.do_fit,
+    "upgrade": commands.do_upgrade,
     "attack": part_commands.do_attack,
     "judge": part_commands.do_judge,
     "rewrites": part_commands.do_rewrites,
@@ -74,6 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
     calibrated = command("calibrate", "find the confidence from which to answer, for a stated risk", asked)
     calibrated.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
     calibrated.add_argument("--write", action="store_true", help="and keep it in the library")
+    upgraded = command("upgrade", "ask a library your questions as it is and as `footnote repair` would make it")
+    upgraded.add_argument("library", type=Path, metavar="LIBRARY", help="its folder, as `footnote libraries` lists it")
+    upgraded.add_argument(
+        "--questions", type=Path, help="a question set (default: the library's, from your judgements)"
+    )
+    upgraded.add_argument("--out", type=Path, help="the folder to work in (default: runs/DATE)")
+    upgraded.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
     new = command("new", "help write questions about your own documents")
     new.add_argument("folder", type=Path)
     new.add_argument("--out", type=Path, default=Path("questions.jsonl"), help="the set to add to")

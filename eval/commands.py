@@ -13,7 +13,7 @@ from pathlib import Path
 from eval.asked import SEEDS, asked, library_of, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
-from eval.compare import differences, flips, scores_of, to_text
+from eval.compare import Scores, differences, flips, scores_of, to_text
 from eval.fit import fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
@@ -21,7 +21,7 @@ from eval.question_set import Question, half, read_questions, write_questions
 from eval.ranked import beside, measure, read_ranked
 from eval.run import records_of, run
 from rag.assemble import open_library
-from rag.feedback import read_feedback
+from rag.feedback import own_questions, read_feedback
 from rag.places import bundled
 from rag.readers import DECISION_WEIGHTS, READER_WEIGHTS, reading_selector, second_reader
 from rag.settings import Settings
@@ -126,6 +126,30 @@ def do_calibrate(chosen: argparse.Namespace) -> int:
     if chosen.write:
         library.set_threshold(best.threshold)
         print(f"Kept in {library.path}.")
+    return 0
+
+
+def do_upgrade(chosen: argparse.Namespace) -> int:
+    """Ask a library the user's questions as it is, and as an upgrade would make it; print what differs."""
+    folder = chosen.out or Path("runs") / datetime.now().strftime("upgrade-%Y-%m-%d-%H%M%S")
+    settings = settings_of(chosen.setting)
+    library = open_library(at=chosen.library, settings=settings)
+    if not (found := library.differences()):
+        print("The library is as it would be made now: there is nothing to compare.")
+        return 0
+    questions = read_questions(chosen.questions or own_questions(library.path))
+    runs: dict[str, Scores] = {}
+    for name in ("before", "after"):
+        print(f"{name} ...", file=sys.stderr)
+        library.copy_to(folder / name / "library", as_it_is=name == "before")
+        copy = open_library(at=folder / name / "library", settings=settings)
+        copy.repair()
+        run(copy, questions, folder / name, tell=tell)
+        copy.close()
+        runs[name] = scores_of(records_of(folder / name))
+    print(f"{len(questions)} questions. Made with {'; '.join(found)}.\n")
+    print(to_text(differences(runs["before"], runs["after"])))
+    print(f"\nTo take it over: footnote repair --library {chosen.library}")
     return 0
 
 

@@ -168,6 +168,18 @@ class Library(Askable):
         """
         return self._upkeep.repair()
 
+    def differences(self) -> tuple[str, ...]:
+        """Return in what way the passages were made otherwise than they would be now, for which `repair` is due."""
+        return self._upkeep.differences()
+
+    def copy_to(self, folder: Path, *, as_it_is: bool = False) -> None:
+        """Copy the library to a folder; `open_library(at=folder)` opens the copy, which follows the same documents.
+
+        With `as_it_is` the copy can be asked though it has `differences`. Raises `LibraryMismatch` where the embedder
+        is among these.
+        """
+        self._upkeep.copy_to(folder, as_it_is=as_it_is)
+
     def drop_old(self) -> str:
         """Delete the library as it was before the last upgrade, which `repair` kept; return a sentence about it."""
         return self._upkeep.drop_old()

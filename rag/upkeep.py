@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rag.corpus.fetch import Fetched
 
 _GENERATION = "generation"
+_EMBEDDER = "embedder"
 
 
 LEAST_CONFIDENCE = "min_confidence"
@@ -72,7 +73,7 @@ class Upkeep:
 
     def check_identity(self) -> None:
         """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version."""
-        if found := self._differences():
+        if found := self.differences():
             raise LibraryMismatch(
                 f"The library {str(self._folder)!r} was made with {'; '.join(found)}. "
                 f"Nothing was changed. Bring it up to date with: footnote repair --library {str(self._folder)!r}"
@@ -125,13 +126,37 @@ class Upkeep:
                     "Move the folder away and add the documents again."
                 )
             parts.store.retry_refused()
-            differs = bool(self._differences())
+            differs = bool(self.differences())
             if differs:
                 upgrade(parts.database, parts.splitter(), parts.embedder(), identity=parts.identity)
             count = self._build_dense()
             self.mark_changed()
         kept = f" The library as it was is kept in {OLD}; delete it with: footnote drop-old" if differs else ""
         return f"The index of {len(parts.store.documents())} documents was made again: {count} passages.{kept}"
+
+    def differences(self) -> tuple[str, ...]:
+        """Do what `Library.differences` says."""
+        facts = self._parts.store.facts()
+        return tuple(
+            f"{name} {facts[name]!r}, now {value!r}"
+            for name, value in self._parts.identity.items()
+            if name in facts and facts[name] != value
+        )
+
+    def copy_to(self, folder: Path, *, as_it_is: bool) -> None:
+        """Do what `Library.copy_to` says."""
+        facts = self._parts.store.facts()
+        if as_it_is and facts.get(_EMBEDDER) != self._parts.identity[_EMBEDDER]:
+            raise LibraryMismatch(
+                f"The passages of {str(self._folder)!r} were embedded by {facts.get(_EMBEDDER)!r}, which is not at "
+                "hand: nothing can be asked of them. Bring it up to date with: footnote repair"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        self._parts.database.copy_to(folder / self._parts.database.path.name)
+        if as_it_is:
+            copy = Database(folder / self._parts.database.path.name)
+            Store(copy).set_facts(self._parts.identity)
+            copy.close()
 
     def set_threshold(self, confidence: float) -> None:
         """Do what `Library.set_threshold` says."""
@@ -160,11 +185,3 @@ class Upkeep:
             first = refused[0]
             return f"None of the {len(refused)} files in {folders} could be read. First: {first.path}: {first.reason}"
         return f"The library {self._folder.name!r} holds no documents yet ({folders}). Add some: footnote add FOLDER"
-
-    def _differences(self) -> list[str]:
-        facts = self._parts.store.facts()
-        return [
-            f"{name} {facts[name]!r}, now {value!r}"
-            for name, value in self._parts.identity.items()
-            if name in facts and facts[name] != value
-        ]

@@ -2,7 +2,10 @@ import sqlite3
 
 import pytest
 
+from eval.__main__ import main
+from rag.assemble import open_library
 from rag.errors import LibraryMismatch
+from rag.feedback import Judgement, keep_question
 from tests.fakes import FakeEmbedder, make_library, write_files
 
 MANY = {f"f{n}": f"Paragraph {n} tells of the heron number {n}. " * 30 for n in range(6)}
@@ -109,3 +112,42 @@ def test_whoever_reads_sees_the_old_or_the_new_library(opened):
     other.execute("COMMIT")
     assert other.execute(count).fetchone() == (before[0], 192)
     other.close()
+
+
+def test_a_copy_can_be_asked_as_it_is_only_where_its_embedder_is_at_hand(opened, tmp_path):
+    library = opened()
+    assert library.differences() == ("embedder 'fake', now 'wider'",)
+    with pytest.raises(LibraryMismatch, match="'fake', which is not at hand"):
+        library.copy_to(tmp_path / "copy", as_it_is=True)
+    assert not (tmp_path / "copy").exists()
+    library.copy_to(tmp_path / "copy")
+    copy = make_library(tmp_path / "copy", None, identity="wider")
+    assert copy.differences() == library.differences()
+    copy.repair()
+    assert copy.differences() == ()
+    assert copy.search("heron number 3")[0].passage.path.endswith("f3.txt")
+    copy.close()
+    assert vector_bytes(library.path / "library.sqlite") == {128}
+
+
+@pytest.mark.model
+def test_an_upgrade_is_compared_on_the_users_questions_before_it_is_taken_over(tmp_path, capsys):
+    folder = write_files(tmp_path / "docs", town="Ida Holm keeps the mill. The mill was built in 1871. " * 8)
+    library = open_library(folder, at=tmp_path / "lib")
+    library.sync()
+    judged = Judgement("Who keeps the mill?", "nobody", right_answer="Ida Holm")
+    keep_question(library.path, judged, [("town.txt", library.documents()[0].text)])
+    library.close()
+    command = ["upgrade", str(tmp_path / "lib"), "--out", str(tmp_path / "run")]
+    assert main(command) == 0
+    assert "nothing to compare" in capsys.readouterr().out
+    assert main([*command, "--setting", "passage_tokens=40"]) == 0
+    told = capsys.readouterr().out
+    assert "1 questions. Made with splitter" in told
+    assert "accuracy" in told
+    assert f"footnote repair --library {tmp_path / 'lib'}" in told
+    n_passages = []
+    for name in ("lib", "run/before/library", "run/after/library"):
+        with sqlite3.connect(tmp_path / name / "library.sqlite") as connection:
+            n_passages += connection.execute("SELECT count(*) FROM passages").fetchone()
+    assert n_passages[0] == n_passages[1] < n_passages[2]
