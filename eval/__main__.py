@@ -114,6 +114,7 @@ def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:
     attack.add_argument("--show", type=int, default=5, metavar="N", help="print N that were obeyed (default 5)")
     rewrites = command("rewrites", "compare the queries made of follow-ups with people's own (MTRAG)")
     rewrites.add_argument("--data", type=Path, required=True, help="the folder of MTRAG")
+    rewrites.add_argument("--out", type=Path, help="where to index its documents (default: runs/rewrites-DATE)")
     judged = command("judge", "let a model judge answers (off unless asked for; on this machine unless told)")
     judged.add_argument("run", type=Path, nargs="?", help="the run whose answers to judge")
     judged.add_argument("--people", type=Path, metavar="FOLDER", help="instead, answers that people judged (MTRAG)")

@@ -18,7 +18,7 @@ from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
 from eval.judge import Judge, JudgeError, agreement, cases_of, human_cases, judged_figure
 from eval.report import table_of, to_brief
-from eval.rewrites import measure_rewrites, read_follow_ups
+from eval.rewrites import measure_found, measure_rewrites, read_documents, read_follow_ups
 from eval.run import read_timings, records_of
 from rag.answering.verify import refusal
 from rag.assemble import open_library
@@ -92,8 +92,16 @@ def do_judge(chosen: argparse.Namespace) -> int:
 
 
 def do_rewrites(chosen: argparse.Namespace) -> int:
-    """Compare the queries made of follow-ups with what people wrote in their place."""
-    print(table_of(measure_rewrites(read_follow_ups(chosen.data), standalone)))
+    """Compare the queries made of follow-ups with what people wrote in their place: their words, and what they find."""
+    turns = read_follow_ups(chosen.data)
+    print(table_of(measure_rewrites(turns, standalone)))
+    if not (texts := read_documents(chosen.data)):
+        print("\nThe folder holds no documents: nothing was searched.")
+        return 0
+    folder = chosen.out or Path("runs") / datetime.now().strftime("rewrites-%Y-%m-%d-%H%M%S")
+    library = library_of(texts, folder, settings_of(["compose=false", "use_reader=false"]))
+    print(f"\n{table_of(measure_found(library, turns))}")
+    library.close()
     return 0
 
 

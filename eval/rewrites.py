@@ -1,7 +1,7 @@
-"""Measure how a follow-up is made searchable. MTRAG's turns with people's rewrites -> word overlap, with intervals.
+"""Measure how a follow-up is made searchable. MTRAG's turns with people's rewrites -> shared words, R@5, intervals.
 
-Nothing is searched: the query made from question and history is compared with the question that a person wrote in its
-place. Beside it stands the last turn as it is, so that what the rewriting brings is seen.
+The query made from question and history is compared with the question that a person wrote in its place: by their words,
+and by what each of them finds. Beside it stands the last turn as it is, so that what the rewriting brings is seen.
 """
 
 from __future__ import annotations
@@ -10,13 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.adapters import read_rows
+from eval.adapters import file_name, read_rows
 from eval.figures import Figure, mean_figure
+from eval.metrics.ranking import recall
+from rag.library import Library
 from rag.records import Query, Turn
 from rag.words import content_stems
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 
+_DOCUMENTS = "human_eval_documents"
+_DEPTH = 30
 _SPEAKER = "|user|:"
 
 
@@ -27,6 +31,8 @@ class FollowUp:
     question: str
     history: tuple[Turn, ...]
     rewrite: str
+    gold: tuple[str, ...] = ()
+    """The ids of the documents that answer."""
 
 
 def read_follow_ups(folder: Path) -> list[FollowUp]:
@@ -35,7 +41,10 @@ def read_follow_ups(folder: Path) -> list[FollowUp]:
     for row in read_rows(folder, "retrieval_tasks"):
         *before, last = _said(row["history_questions"])
         if before:
-            found.append(FollowUp(last, tuple(Turn(turn, "") for turn in before), " ".join(_said(row["rewrite"]))))
+            gold = tuple(doc for doc, grade in row.get("qrels", {}).items() if int(grade) > 0)
+            found.append(
+                FollowUp(last, tuple(Turn(turn, "") for turn in before), " ".join(_said(row["rewrite"])), gold)
+            )
     return found
 
 
@@ -58,6 +67,36 @@ def measure_rewrites(turns: Sequence[FollowUp], make_query: MakeQuery) -> tuple[
                 parts.setdefault(f"recall, {name} ({group})", []).append(recall)
                 parts.setdefault(f"precision, {name} ({group})", []).append(precision)
     return tuple(mean_figure(name, values) for name, values in sorted(parts.items()))
+
+
+def read_documents(folder: Path) -> dict[str, str]:
+    """Return the texts by file name of the documents that come with the answers people judged; `{}` without them."""
+    if not any(folder.glob(f"{_DOCUMENTS}.jsonl*")):
+        return {}
+    rows = {file_name(str(row["id"])): str(row["text"]) for row in read_rows(folder, _DOCUMENTS)}
+    return {name: text for name, text in rows.items() if text.strip()}
+
+
+def measure_found(library: Library, turns: Sequence[FollowUp]) -> tuple[Figure, ...]:
+    """Return the share of a turn's documents among the first five found by the last turn, our query, and a person's.
+
+    Turns without a document in the library are left out.
+    """
+    held = {Path(document.path).name for document in library.documents()}
+    found: dict[str, list[float]] = {}
+    for turn in turns:
+        gold = {name: 1 for name in map(file_name, turn.gold) if name in held}
+        if not gold:
+            continue
+        for name, question, history in (
+            ("as asked", turn.question, ()),
+            ("as searched", turn.question, turn.history),
+            ("as a person wrote it", turn.rewrite, ()),
+        ):
+            hits = library.search(question, _DEPTH, history=history)
+            ranked = list(dict.fromkeys(Path(hit.passage.path).name for hit in hits))
+            found.setdefault(f"R@5, {name}", []).append(recall(ranked, gold, 5))
+    return tuple(mean_figure(name, values) for name, values in found.items())
 
 
 def _said(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from eval.judged_sets import read_qrels
 from eval.new import compose, correct
 from eval.question_set import QuestionSetError
 from eval.ranked import MEASURES, documents, measure, read_ranked
-from eval.rewrites import measure_rewrites, overlap, read_follow_ups
+from eval.rewrites import measure_found, measure_rewrites, overlap, read_documents, read_follow_ups
 from eval.score import Record
 from eval.sets import SETS, read_set
 from rag.feedback import keep_feedback, read_feedback
@@ -157,7 +157,35 @@ def test_follow_ups_are_compared_with_what_people_wrote(tmp_path, capsys):
     assert found["recall, as searched (leaning)"] == 1
     assert found["recall, as asked (standing alone)"] == 1
     assert main(["rewrites", "--data", str(tmp_path)]) == 0
-    assert "as searched (all)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "as searched (all)" in said
+    assert "nothing was searched" in said
+
+
+def test_what_a_follow_up_finds_is_held_against_what_a_persons_question_finds(tmp_path):
+    write_rows(tmp_path, "retrieval_tasks", [
+        {"history_questions": "|user|: Who built Rye Mill?\n|user|: When was it sold?",
+         "rewrite": "|user|: When was Rye Mill sold?", "qrels": {"mill<1>": 1, "gone": 1, "pier3": 0}},
+        {"history_questions": "|user|: Rye?\n|user|: Who keeps the heron?", "rewrite": "|user|: Who keeps the heron?",
+         "qrels": {"gone": 1}},
+    ])  # fmt: skip
+    write_rows(tmp_path, "human_eval_documents", [
+        {"id": "mill<1>", "text": "Rye Mill was sold in 1951."},
+        *({"id": f"pier{n}", "text": f"Pier {n}: when was it sold? It was sold, it was sold."} for n in range(6)),
+    ])  # fmt: skip
+    texts = read_documents(tmp_path)
+    assert next(iter(texts)) == "mill_1.txt"
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    found = {figure.name: (figure.value, figure.n) for figure in measure_found(library, read_follow_ups(tmp_path))}
+    library.close()
+    assert found == {
+        "R@5, as asked": (0, 1), "R@5, as searched": (1, 1), "R@5, as a person wrote it": (1, 1)
+    }  # fmt: skip
 
 
 def test_what_is_not_a_set_is_explained(tmp_path):
