@@ -3,6 +3,7 @@ import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -90,6 +91,49 @@ def test_a_torn_dense_index_is_made_again_when_it_is_asked(tmp_path, library, fo
     assert again._parts.dense.is_sound(again._parts.passages.count())
     assert again.sync() == ()
     again.close()
+
+
+def test_a_torn_graph_of_vectors_ends_no_process_but_its_own(tmp_path):
+    """Read in this process, each of these ends it with a signal, or with an error at the first search."""
+    vectors = np.random.default_rng(0).standard_normal((1500, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    whole = DenseIndex(tmp_path / "whole", lambda _: vectors[0])
+    whole.upsert((f"p{n}", "d", vector) for n, vector in enumerate(vectors))
+    assert whole.is_sound(1500)
+    whole.refresh()
+    for name, start, torn in (("link_lists.bin", 0, b"\0" * 4000), ("data_level0.bin", 4000, b"\7" * 90_000)):
+        folder = tmp_path / name
+        shutil.copytree(tmp_path / "whole", folder)
+        (file,) = folder.glob(f"*/{name}")
+        with file.open("r+b") as opened:
+            opened.seek(start)
+            opened.write(torn)
+        assert not DenseIndex(folder, lambda _: vectors[0]).is_sound(1500)
+    again = DenseIndex(tmp_path / "whole", lambda _: vectors[0])
+    assert again.is_sound(1500)
+    again.refresh()
+
+
+def test_files_that_are_as_they_were_left_are_not_read_twice(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "rag.retrieval.torn.subprocess.run", lambda *_, **__: asked.append(1) or SimpleNamespace(returncode=0)
+    )
+    vectors = np.eye(1100, 16, dtype=np.float32) + 0.1
+    index = DenseIndex(tmp_path / "chroma", lambda _: vectors[0])
+    index.upsert((f"p{n}", "d", vector) for n, vector in enumerate(vectors))
+    assert index.is_sound(1100)
+    index.refresh()
+    assert index.count() == 1100
+    assert not asked
+    index.refresh()
+    (file,) = (tmp_path / "chroma").glob("*/header.bin")
+    os.utime(file, ns=(1, 1))
+    assert index.count() == 1100
+    index.refresh()
+    assert index.count() == 1100
+    assert asked == [1]
+    index.refresh()
 
 
 def test_a_truncated_library_file_is_told_and_left_as_it_is(tmp_path, library, folder):

@@ -16,12 +16,14 @@ import numpy as np
 from rag.errors import LibraryDamaged, disk_full
 from rag.protocols import Vectors
 from rag.records import Passage, Query
+from rag.retrieval.torn import is_whole, mark_whole
 
 _LOOKED_AT = 800
 """Neighbours that a search keeps in view: 0.98 of the true first ten of 100,000 are found; of Chroma's 100, 0.89."""
 
 _COLLECTION = "passages"
 _BATCH = 500
+_PROBES = 64
 _MOST_NAMED = 10_000
 """Documents that one query may be limited to; Chroma fails at 32,766."""
 
@@ -37,6 +39,7 @@ class DenseIndex:
         self._lock = threading.RLock()
         self._collection: Any = None
         self._client: Any = None
+        self._wrote = False
 
     def search(self, query: Query, k: int) -> list[tuple[str, float]]:
         """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id."""
@@ -67,6 +70,7 @@ class DenseIndex:
     def upsert(self, rows: Iterable[tuple[str, str, Vectors]]) -> None:
         """Take rows of (passage_id, doc_id, unit vector `(d,)`), replacing those of the same id in place."""
         collection = self._open()
+        self._wrote = True
         iterator = iter(rows)
         while batch := list(islice(iterator, _BATCH)):
             with _translated(self):
@@ -79,6 +83,7 @@ class DenseIndex:
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Drop passages; ids that are not there are passed over."""
         collection = self._open()
+        self._wrote = True
         for at in range(0, len(passage_ids), _BATCH):
             with _translated(self):
                 collection.delete(ids=list(passage_ids[at : at + _BATCH]))
@@ -97,9 +102,21 @@ class DenseIndex:
                 if int(collection.count()) != n_vectors:
                     return False
                 held = collection.peek(1)["embeddings"]
-                return not n_vectors or bool(collection.query(query_embeddings=[held[0]], n_results=1)["ids"][0])
+                sound = not n_vectors or bool(collection.query(query_embeddings=[held[0]], n_results=1)["ids"][0])
         except LibraryDamaged:
             return False
+        if sound and self._wrote:
+            mark_whole(self.folder)
+            self._wrote = False
+        return sound
+
+    def probe(self) -> None:
+        """Read vectors from all over the index and search for what is near each; what is torn may end the process."""
+        collection = self._open(unseen=True)
+        n_vectors = int(collection.count())
+        for at in range(0, n_vectors, max(1, n_vectors // _PROBES)):
+            held = collection.get(limit=1, offset=at, include=["embeddings"])["embeddings"]
+            collection.query(query_embeddings=held, n_results=10, include=["embeddings"])
 
     def refresh(self) -> None:
         """Open the index anew at the next use, to see what another process wrote."""
@@ -117,9 +134,11 @@ class DenseIndex:
             self._client.close()
         self._collection = self._client = None
 
-    def _open(self) -> Any:
+    def _open(self, *, unseen: bool = False) -> Any:
         with self._lock:
             if self._collection is None:
+                if not unseen and not is_whole(self.folder):
+                    raise LibraryDamaged(self.cure("its files are torn"))
                 import chromadb
                 from chromadb.config import Settings
 
@@ -133,6 +152,13 @@ class DenseIndex:
                         configuration={"hnsw": {"space": "cosine", "ef_search": _LOOKED_AT}},
                     )
             return self._collection
+
+    def cure(self, why: object) -> str:
+        """Return the sentence that says what is wrong, and what helps."""
+        return (
+            f"The dense index in {str(self.folder)!r} cannot be read ({why}). "
+            "Nothing is lost: it is made again from the documents by: footnote repair"
+        )
 
 
 class _translated:
@@ -158,7 +184,4 @@ class _translated:
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
             raise disk_full(folder) from error
         if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
-            raise LibraryDamaged(
-                f"The dense index in {folder!r} cannot be read ({error}). "
-                "Nothing is lost: it is made again from the documents by: footnote repair"
-            ) from error
+            raise LibraryDamaged(self._index.cure(error)) from error
