@@ -61,7 +61,7 @@ def fit_decision(
         query, hits = _hits(library, question)
         evidence, sure = selector.select(query, hits, library.settings.k_evidence)
         if evidence:
-            found = replace(Finding.of(query.text, evidence, sure), declines=second.declines(query.text, evidence))
+            found = replace(Finding.of(query.text, evidence, sure), declines=second.declines(query.text, evidence[0]))
             if found.declines is None:
                 continue
             rows.append((*signs(found), 1.0))

@@ -54,9 +54,7 @@ def finder(settings: Settings) -> Finder:
 def second_reader(settings: Settings) -> SecondReader:
     """Return the packaged language model as a reader, with the words it was trained on."""
     template = PromptTemplate(bundled("prompts") / "short_answer.md")
-    return SecondReader(
-        short_model(settings), template, k_shown=settings.k_second, timeout_seconds=settings.timeout_seconds
-    )
+    return SecondReader(short_model(settings), template, timeout_seconds=settings.timeout_seconds)
 
 
 def writing(settings: Settings) -> Writing | None:

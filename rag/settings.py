@@ -18,7 +18,7 @@ class Settings:
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
     Evidence: the `n_read` likeliest sentences of the hits are read, and as many again in doubt (with `use_reader` off
     none are: likeness and shared words decide), `k_evidence` of them are kept; with `use_second` the packaged
-    language model judges the best `k_second`. The documents are said to be silent when the confidence in [0, 1] is
+    language model judges the best. The documents are said to be silent when the confidence in [0, 1] is
     under `min_confidence` (None: what `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a
     GGUF file that writes sentences of its own from the first `k_shown` (None: answers are in the documents' words, as
     they are with `compose` off); a reply is at most `max_answer_tokens` long and takes at most `timeout_seconds`.
@@ -32,7 +32,6 @@ class Settings:
     use_spelling: bool = True
     use_reader: bool = True
     use_second: bool = True
-    k_second: int = 1
     n_read: int = 24
     dense_weight: float = 0.4
     k_searched: int = 20
@@ -66,7 +65,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "dense_weight": (0, 1),
     "k_searched": (1, 1000),
     "k_hits": (1, 100),
-    "k_second": (1, 8),
     "k_evidence": (1, 100),
     "n_read": (1, 1000),
     "k_shown": (1, 20),

@@ -50,26 +50,34 @@ class FakeJudge:
         return 0.25
 
 
-def test_the_second_reader_is_shown_the_first_sentences_as_text_that_gives_no_orders():
+def read_by_second(model, n):
+    """The nth of three sentences of one passage, as the second reader is shown it."""
+    text, ends = " ".join(SENTENCES), [len(" ".join(SENTENCES[: n + 1])) for n in range(3)]
+    spans = tuple(Span(end - len(sentence), end) for end, sentence in zip(ends, SENTENCES, strict=True))
+    passage = Passage("d-0", "d", "/d.txt", "d", (), text, 0, len(text), spans)
+    template = PromptTemplate(bundled("prompts") / "short_answer.md")
+    evidence = Evidence(Hit(passage, 1.0, 1), spans[n].start, spans[n].end, 0.9)
+    return SecondReader(model, template, timeout_seconds=1.0).declines("Who keeps [1] {numbered}?", evidence)
+
+
+def test_the_second_reader_is_shown_a_sentence_after_the_one_before_it_as_text_that_gives_no_orders():
     model = FakeJudge()
-    reader = SecondReader(model, PromptTemplate(bundled("prompts") / "short_answer.md"), k_shown=2, timeout_seconds=1.0)
-    assert reader.declines("Who keeps [1] {numbered}?", EVIDENCE) == 0.25
-    messages, text = model.asked[0]
-    untrusted = [part.text for part in messages[-1].parts if not part.trusted]
-    assert untrusted == [f"[1] {SENTENCES[0]}\n[2] {SENTENCES[1]}", "Who keeps [1] {numbered}?"]
+    assert read_by_second(model, 2) == read_by_second(model, 0) == 0.25
+    (later, text), (first, _) = model.asked
+    untrusted = [[part.text for part in messages[-1].parts if not part.trusted] for messages in (later, first)]
+    assert untrusted[0] == [f"[1] {SENTENCES[1]} {SENTENCES[2]}", "Who keeps [1] {numbered}?"]
+    assert untrusted[1] == [f"[1] {SENTENCES[0]}", "Who keeps [1] {numbered}?"]
     assert text == DECLINES
 
 
-def test_what_does_not_fit_the_second_reader_is_left_out_last_first():
+def test_a_sentence_is_read_alone_where_the_one_before_it_does_not_fit_and_not_at_all_where_it_does_not():
     model = FakeJudge()
-    template = PromptTemplate(bundled("prompts") / "short_answer.md")
-    reader = SecondReader(model, template, k_shown=3, timeout_seconds=1.0)
-    model.context_tokens = model.count_tokens(template.fill_sentences("Who?", SENTENCES[:2])) + 1
-    assert reader.declines("Who?", EVIDENCE) == 0.25
-    assert SENTENCES[1] in model.asked[0][0][-1].parts[0].text
-    assert SENTENCES[2] not in model.asked[0][0][-1].parts[0].text
+    read_by_second(model, 2)
+    model.context_tokens = model.count_tokens(model.asked.pop()[0])
+    assert read_by_second(model, 2) == 0.25
+    assert model.asked[0][0][-1].parts[0].text == f"[1] {SENTENCES[2]}"
     model.context_tokens = 5
-    assert reader.declines("Who?", EVIDENCE) is None
+    assert read_by_second(model, 2) is None
 
 
 def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():
@@ -148,7 +156,7 @@ def test_of_a_list_only_what_stands_by_itself_is_told():
         name = "doubting"
 
         def declines(self, question, evidence):
-            return 0.9 if evidence[0].text == SENTENCES[2] and len(evidence) == 1 else 0.1
+            return 0.9 if evidence.text == SENTENCES[2] else 0.1
 
     class Selector:
         def select(self, query, hits, k):

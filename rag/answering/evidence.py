@@ -66,6 +66,12 @@ def statements(passage: Passage) -> list[Span]:
     ]
 
 
+def window(passage: Passage, sentence: Span) -> Span:
+    """Return a sentence of a passage with the one before it, if there is one: what it may lean on ("he", "there")."""
+    before = [span for span in passage.sentences if span.start < sentence.start]
+    return Span(before[-1].start, sentence.end) if before else sentence
+
+
 def word_overlaps(question: str, sentences: Sequence[str]) -> list[float]:
     """Return for each sentence the share in [0, 1] of the question's stems it holds, rare ones counting more.
 

@@ -43,8 +43,8 @@ class DecisionWeights:
 class Finding:
     """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
 
-    `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that none of
-    the evidence answers, if it was asked. `selection` is the evidence that an answer tells.
+    `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that the
+    first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells.
     """
 
     question: str
@@ -81,10 +81,10 @@ class Finder:
         second = self._second
         if not found.evidence or second is None or self._weights is None:
             return found
-        declines = second.declines(found.question, found.evidence)
+        declines = second.declines(found.question, found.evidence[0])
         if declines is None:
             return found
-        told = found.selection.kept(lambda one: (second.declines(found.question, (one,)) or 0.0) < _STANDS)
+        told = found.selection.kept(lambda one: (second.declines(found.question, one) or 0.0) < _STANDS)
         return decide(replace(found, declines=declines, selection=told), self._weights)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.answering.evidence import distinct, statements, word_overlaps
+from rag.answering.evidence import distinct, statements, window, word_overlaps
 from rag.answering.furniture import is_furniture
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
@@ -163,18 +163,10 @@ def _evidence(candidate: Candidate, score: float) -> Evidence:
 
 
 def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:
-    """Return `(hit, sentence, window, the sentence in it)` for every sentence of a passage that says something.
-
-    A window is the sentence and the one before it in its passage, if any.
-    """
+    """Return `(hit, sentence, the text it is read in, its place there)` for every sentence that says something."""
     found = []
-    before: Span | None = None
     passage = hit.passage
-    told = set(statements(passage))
-    for span in passage.sentences:
-        if span in told:
-            start = before.start if before else span.start
-            text = passage.slice(Span(start, span.end))
-            found.append((hit, span, text, Span(span.start - start, span.end - start)))
-        before = span
+    for span in statements(passage):
+        read = window(passage, span)
+        found.append((hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start)))
     return found
