@@ -12,7 +12,7 @@ from rag.answering.second_reader import DECLINES
 from rag.corpus.sentences import SentenceSplitter
 from rag.errors import SourceError
 from rag.records import Span
-from rag.training.noise import names_in, opposed, roughened, swapped, whether
+from rag.training.noise import aside, names_in, opposed, roughened, swapped, whether
 from rag.training.pairs import MAX_SENTENCES, Meanings, PairMaker
 from rag.training.sets import Asked
 from rag.training.sheets import SheetMaker
@@ -61,16 +61,34 @@ def test_a_seed_decides_the_pairs():
     assert one == two != other
 
 
-def test_a_sheet_names_the_sentence_that_answers_or_declines():
-    for sheet in SheetMaker(ROWS, Random(2), {}).draw(60):
-        for _, reply in sheet.asked:
-            if reply == DECLINES:
-                continue
-            answer, _, number = reply.rpartition(" [")
-            assert answer in sheet.sentences[int(number.rstrip("]")) - 1]
-    replies = {reply for sheet in SheetMaker(ROWS, Random(2), {}).draw(60) for _, reply in sheet.asked}
-    assert DECLINES in replies
-    assert len(replies) > 3
+def test_a_sheet_answers_in_words_that_it_shows_or_declines():
+    sheets = list(SheetMaker(ROWS, Random(2)).draw(80))
+    golds = {row.question.lower(): row.text[row.answer.start : row.answer.end] for row in ROWS if row.answer}
+    for sheet in sheets:
+        for question, reply in sheet.asked:
+            gold = golds.get(question.lower())
+            if reply != DECLINES:
+                assert reply.removesuffix(" [1]") in sheet.shown
+            elif gold:
+                assert gold not in sheet.shown
+    replies = [reply for sheet in sheets for _, reply in sheet.asked]
+    assert 0.3 < replies.count(DECLINES) / len(replies) < 0.7
+    assert {f"{gold} [1]" for gold in golds.values()} <= set(replies)
+
+
+def test_a_sheet_asks_what_people_made_unanswerable_and_what_other_paragraphs_answer():
+    asked_of = {(q.lower().rstrip("?"), sheet.shown in PIER) for sheet in SheetMaker(ROWS, Random(5)).draw(200)
+                for q, reply in sheet.asked if reply == DECLINES}  # fmt: skip
+    assert ("who burnt the mill at brackley", False) in asked_of
+    assert ("who built the mill at brackley", True) in asked_of
+
+
+def test_a_question_is_turned_to_another_kind_only_where_the_text_does_not_tell_that():
+    told = {aside("When did it rise?", "In 1902 it rose.", Random(seed)) for seed in range(20)}
+    assert told == {"On which day did it rise?", "Why did it rise?"}
+    assert aside("When did it rise?", "In 1902 it rose because of rain, on 3 May.", Random(0)) is None
+    assert aside("Where did it rise?", "It rose in Orm.", Random(0)) in ("When did it rise?", "How long did it rise?")
+    assert aside("Who built it?", "Ida built it.", Random(0)) is None
 
 
 @given(st.text(max_size=120), st.integers(0, 50))

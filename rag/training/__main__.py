@@ -25,7 +25,7 @@ from rag.training.writer_report import report_writer
 _PAIRS = {"squad1": 0.80, "squad2": 0.16, "clapnq": 0.04}
 """The share of each set in the reader's pairs. Only SQuAD 2 and CLAPNQ have questions that people made unanswerable."""
 
-_SHEETS = {"squad1": 0.65, "squad2": 0.35}
+_SHEETS = {"squad1": 0.6, "squad2": 0.4}
 
 
 def main() -> int:
@@ -78,15 +78,15 @@ def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
     kept, out = split(chosen.data)
     random = Random(chosen.seed)
     plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate, start=chosen.start)
-    near = _meanings(kept, chosen.wordnet).near
+    meanings = _meanings(kept, chosen.wordnet)
     sheets = [
         s
         for name, share in _SHEETS.items()
-        for s in SheetMaker(kept[name], random, near).draw(int(plan.sheets * share))
+        for s in SheetMaker(kept[name], random, meanings).draw(int(plan.sheets * share))
     ]
     random.shuffle(sheets)
     adapter = train_writer(sheets, plan, chosen.out)
-    held = {name: list(SheetMaker(out[name], random, {}).draw(60)) for name in _SHEETS}
+    held = {name: list(SheetMaker(out[name], random).draw(120)) for name in _SHEETS}
     return {name: report_writer(adapter, sheets) for name, sheets in held.items()}
 
 

@@ -28,6 +28,21 @@ _WHETHER = (
 )
 """Forms of questions, and how to ask whether an answer to one is so."""
 
+_TIME = re.compile(
+    r"\d|\b(when|while|during|before|after|until|day|month|year|century|morning|evening|night|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\b\d{1,2}(st|nd|rd|th)?\b|day\b", re.IGNORECASE)
+_CAUSE = re.compile(r"\b(because|due|since|as|for|to|after|result|caused?|reason|led|so|by)\b", re.IGNORECASE)
+_ASIDE = (
+    (re.compile(r"^(?:When|(?:In|During) (?:what|which) year)(?= (?:did|was|were))"), "On which day", _DAY),
+    (re.compile(r"^When(?= (?:did|was|were|is|are|does|do))"), "Why", _CAUSE),
+    (re.compile(r"^(?:Where|Why|How|In (?:what|which) \w+)(?= (?:did|was|were))"), "When", _TIME),
+    (re.compile(r"^(?:When|Where)(?= (?:did|was|were))"), "How long", _TIME),
+)
+"""Forms of questions, how to ask for something else about the same, and what a text that tells it would hold."""
+
 _NEAR = {"a": "sq", "e": "wr", "i": "uo", "o": "ip", "s": "ad", "t": "ry", "n": "bm", "r": "et", "h": "gj", "l": "k"}
 
 
@@ -95,6 +110,18 @@ def whether(question: str, answer: str) -> str | None:
             words = put.format(answer=answer.rstrip(". "), **found.groupdict())
             return words[0].upper() + words[1:] + "?"
     return None
+
+
+def aside(question: str, text: str, random: Random) -> str | None:
+    """Return the question for another kind of thing that the text does not tell, or None.
+
+    Why, when, how long, or the day instead of the year.
+    """
+    forms = [(form, word) for form, word, sign in _ASIDE if form.match(question) and not sign.search(text)]
+    if not forms:
+        return None
+    form, word = random.choice(forms)
+    return form.sub(word, question, count=1)
 
 
 def names_in(text: str) -> list[str]:

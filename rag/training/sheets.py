@@ -1,4 +1,4 @@
-"""Make sheets to train the second reader on. Asked paragraphs -> sentences with questions and the replies wanted."""
+"""Make sheets to train the second reader on. Asked paragraphs -> a sentence, questions, the replies wanted."""
 
 from __future__ import annotations
 
@@ -8,31 +8,52 @@ from dataclasses import dataclass
 from random import Random
 
 from rag.answering.second_reader import DECLINES
-from rag.training.noise import names_in, roughened, swapped
+from rag.training.noise import aside, names_in, opposed, roughened, swapped, whether
+from rag.training.pairs import Meanings
 from rag.training.sets import Asked
-from rag.training.synonyms import Near, reworded
+from rag.training.synonyms import reworded
+from rag.words import content_stems
+
+_BEFORE = (0, 0, 0, 1, 1, 2)
+"""How many sentences stand before the one that was drawn, each as likely."""
+_MOST_ANSWERED = 4
+_MOST_DECLINED = 4
+_RIVALS = 6
+_AGAIN = 0.5
+_REWORDED = 0.35
+_WHETHER = 0.15
+_SWAPPED = 0.15
+_OPPOSED = 0.12
+_ASIDE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Some sentences, and questions with the replies that are wanted."""
+    """A sentence, maybe after those before it, and questions with the replies that are wanted."""
 
-    sentences: tuple[str, ...]
+    shown: str
     asked: tuple[tuple[str, str], ...]
 
 
 class SheetMaker:
-    """Draws sheets from asked paragraphs: two to six sentences, some of them of the article's other paragraphs."""
+    """Draws sheets from asked paragraphs: a sentence, half of the time with those before it, and up to eight questions.
 
-    def __init__(self, rows: Sequence[Asked], random: Random, near: Near) -> None:
+    Those to be declined are near misses: asked of the paragraph's other sentences, or of the article's other
+    paragraphs in the same words, about another name, turned round, or made unanswerable by people. With `meanings`
+    some are asked in other words than the text's.
+    """
+
+    def __init__(self, rows: Sequence[Asked], random: Random, meanings: Meanings | None = None) -> None:
         self._random = random
-        self._near = near
+        self._meanings = meanings
         self._paragraphs: dict[str, list[Asked]] = defaultdict(list)
-        self._articles: dict[str, list[str]] = defaultdict(list)
+        self._articles: dict[str, list[Asked]] = defaultdict(list)
+        self._names: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             if row.text not in self._paragraphs:
-                self._articles[row.article].append(row.text)
+                self._names[row.article] += names_in(row.text)
             self._paragraphs[row.text].append(row)
+            self._articles[row.article].append(row)
 
     def draw(self, count: int) -> Iterator[Sheet]:
         """Yield `count` sheets, paragraphs in random order, each as often as needed."""
@@ -49,43 +70,77 @@ class SheetMaker:
 
     def _sheet(self, text: str) -> Sheet:
         rows = self._paragraphs[text]
-        spans = list(rows[0].sentences)
-        chosen = self._random.sample(range(len(spans)), min(len(spans), self._random.randint(2, 5)))
-        lines = [" ".join(text[spans[n].start : spans[n].end].split()) for n in chosen]
-        lines += self._strangers(rows[0].article, text)
-        self._random.shuffle(lines)
-        asked = []
-        for row in self._random.sample(rows, min(len(rows), 6)):
-            asked += self._questions(row, lines)
-        return Sheet(tuple(lines), tuple(asked[:7]))
+        spans = rows[0].sentences
+        drawn = self._random.choice(rows)
+        last = next((n for n, s in enumerate(spans) if _within(drawn, s.start, s.end)), None)
+        if last is None:
+            last = self._random.randrange(len(spans))
+        start, end = spans[max(0, last - self._random.choice(_BEFORE))].start, spans[last].end
+        shown = " ".join(text[start:end].split())
+        answered, declined = [], []
+        for row in self._random.sample(rows, len(rows)):
+            if _within(row, start, end):
+                answered += self._answered(row, shown)
+                declined += self._turned(row, shown)
+            elif _silent(row, shown):
+                declined.append(row.question)
+        declined = _likest(declined, shown, _MOST_DECLINED) + self._rivals(rows[0], shown)
+        self._random.shuffle(declined)
+        kept = max(1, min(_MOST_DECLINED, len(answered[:_MOST_ANSWERED]) + 1))
+        asked = answered[:_MOST_ANSWERED] + [(self._said(question, shown), DECLINES) for question in declined[:kept]]
+        self._random.shuffle(asked)
+        return Sheet(shown, tuple(asked))
 
-    def _strangers(self, article: str, text: str) -> list[str]:
-        others = [other for other in self._articles[article] if other != text]
+    def _answered(self, row: Asked, shown: str) -> list[tuple[str, str]]:
+        """Return the question with its answer, half of the time twice, each time said anew."""
+        held = row.text[row.answer.start : row.answer.end] if row.answer else ""
+        reply = f"{' '.join(held.split())} [1]"
+        times = 2 if self._random.random() < _AGAIN else 1
+        asked = [row.question] * times
+        if self._random.random() < _WHETHER:
+            asked[-1] = whether(row.question, held) or row.question
+        return [(self._said(question, shown), reply) for question in asked]
+
+    def _turned(self, row: Asked, shown: str) -> list[str]:
+        """Return the question about another name, saying the opposite, or asking for something else, now and then."""
         found = []
-        for other in self._random.sample(others, min(len(others), self._random.choice((0, 0, 1, 2)))):
-            span = self._random.choice(self._paragraphs[other][0].sentences)
-            found.append(" ".join(other[span.start : span.end].split()))
-        return found
+        if self._random.random() < _SWAPPED:
+            found.append(swapped(row.question, self._names[row.article], shown, self._random))
+        if self._meanings and self._random.random() < _OPPOSED:
+            found.append(opposed(row.question, self._meanings.opposites, self._random))
+        if self._random.random() < _ASIDE:
+            found.append(aside(row.question, shown, self._random))
+        return [question for question in found if question]
 
-    def _questions(self, row: Asked, lines: Sequence[str]) -> list[tuple[str, str]]:
-        """Return the question with its reply, and sometimes the same about another name, which none answers."""
-        joined = " ".join(lines)
-        if row.answer is None:
-            return [(self._said(row.question, joined), DECLINES)] if not row.gold else []
-        answer = " ".join(row.text[row.answer.start : row.answer.end].split())
-        span = next((s for s in row.sentences if s.start <= row.answer.start and row.answer.end <= s.end), None)
-        line = " ".join(row.text[span.start : span.end].split()) if span else ""
-        if line in lines:
-            found = [(self._said(row.question, joined), f"{answer} [{lines.index(line) + 1}]")]
-            if self._random.random() < 0.15:
-                other = swapped(row.question, names_in(row.text), joined, self._random)
-                found += [(self._said(other, joined), DECLINES)] if other else []
-            return found
-        if answer.lower() in joined.lower() or self._random.random() < 0.35:
-            return []
-        return [(self._said(row.question, joined), DECLINES)]
+    def _rivals(self, own: Asked, shown: str) -> list[str]:
+        """Return two of the questions of the article's other paragraphs that share most words with what is shown."""
+        others = [row.question for row in self._articles[own.article] if row.text != own.text and _silent(row, shown)]
+        best = _likest(others, shown, _RIVALS)
+        return self._random.sample(best, min(len(best), 2))
 
-    def _said(self, question: str, held: str) -> str:
-        if self._random.random() < 0.2:
-            question = reworded(question, held, self._near, self._random)
+    def _said(self, question: str, shown: str) -> str:
+        if self._meanings and self._random.random() < _REWORDED:
+            question = reworded(question, shown, self._meanings.near, self._random)
         return roughened(question, self._random)
+
+
+def _within(row: Asked, start: int, end: int) -> bool:
+    return row.answer is not None and start <= row.answer.start and row.answer.end <= end
+
+
+def _silent(row: Asked, shown: str) -> bool:
+    """Whether what is shown cannot answer the question: it does not hold the words that do, if there are any."""
+    if row.answer is None:
+        return not row.gold
+    return row.text[row.answer.start : row.answer.end].lower() not in shown.lower()
+
+
+def _likest(questions: Sequence[str], shown: str, count: int) -> list[str]:
+    """Return the questions that share most of their words with what is shown."""
+    held = frozenset(content_stems(shown))
+
+    def alike(question: str) -> float:
+        stems = frozenset(content_stems(question))
+        return len(stems & held) / (len(stems) + 1)
+
+    return sorted(questions, key=alike, reverse=True)[:count]

@@ -1,7 +1,7 @@
 """Train the language model to answer in a few words with a number, or to decline. Asked paragraphs -> GGUF adapter.
 
-Several questions are asked of one set of sentences: the sentences are read once, and each question sees them and
-itself only (its own branch of the attention mask), exactly as if it had been asked alone.
+Several questions are asked of the same sentences: these are read once, and each question sees them and itself only
+(its own branch of the attention mask), exactly as if it had been asked alone.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ class SheetEncoder:
         self._format = ChatFormat(self._llm)
         self._template = PromptTemplate(bundled("prompts") / "short_answer.md")
 
-    def prompt(self, sentences: Sequence[str], question: str) -> list[int]:
-        """Return the tokens of the prompt for a question about some sentences."""
-        return self._format.tokens(self._template.fill_sentences(question, sentences))[0]
+    def prompt(self, shown: str, question: str) -> list[int]:
+        """Return the tokens of the prompt for a question about what is shown."""
+        return self._format.tokens(self._template.fill_sentences(question, [shown] if shown else []))[0]
 
     def branches(self, sheet: Sheet) -> tuple[list[int], list[tuple[list[int], list[int]]]]:
         """Return the trunk, and for each question its own tokens and those of the reply."""
-        prompts = [self.prompt(sheet.sentences, question) for question, _ in sheet.asked]
-        trunk = len(self.prompt(sheet.sentences, "")) - len(self.prompt([], "")) + self._shared()
+        prompts = [self.prompt(sheet.shown, question) for question, _ in sheet.asked]
+        trunk = len(self.prompt(sheet.shown, "")) - len(self.prompt("", "")) + self._shared()
         end = self._llm.token_eos()
         replies = [[*self._llm.tokenize(r.encode(), add_bos=False, special=False), end] for _, r in sheet.asked]
         return prompts[0][:trunk], [(p[trunk:], r) for p, r in zip(prompts, replies, strict=True)]
 
     def _shared(self) -> int:
         """Return how many tokens two prompts without sentences share."""
-        one, two = self.prompt([], "a"), self.prompt([], "b")
+        one, two = self.prompt("", "a"), self.prompt("", "b")
         return next(n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y)
 
 

@@ -18,17 +18,17 @@ _NUMBERED = re.compile(r"\s*\[(\d+)\]\s*$")
 
 
 def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
-    """Return the shares declined rightly and wrongly, and of those answered the right number and mean token F1."""
+    """Return the shares declined rightly and wrongly, and the mean token F1 of those answered that can be."""
     import llama_cpp
 
     llm: Any = llama_cpp.Llama(
         str(packaged_model()), lora_path=str(adapter), n_ctx=2048, n_threads=1, n_threads_batch=1, verbose=False
     )
     encoder = SheetEncoder()
-    due, undue, numbers, f1 = [], [], [], []
+    due, undue, f1 = [], [], []
     for sheet in sheets:
         for question, wanted in sheet.asked:
-            prompt = encoder.prompt(sheet.sentences, question)
+            prompt = encoder.prompt(sheet.shown, question)
             reply = llm.create_completion(prompt, max_tokens=_MAX_TOKENS, temperature=0.0)["choices"][0]["text"]
             declined = reply.startswith(DECLINES[:3])
             if wanted == DECLINES:
@@ -36,8 +36,6 @@ def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
                 continue
             undue.append(declined)
             if not declined:
-                given, gold = _NUMBERED.search(reply), _NUMBERED.search(wanted)
-                numbers.append(bool(given and gold and given[1] == gold[1]))
                 f1.append(word_f1(_NUMBERED.sub("", reply), _NUMBERED.sub("", wanted)))
     llm.close()
     return {
@@ -45,7 +43,6 @@ def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
         "declined": _mean(due),
         "answerable": float(len(undue)),
         "declined_wrongly": _mean(undue),
-        "right_number": _mean(numbers),
         "token_f1": _mean(f1),
     }
 
