@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, help="only so many queries")
     search.add_argument("--seed", type=int, default=0, help="which ones")
     search.add_argument("--out", type=Path, help="where to index its documents (default: runs/search-DATE)")
+    search.add_argument("--reranker", metavar="NAME", help='and what this makes of it: "reader", or a cross-encoder')
     search.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
     compared = command("compare", "the paired differences between two runs, and what flipped")
     compared.add_argument("before", type=Path)

@@ -48,7 +48,7 @@ def _value(kind: str, value: str) -> object:
         if value.lower() not in ("true", "false"):
             raise ValueError(value)
         return value.lower() == "true"
-    return {"int": int, "float": float, "Path": Path}[kind](value)
+    return {"int": int, "float": float, "Path": Path, "str": str}[kind](value)
 
 
 def quick_part(questions: Sequence[Question]) -> list[Question]:

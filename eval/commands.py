@@ -49,11 +49,14 @@ def do_run(chosen: argparse.Namespace) -> int:
 
 
 def do_search(chosen: argparse.Namespace) -> int:
-    """Measure the search alone on a set with relevance judgements: by words, by meaning, and both merged."""
+    """Measure the search alone on judged sets: by words, by meaning, both merged, and that read by a reranker."""
     ranked = read_ranked(chosen.data, chosen.queries, limit=chosen.limit, seed=chosen.seed)
     folder = chosen.out or Path("runs") / datetime.now().strftime("search-%Y-%m-%d-%H%M%S")
     columns = {}
-    for name, extra in (("BM25", "use_dense=false"), ("dense", "use_lexical=false"), ("fused", "compose=false")):
+    variants = {"BM25": "use_dense=false", "dense": "use_lexical=false", "fused": "compose=false"}
+    if chosen.reranker:
+        variants[f"fused, {chosen.reranker}"] = f"reranker={chosen.reranker}"
+    for name, extra in variants.items():
         print(f"{name} ...", file=sys.stderr)
         settings = settings_of([*chosen.setting, extra, "compose=false", "use_reader=false"])
         library = library_of(ranked.texts, folder, settings)

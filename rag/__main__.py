@@ -47,6 +47,11 @@ def build_parser() -> argparse.ArgumentParser:
     engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
     engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
 
+    reranked = argparse.ArgumentParser(add_help=False)
+    reranked.add_argument(
+        "--reranker", metavar="NAME", default="",
+        help='what reads the first hits again: "reader", or a cross-encoder on this machine by name or folder',
+    )  # fmt: skip
     limits = argparse.ArgumentParser(add_help=False)
     limits.add_argument(
         "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
@@ -64,15 +69,22 @@ def build_parser() -> argparse.ArgumentParser:
     add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
     ask = command(
-        "ask", "Answer a question; list the sources with quote, file and place.", engine, limits, library=several
+        "ask",
+        "Answer a question; list the sources with quote, file and place.",
+        engine,
+        reranked,
+        limits,
+        library=several,
     )
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    search = command("search", "List the best passages for a question, with the reasons.", limits, library=several)
+    search = command(
+        "search", "List the best passages for a question, with the reasons.", reranked, limits, library=several
+    )
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
     search.add_argument("--json", action="store_true", help="print one JSON object a line")
-    chat = command("chat", "Open the chat page at a local address.", engine)
+    chat = command("chat", "Open the chat page at a local address.", engine, reranked)
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, default=7860, help="port (default 7860, or the next free one)")

@@ -24,14 +24,15 @@ from rag.loaded import (
 )
 from rag.pipeline import Pipeline, Respell
 from rag.places import bundled, existing_source, library_folder
-from rag.protocols import Searcher
-from rag.readers import finder, model_name, writing
+from rag.protocols import Retriever, Searcher
+from rag.readers import finder, model_name, reranker, writing
 from rag.records import Answer, Turn
 from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
+from rag.retrieval.rerank import RerankedSearch
 from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
 from rag.retrieval.vocabulary import Vocabulary
@@ -144,6 +145,9 @@ def _pipeline(
     if settings.use_lexical:
         searchers.append(LexicalIndex(database.rows))
     weights = {"dense": settings.dense_weight, "lexical": 1 - settings.dense_weight}
+    search: Retriever = HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched)
+    if settings.reranker:
+        search = RerankedSearch(search, reranker(settings), k_read=settings.k_reranked, weight=settings.rerank_weight)
     limits = Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store))
 
     @cache
@@ -153,7 +157,7 @@ def _pipeline(
     return Pipeline(
         standalone,
         _respell(database, embedder.is_word) if settings.use_spelling else None,
-        HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched),
+        search,
         answerer,
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,

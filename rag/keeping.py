@@ -52,7 +52,8 @@ def find_libraries(chosen: argparse.Namespace) -> Askable:
 def _settings(chosen: argparse.Namespace) -> Settings:
     quote = getattr(chosen, "quote", False)
     model = Path(chosen.model) if getattr(chosen, "model", None) else None
-    return Settings(model_path=model, compose=not quote, use_second=not quote)
+    reranker = getattr(chosen, "reranker", "")
+    return Settings(model_path=model, compose=not quote, use_second=not quote, reranker=reranker)
 
 
 def _open_named(name: str, settings: Settings) -> Library:

@@ -15,6 +15,7 @@ from rag.answering.model_file import fastest_copy, packaged_model
 from rag.answering.reader import Reader
 from rag.answering.reader_model import export_reader
 from rag.places import cache_folder
+from rag.retrieval.cross_encoder import CrossEncoderReranker
 from rag.retrieval.embed import MODEL_NAME, SentenceTransformerEmbedder, stay_local
 from rag.retrieval.embed import packaged_model as packaged_embedder
 from rag.retrieval.fastest import bfloat16_wins
@@ -105,6 +106,11 @@ def reader_model(threads: int) -> Reader:
         return Reader(graph, base / "tokenizer.json", threads=threads)
 
     return _once("reader", (threads,), load)
+
+
+def cross_encoder(model: str) -> CrossEncoderReranker:
+    """Return a cross-encoder by its name or folder."""
+    return _once("cross-encoder", (model,), lambda: CrossEncoderReranker(model))
 
 
 def short_model(settings: Settings) -> LlamaCppModel:

@@ -49,6 +49,16 @@ class Searcher(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Reads the question and a passage together."""
+
+    name: str
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        """Return how well each passage suits the question, in [0, 1], in order."""
+        ...
+
+
 class EvidenceSelector(Protocol):
     """Chooses the sentences that may answer."""
 

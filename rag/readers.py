@@ -11,11 +11,13 @@ from rag.answering.model_file import measured_speed
 from rag.answering.profile import measured_mode
 from rag.answering.prompt import PromptTemplate
 from rag.answering.read_evidence import ReadingSelector, Weights
+from rag.answering.reading_reranker import ReadingReranker
 from rag.answering.second_reader import SecondReader
 from rag.answering.write import Writing
 from rag.corpus.sentences import SentenceSplitter
 from rag.loaded import (
     MODELS,
+    cross_encoder,
     language_model,
     model_file,
     question_embedder,
@@ -25,6 +27,7 @@ from rag.loaded import (
     short_name,
 )
 from rag.places import bundled, cache_folder
+from rag.protocols import Reranker
 from rag.settings import Settings
 
 
@@ -55,6 +58,16 @@ def second_reader(settings: Settings) -> SecondReader:
     """Return the packaged language model as a reader, with the words it was trained on."""
     template = PromptTemplate(bundled("prompts") / "short_answer.md")
     return SecondReader(short_model(settings), template, timeout_seconds=settings.timeout_seconds)
+
+
+def reranker(settings: Settings) -> Reranker:
+    """Return what reads the first hits of a search: the trained reader, or the cross-encoder that is named.
+
+    Raises `ModelError` for a cross-encoder that is not on this machine.
+    """
+    if settings.reranker == "reader":
+        return ReadingReranker(reader_model(settings.threads))
+    return cross_encoder(settings.reranker)
 
 
 def writing(settings: Settings) -> Writing | None:

@@ -16,6 +16,8 @@ class Settings:
     Splitting (a change needs `footnote repair`): `passage_tokens` is the size a passage grows to, in word pieces of
     the embedder. Search: `k_searched` passages are asked of each searcher, `k_hits` are kept after fusion, in which
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
+    `reranker` reads the first `k_reranked` hits and weighs `rerank_weight` in [0, 1]: "reader" is the trained
+    reader, any other name a cross-encoder on this machine, "" none.
     Evidence: the `n_read` likeliest sentences of the hits are read, and as many again in doubt (with `use_reader` off
     none are: likeness and shared words decide), `k_evidence` of them are kept; with `use_second` the packaged
     language model judges the best. The documents are said to be silent when the confidence in [0, 1] is
@@ -35,6 +37,9 @@ class Settings:
     n_read: int = 24
     dense_weight: float = 0.4
     k_searched: int = 20
+    reranker: str = ""
+    k_reranked: int = 24
+    rerank_weight: float = 0.3
     k_hits: int = 12
     k_evidence: int = 10
     k_shown: int = 3
@@ -64,6 +69,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "passage_tokens": (16, 240),
     "dense_weight": (0, 1),
     "k_searched": (1, 1000),
+    "k_reranked": (1, 1000),
+    "rerank_weight": (0, 1),
     "k_hits": (1, 100),
     "k_evidence": (1, 100),
     "n_read": (1, 1000),

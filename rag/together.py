@@ -123,7 +123,7 @@ def _named(hit: Hit, library: str) -> Hit:
 
 def _check_scale(one: Library, other: Library) -> None:
     """Raise `SettingsError` when the scores of two libraries cannot be compared."""
-    for name in ("use_dense", "use_lexical", "dense_weight"):
+    for name in ("use_dense", "use_lexical", "dense_weight", "reranker", "rerank_weight"):
         first, second = getattr(one.settings, name), getattr(other.settings, name)
         if first != second:
             raise SettingsError(
