@@ -42,7 +42,7 @@ class Box(NamedTuple):
 def picture(raw: bytes, quote: str, *, page: int | None = None) -> Picture | None:
     """Return the page on which a quote stands, the quote boxed; None when it is not found.
 
-    `page` is where to look first.
+    `page` (from 1) is where to look first. If it has no text to look in, for it is a scan, it is returned as it is.
     """
     asked = json.dumps({"quote": quote[:5000], "page": page}).encode("ascii") + b"\n" + raw
     command = [sys.executable, "-m", "ui.pages"]
@@ -88,7 +88,10 @@ def lines_of(boxes: list[Box]) -> list[Box]:
 
 
 def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[Box]] | None:
-    """Return the page (from 0) of a quote and its boxes, looking at `first` (from 1) before the others."""
+    """Return the page (from 0) of a quote and its boxes, looking at `first` (from 1) before the others.
+
+    That page without boxes if it holds no text and no other the quote.
+    """
     wanted, _ = squash(quote)
     give_up = time.monotonic() + _SEARCH_SECONDS
     order = [first - 1] if first and first <= len(pdf) else []
@@ -102,6 +105,8 @@ def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[
             return n, lines_of([Box(*text_page.get_charbox(char)) for char in chars])
         if time.monotonic() > give_up:
             break
+    if first and first <= len(pdf) and not pdf[first - 1].get_textpage().count_chars():
+        return first - 1, []
     return None
 
 
@@ -129,7 +134,7 @@ def _draw(page: Any, raw: Any, boxes: list[Box]) -> tuple[Any, float]:
         top, bottom = sorted((one[1], other[1]))
         tops.append(top)
         pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=_MARK)
-    return ImageChops.multiply(drawn, tint), min(1.0, max(0.0, tops[0] / drawn.height))
+    return ImageChops.multiply(drawn, tint), min(1.0, max(0.0, tops[0] / drawn.height)) if tops else 0.0
 
 
 def main() -> int:
