@@ -90,7 +90,7 @@ def lines_of(boxes: list[Box]) -> list[Box]:
 def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[Box]] | None:
     """Return the page (from 0) of a quote and its boxes, looking at `first` (from 1) before the others.
 
-    That page without boxes if it holds no text and no other the quote.
+    That page without boxes if it holds no text.
     """
     wanted, _ = squash(quote)
     give_up = time.monotonic() + _SEARCH_SECONDS
@@ -98,6 +98,8 @@ def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[
     for n in (*order, *range(len(pdf))):
         text_page = pdf[n].get_textpage()
         signs = [raw.FPDFText_GetUnicode(text_page, at) for at in range(text_page.count_chars())]
+        if not signs and n + 1 == first:
+            return n, []
         found, places = squash("".join(chr(sign) if sign < 0x110000 else " " for sign in signs))
         at = found.find(wanted)
         if wanted and at >= 0:
@@ -105,8 +107,6 @@ def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[
             return n, lines_of([Box(*text_page.get_charbox(char)) for char in chars])
         if time.monotonic() > give_up:
             break
-    if first and first <= len(pdf) and not pdf[first - 1].get_textpage().count_chars():
-        return first - 1, []
     return None
 
 

@@ -36,25 +36,27 @@ def lines_in_order(
 
     What stands side by side is one line in a table, and lines of several columns in prose; text across all columns
     parts what is above it from what is below. Sizes are `body` (in points) but for headings; line ends that cut a word
-    in two are marked.
+    in two are marked. What is written upwards or downwards comes last.
     """
     if not found:
         return []
-    usual = median(box.bottom - box.top for box in found)
+    sideways = [box for box in found if len(box.text) > 2 and box.bottom - box.top > 2 * (box.right - box.left)]
+    upright = [box for box in found if box not in sideways]
+    usual = median(box.bottom - box.top for box in upright or found)
     scale = 1 / pixels_per_point
     lines = []
-    for row in _rows_in_order(found, usual):
+    for row in [*_rows_in_order(upright, usual), *([box] for box in sideways)]:
         left, top = min(box.left for box in row), min(box.top for box in row)
         right, bottom = max(box.right for box in row), max(box.bottom for box in row)
         text = _HYPHEN.sub(CUT, " ".join(box.text.strip() for box in row))
-        share = (bottom - top) / max(usual, 1.0) if right - left > bottom - top else 1.0
+        share = median(box.bottom - box.top for box in row) / max(usual, 1.0) if right - left > bottom - top else 1.0
         size = round((body or _BODY) * (share if share >= _LARGER else 1.0), 1)
         lines.append(Line(text, left * scale, (height - bottom) * scale, right * scale, (height - top) * scale, size))
     return lines
 
 
 def _rows_in_order(found: Sequence[Recognized], usual: float) -> Iterator[list[Recognized]]:
-    width = max(box.right for box in found) - min(box.left for box in found)
+    width = max((box.right for box in found), default=0.0) - min((box.left for box in found), default=0.0)
     band: list[Recognized] = []
     for row in _rows(found):
         if any(box.right - box.left >= _SPANS * width for box in row):
