@@ -127,12 +127,28 @@ def texts(found, **options):
     return [line.text for line in lines_in_order(found, 2000, 2.0, **options)]
 
 
-def test_columns_are_read_one_after_the_other_between_what_stands_across_them():
+def test_columns_are_read_one_after_the_other_between_what_reaches_over_their_gutter():
     left = written("one", "two", "three", left=100, width=500, top=200)
     right = written("four", "five", "six", left=640, width=500, top=205)
-    title, foot = written("Title", width=1040), written("Foot", width=1040, top=900)
+    title, foot = written("Title", left=560, width=200), written("Foot", width=1580, top=900)
     found = [foot[0], right[2], left[1], title[0], right[0], left[2], right[1], left[0]]
     assert texts(found) == ["Title", "one", "two", "three", "four", "five", "six", "Foot"]
+    third = written("seven", "eight", "nine", left=1180, width=500, top=202)
+    assert texts([*third, *found])[-4:] == ["seven", "eight", "nine", "Foot"]
+
+
+def test_two_lines_side_by_side_are_no_columns():
+    left, right = (written(*words, left=left, width=500, top=200) for words, left in (("ac", 100), ("bd", 640)))
+    assert texts([*right, *left]) == ["a b", "c d"]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 400)] * 4), max_size=12))
+def test_no_word_is_lost_or_doubled(boxes):
+    found = [
+        Recognized(f"w{n}", left, top, left + width + 1, top + height + 1)
+        for n, (left, top, width, height) in enumerate(boxes)
+    ]
+    assert sorted(" ".join(texts(found)).split()) == sorted(box.text for box in found)
 
 
 def test_cells_of_a_row_are_one_line():

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from rag.corpus.formats.pdf_lines import CUT, Line
 
-_SPANS = 0.6
-"""Share of the width of all text from which a line stands across the columns."""
+_FEWEST_LINES = 3
+"""A column of prose has so many lines."""
 _PROSE = 8.0
 """Width, in heights, from which a line is prose rather than a cell of a table."""
 _LARGER = 1.4
@@ -56,45 +56,41 @@ def lines_in_order(
 
 
 def _rows_in_order(found: Sequence[Recognized], usual: float) -> Iterator[list[Recognized]]:
-    width = max((box.right for box in found), default=0.0) - min((box.left for box in found), default=0.0)
+    """Yield rows; where a gutter parts columns, those of each column, between rows that reach over it."""
+    gutter = _gutter(found, usual)
+    if gutter is None:
+        yield from _rows(found)
+        return
     band: list[Recognized] = []
-    for row in _rows(found):
-        if any(box.right - box.left >= _SPANS * width for box in row):
-            yield from _rows_of_band(band, usual)
+    for row in [*_rows(found), []]:
+        if any(_reaches_over(box, gutter) for box in row) or not row:
+            for side in (True, False):
+                yield from _rows_in_order([box for box in band if (box.left < gutter) == side], usual)
             band = []
-            yield row
+            if row:
+                yield row
         else:
             band += row
-    yield from _rows_of_band(band, usual)
 
 
-def _rows_of_band(band: list[Recognized], usual: float) -> Iterator[list[Recognized]]:
-    """Yield the rows of columns of prose, one column after the other, or of all boxes together."""
-    columns = list(_columns(band, usual))
-    if sum(_is_prose(column) for column in columns) < 2:
-        columns = [band]
-    for column in columns:
-        yield from _rows(column)
+def _gutter(found: Sequence[Recognized], usual: float) -> float | None:
+    """Return where the white between columns of prose ends that the fewest boxes reach over; None if there is none."""
+    best: tuple[int, float] | None = None
+    for x in {box.left - usual / 8 for box in found}:
+        over = sum(_reaches_over(box, x) for box in found)
+        sides = [box for box in found if box.right <= x], [box for box in found if box.left >= x]
+        lines = min(sum(map(_is_prose, side)) for side in sides)
+        if lines >= _FEWEST_LINES and over < lines and all(2 * sum(map(_is_prose, s)) >= len(s) for s in sides):
+            best = max(best or (lines - 2 * over, -x), (lines - 2 * over, -x))
+    return -best[1] if best else None
 
 
-def _columns(band: Iterable[Recognized], usual: float) -> Iterator[list[Recognized]]:
-    """Yield the boxes parted by gaps that go from the top to the bottom, from left to right."""
-    column: list[Recognized] = []
-    end = 0.0
-    for box in sorted(band, key=lambda box: box.left):
-        if column and box.left > end + usual / 4:
-            yield column
-            column = []
-        end = max(end, box.right) if column else box.right
-        column.append(box)
-    if column:
-        yield column
+def _reaches_over(box: Recognized, x: float) -> bool:
+    return box.left < x < box.right
 
 
-def _is_prose(column: Sequence[Recognized]) -> bool:
-    return (
-        len(column) > 1 and median((box.right - box.left) / max(1.0, box.bottom - box.top) for box in column) > _PROSE
-    )
+def _is_prose(box: Recognized) -> bool:
+    return box.right - box.left > _PROSE * (box.bottom - box.top)
 
 
 def _rows(boxes: Iterable[Recognized]) -> Iterator[list[Recognized]]:
