@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Pixels = npt.NDArray[np.uint8]
     """`(height, width, 3)` uint8, blue, green, red."""
 
-PAGE_SECONDS = 120.0
+PAGE_SECONDS = 180.0
 """A page that takes longer is given up, and all that OCR read of its file with it."""
 MAX_PIXELS, MAX_SIDE = 3_000_000, 2000
 """Bounds of a picture that is read: a page of A4 has 2.2 million pixels at 150 dots per inch."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rag.corpus.formats.ocr import Pixels
 
 _DETECTOR, _READER = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
-_MAX_LINES = 1000
 
 
 def why_not(seconds: float) -> str:
@@ -46,7 +45,6 @@ class RapidRecognizer:
                 "Det.model_path": str(models / _DETECTOR),
                 "Det.limit_type": "max",
                 "Det.limit_side_len": MAX_SIDE,
-                "Det.max_candidates": _MAX_LINES,
                 "Rec.model_path": str(models / _READER),
                 "Rec.rec_batch_num": 1,
             }
