@@ -24,8 +24,9 @@ class Settings:
     under `min_confidence` (None: what `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a
     GGUF file that writes sentences of its own from the first `k_shown` (None: answers are in the documents' words, as
     they are with `compose` off); a reply is at most `max_answer_tokens` long and takes at most `timeout_seconds`.
-    Files larger than `max_file_mb` are refused, and those that take longer than `max_read_seconds` to read; a page of
-    the web may take `max_fetch_seconds` to come.
+    Files larger than `max_file_mb` are refused, and those that take longer than `max_read_seconds` to read. With the
+    extra `ocr` installed, pages of each file are read by OCR for `max_ocr_seconds` (0: none are). A page of the web may
+    take `max_fetch_seconds` to come.
     """
 
     passage_tokens: int = 200
@@ -52,6 +53,7 @@ class Settings:
     max_question_chars: int = 2000
     max_file_mb: int = 64
     max_read_seconds: float = 60.0
+    max_ocr_seconds: float = 900.0
     max_fetch_seconds: float = 30.0
     threads: int = 0
 
@@ -82,6 +84,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_question_chars": (1, 100_000),
     "max_file_mb": (1, 4096),
     "max_read_seconds": (0.1, 3600),
+    "max_ocr_seconds": (0, 86_400),
     "max_fetch_seconds": (0.1, 3600),
     "threads": (0, 1024),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
+from rag.corpus.formats.ocr import WAITING
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import doc_id_of, shown_path
 from rag.corpus.rows import Split
@@ -21,6 +22,7 @@ from rag.retrieval.dense import DenseIndex
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
+_OCR = "ocr_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Sync:
     def __init__(
         self, store: Store, passages: PassageTable, dense: DenseIndex, *, splitter: Callable[[], Splitter],
         embedder: Callable[[], Embedder], base: Path, max_bytes: int, max_read_seconds: float,
+        max_ocr_seconds: float,
     ) -> None:  # fmt: skip
         self._store = store
         self._passages = passages
@@ -52,7 +55,7 @@ class Sync:
         self._splitter = splitter
         self._embedder = embedder
         self._base = base
-        self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds)
+        self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds, ocr_seconds=max_ocr_seconds)
         self._sources: Sequence[Path] = ()
         self._waiting: list[_Read] = []
         self._twins: dict[str, str] = {}
@@ -64,8 +67,10 @@ class Sync:
         """Yield a step for every file; what was read is embedded in batches and kept as its steps come.
 
         Files that are gone are forgotten first, but for those that may have moved: they lend their vectors before.
+        Files that waited for OCR are read again once it is there.
         """
         self._sources = sources
+        self._allow_ocr()
         known = self._store.known_files()
         files = [look_up(i, path, known.get(i)) for i, path in self._found(sources).items()]
         gone = known.keys() - {file.doc_id for file in files}
@@ -84,6 +89,14 @@ class Sync:
             yield from self._forget(sorted(moved), known)
         finally:
             self._reading.close()
+
+    def _allow_ocr(self) -> None:
+        """Have the files that waited for OCR read again when it has come, or may take longer than before."""
+        before, now = float(self._store.facts().get(_OCR, 0)), self._reading.ocr_seconds
+        if now > before:
+            self._store.read_again(WAITING)
+        if now != before:
+            self._store.set_facts({_OCR: str(now)})
 
     def _found(self, sources: Sequence[Path]) -> dict[str, Path]:
         return {doc_id_of(path, self._base): path for path in find_files(sources)}

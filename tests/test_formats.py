@@ -282,6 +282,8 @@ def test_a_page_of_twenty_thousand_nested_boxes_is_read():
         (b"From: a@b\nTo: c@d\nMessage-ID: <1>\n\nHi", "letter", "mail"),
         (b"# Not a heading", "a.py", "code"),
         (b"plain words", "README", "plain"),
+        (b"BM and II are two letters.", "a.txt", "plain"),
+        (b"BM\x00\x00", "a.txt", "picture"),
         ("wörter".encode("utf-16"), "a.md", "markdown"),
     ],
 )

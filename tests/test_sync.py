@@ -121,7 +121,7 @@ def test_a_file_read_in_part_is_told_so(tmp_path):
     library.sync()
     (file,) = library.status()
     assert (file.verdict, file.coverage, file.place_kind) == ("partly", 0.5, "page")
-    assert "2, 3" in file.reason
+    assert "2-3" in file.reason
     library.repair()
     assert library.status() == (file,)
     library.close()

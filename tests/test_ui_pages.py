@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.scans import silent
 from ui.pages import Box, lines_of, picture, squash
 
 
@@ -62,6 +63,20 @@ def test_the_quote_is_found_and_its_words_are_tinted(tmp_path, rotate):
     top, bottom = (at // drawn.width / drawn.height for at in (tinted[0], tinted[-1]))
     assert found.top - 0.01 < top < bottom < found.top + 0.06
     assert picture(path.read_bytes(), "nine apples") is None
+
+
+def test_a_scanned_page_is_shown_as_it_is_where_its_number_is_known():
+    image = pytest.importorskip("PIL.Image")
+    raw = silent(3, {1: ["The text layer."]})
+    found = picture(raw, "Words that OCR read", page=2)
+    assert (found.number, found.top) == (2, 0.0)
+    drawn = image.open(io.BytesIO(found.png)).convert("RGB")
+    assert set(drawn.get_flattened_data()) >= {(0, 0, 0), (255, 255, 255)}
+    assert (255, 227, 184) not in set(drawn.get_flattened_data())
+    assert picture(raw, "Words that OCR read") is None
+    assert picture(raw, "Words that OCR read", page=1) is None
+    assert picture(raw, "Words that OCR read", page=4) is None
+    assert picture(raw, "The text layer", page=1).top > 0
 
 
 def test_what_is_no_pdf_gives_no_picture(tmp_path):

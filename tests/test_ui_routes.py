@@ -76,6 +76,18 @@ def test_an_attachment_is_opened_out_of_its_mail(client, library):
     assert (page.status_code, page.headers["X-Page"]) == (200, "1")
 
 
+def test_a_quote_that_stands_on_two_pages_is_shown_on_its_own(client, library):
+    client.put(
+        "/documents/plan.pdf", content=pdf(["First.", "The key hangs here."], ["Second.", "The key hangs here."])
+    )
+    client.post("/documents/sync", json={})
+    wait_idle(client)
+    document = next(d for d in library.documents() if d.path.endswith(".pdf"))
+    for start, number in ((document.text.index("The key"), "1"), (document.text.rindex("The key"), "2")):
+        page = client.get("/page", params={"doc": document.doc_id, "start": start, "end": start + 18})
+        assert page.headers["X-Page"] == number
+
+
 @given(st.text(max_size=300))
 def test_an_uploaded_name_is_one_harmless_name(name):
     safe = safe_name(name)

@@ -94,7 +94,8 @@ def test_closing_ends_a_worker_in_the_middle_of_a_file(odd_readers):
 def test_memory_is_bounded():
     raw = packed({"[Content_Types].xml": "", "word/document.xml": f"<d>{'<p/>' * 4_500_000}</d>"})
     code = "import rag.corpus.worker as w; w.MAX_MEMORY = 350_000_000; w.main()"
-    asked = json.dumps({"name": "a.docx", "size": len(raw), "seconds": 60}).encode() + b"\n" + raw
+    head = {"name": "a.docx", "size": len(raw), "seconds": 60, "ocr_seconds": 0, "no_ocr": "None."}
+    asked = json.dumps(head).encode() + b"\n" + raw
     found = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, check=True, timeout=60)
     assert "memory" in json.loads(found.stdout)["refused"]
 

@@ -42,7 +42,7 @@ class Box(NamedTuple):
 def picture(raw: bytes, quote: str, *, page: int | None = None) -> Picture | None:
     """Return the page on which a quote stands, the quote boxed; None when it is not found.
 
-    `page` is where to look first.
+    `page` (from 1) is where to look first. If it has no text to look in, for it is a scan, it is returned as it is.
     """
     asked = json.dumps({"quote": quote[:5000], "page": page}).encode("ascii") + b"\n" + raw
     command = [sys.executable, "-m", "ui.pages"]
@@ -88,13 +88,18 @@ def lines_of(boxes: list[Box]) -> list[Box]:
 
 
 def _find(pdf: Any, raw: Any, quote: str, first: int | None) -> tuple[int, list[Box]] | None:
-    """Return the page (from 0) of a quote and its boxes, looking at `first` (from 1) before the others."""
+    """Return the page (from 0) of a quote and its boxes, looking at `first` (from 1) before the others.
+
+    That page without boxes if it holds no text.
+    """
     wanted, _ = squash(quote)
     give_up = time.monotonic() + _SEARCH_SECONDS
     order = [first - 1] if first and first <= len(pdf) else []
     for n in (*order, *range(len(pdf))):
         text_page = pdf[n].get_textpage()
         signs = [raw.FPDFText_GetUnicode(text_page, at) for at in range(text_page.count_chars())]
+        if not signs and n + 1 == first:
+            return n, []
         found, places = squash("".join(chr(sign) if sign < 0x110000 else " " for sign in signs))
         at = found.find(wanted)
         if wanted and at >= 0:
@@ -129,7 +134,7 @@ def _draw(page: Any, raw: Any, boxes: list[Box]) -> tuple[Any, float]:
         top, bottom = sorted((one[1], other[1]))
         tops.append(top)
         pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=_MARK)
-    return ImageChops.multiply(drawn, tint), min(1.0, max(0.0, tops[0] / drawn.height))
+    return ImageChops.multiply(drawn, tint), min(1.0, max(0.0, tops[0] / drawn.height)) if tops else 0.0
 
 
 def main() -> int:

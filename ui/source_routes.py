@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from rag.errors import SourceError
 from rag.library import Library
-from rag.records import Span
+from rag.records import Document, Span
 from ui.answer import draw_error
 from ui.pages import picture
 from ui.sources import draw_source, original
@@ -43,7 +45,7 @@ def routes(library: Library) -> APIRouter:
             raw = library.original(document)
         except SourceError as error:
             return PlainTextResponse(str(error), status_code=404)
-        drawn = picture(raw, document.text[max(0, start) : max(0, end)])
+        drawn = picture(raw, document.text[max(0, start) : max(0, end)], page=_page_at(document, start))
         if drawn is None:
             return PlainTextResponse("The quote was not found on a page.", status_code=404)
         return Response(
@@ -55,3 +57,10 @@ def routes(library: Library) -> APIRouter:
     router.add_api_route("/text", text, response_class=PlainTextResponse)
     router.add_api_route("/file", file, response_class=PlainTextResponse)
     return router
+
+
+def _page_at(document: Document, start: int) -> int | None:
+    """Return the number of the page on which a character of a document stands, None when it is not known."""
+    label = next((place.label for place in reversed(document.places) if place.start <= start), "")
+    found = re.fullmatch(r"page (\d+)", label)
+    return int(found[1]) if found else None

@@ -60,14 +60,20 @@ def look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
 
 
 class ReadAhead:
-    """Reads files in worker processes while the caller is at work on those before. Close it to end them."""
+    """Reads files in worker processes while the caller is at work on those before. Close it to end them.
 
-    def __init__(self, *, max_bytes: int, timeout_seconds: float) -> None:
+    `ocr_seconds` is how long OCR may read pages of a file, 0 where there is none.
+    """
+
+    def __init__(self, *, max_bytes: int, timeout_seconds: float, ocr_seconds: float) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
+        from rag.corpus.formats.rapid import why_not
         from rag.corpus.workers import ReadingWorkers
 
-        self._workers = ReadingWorkers(timeout_seconds=timeout_seconds)
+        no_ocr = why_not(ocr_seconds)
+        self.ocr_seconds = 0.0 if no_ocr else ocr_seconds
+        self._workers = ReadingWorkers(timeout_seconds=timeout_seconds, ocr_seconds=ocr_seconds, no_ocr=no_ocr)
         self._threads = ThreadPoolExecutor(_THREADS, "reading")
         self._max_bytes = max_bytes
 

@@ -131,6 +131,17 @@ class Store:
                 " OR doc_id IN (SELECT parent FROM documents WHERE verdict = 'refused'))"
             )
 
+    def read_again(self, sentences: Sequence[str]) -> None:
+        """Have the next sync read again the files whose verdict, or that of one attached, holds any of `sentences`."""
+        holds = " OR ".join(["instr(reason, ?)"] * len(sentences))
+        with self._transaction() as connection:
+            connection.execute(
+                f"WITH waiting AS (SELECT doc_id, parent FROM documents WHERE {holds})"
+                " UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL"
+                " AND doc_id IN (SELECT coalesce(parent, doc_id) FROM waiting)",
+                tuple(sentences),
+            )
+
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:

@@ -7,15 +7,22 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import IO, Any
+from functools import cache
+from typing import IO, TYPE_CHECKING, Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.reading import Attached, Reading
 from rag.records import Place
 
+if TYPE_CHECKING:
+    from rag.corpus.formats.ocr import Ocr, Recognizer
+
 MAX_MEMORY = 1_500_000_000
 """Bytes of address space that a worker may hold; what needs more is refused."""
+OCR_MEMORY = 500_000_000
+"""Bytes more once OCR is loaded: its models and pages took up to 1.45 GB with all else that a worker loads."""
 
 _GRACE_SECONDS = 5
 """A worker that outlives whoever asked it ends itself so long after its time."""
@@ -27,13 +34,13 @@ def main() -> None:
     """Serve until standard input ends."""
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _limit_memory()
+    _limit_memory(MAX_MEMORY)
     warnings.simplefilter("ignore")
     while head := requests.readline():
         request = json.loads(head)
         raw = requests.read(request["size"])
-        faulthandler.dump_traceback_later(request["seconds"] + _GRACE_SECONDS, exit=True)
-        send(replies, _answer(raw, request["name"]))
+        _end_after(request["seconds"])
+        send(replies, _answer(raw, request["name"], _ocr(request, replies)))
         faulthandler.cancel_dump_traceback_later()
 
 
@@ -50,11 +57,36 @@ def reading_of(reply: dict[str, Any]) -> Reading:
     return _reading(reply)
 
 
-def _answer(raw: bytes, name: str) -> dict[str, object]:
+@cache
+def load_recognizer() -> Recognizer:
+    """Return what reads pictures, loaded once."""
+    from rag.corpus.formats.rapid import RapidRecognizer
+
+    _limit_memory(MAX_MEMORY + OCR_MEMORY)
+    return RapidRecognizer()
+
+
+def _ocr(request: dict[str, Any], replies: IO[bytes]) -> Ocr:
+    """Return the OCR that a request allows; before every page it asks for more time."""
+    from rag.corpus.formats.ocr import PAGE_SECONDS, Ocr
+
+    def told() -> None:
+        send(replies, {"page_seconds": PAGE_SECONDS})
+        _end_after(PAGE_SECONDS)
+
+    load: Callable[[], Recognizer] | None = None if request["no_ocr"] else load_recognizer
+    return Ocr(load, seconds=request["ocr_seconds"], why_not=request["no_ocr"], told=told)
+
+
+def _end_after(seconds: float) -> None:
+    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True)
+
+
+def _answer(raw: bytes, name: str, ocr: Ocr) -> dict[str, object]:
     from rag.corpus.formats.read_any import read_any
 
     try:
-        reading = read_any(raw, name)
+        reading = read_any(raw, name, ocr=ocr)
     except Refusal as refusal:
         return {"refused": str(refusal)}
     return asdict(reading)
@@ -70,14 +102,14 @@ def _reading(fields: dict[str, Any]) -> Reading:
     return Reading(places=places, attached=attached, **fields)
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     """Bound the address space where the system can; elsewhere time and size limits stand alone."""
     try:
         import resource
     except ImportError:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

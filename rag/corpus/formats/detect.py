@@ -31,12 +31,12 @@ _OLE = {
     "PowerPoint Document": "This is a PowerPoint file of the old kind (.ppt), which is not read. Save it as .pptx.",
 }
 _UNREAD = {
-    b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"BM": "an image", b"II*\x00": "an image",
-    b"MM\x00*": "an image", b"\x1f\x8b": "a compressed archive", b"7z\xbc\xaf": "a compressed archive",
+    b"\x1f\x8b": "a compressed archive", b"7z\xbc\xaf": "a compressed archive",
     b"Rar!": "a compressed archive", b"BZh": "a compressed archive", b"\xfd7zXZ": "a compressed archive",
     b"\x7fELF": "a program", b"MZ\x90": "a program", b"SQLite format 3": "a database", b"OggS": "a recording",
     b"ID3": "a recording", b"fLaC": "a recording", b"RIFF": "a recording or an image", b"%!PS": "PostScript",
 }  # fmt: skip
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _MAX_UNPACKED, _MAX_RATIO, _RATIO_FROM = 1_000_000_000, 150, 20_000_000
 """A packed file that unpacks to more bytes, or to this many times its size, is taken for a bomb."""
 
@@ -57,10 +57,17 @@ def detect(raw: bytes, name: str) -> str:
         return _ole(raw)
     if raw.lstrip()[:5] == b"{\\rtf":
         return "rtf"
+    if any(raw.startswith(magic) and _is_binary(raw, magic) for magic in _PICTURES):
+        return "picture"
     for magic, kind in _UNREAD.items():
-        if raw.startswith(magic) and (b"\x00" in raw[:4096] or len(magic) > 2):
+        if raw.startswith(magic) and _is_binary(raw, magic):
             raise Refusal(f"The file is {kind}, which is not read. What is read: {READ}.")
     return _text(raw, PurePath(name).suffix.lower())
+
+
+def _is_binary(raw: bytes, magic: bytes) -> bool:
+    """Say whether a file that begins so is of that kind; a text may begin with two letters by chance."""
+    return b"\x00" in raw[:4096] or len(magic) > 2
 
 
 def open_packed(raw: bytes) -> zipfile.ZipFile:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
 from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
-from rag.corpus.formats.pdf_layout import Paragraph, join_lines, set_aside_repeated
+from rag.corpus.formats.ocr import Ocr, Recognition, aside, listed
+from rag.corpus.formats.pdf_layout import body_size
 from rag.corpus.formats.pdf_lines import Line, lines_of_page
+from rag.corpus.formats.pdf_picture import picture_of_page
 from rag.corpus.formats.reading import Reading, TextWriter
+from rag.corpus.formats.write_pages import write_pages
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
 
 _PASSWORD = 4
 _MAX_PAGES = 20_000
 
 
-def read_pdf(raw: bytes, _name: str) -> Reading:
+@dataclass(slots=True)
+class _Found:
+    """The lines of every page, the numbers of the pages that are torn or hold none, and what OCR made of these."""
+
+    pages: list[list[Line]] = field(default_factory=list)
+    torn: list[int] = field(default_factory=list)
+    silent: list[int] = field(default_factory=list)
+    n_hidden: int = 0
+    ocr: Recognition = field(default_factory=Recognition)
+
+
+def read_pdf(raw: bytes, _name: str, ocr: Ocr) -> Reading:
     """Return a PDF's text in the order in which it was written; places are pages, counted from 1.
 
     Hyphenated words are joined; lines that return at the edge of most pages are kept the first time only. Pages
-    without text are told; a file that has no text at all is refused.
+    without text are read by OCR where that is to be had, and told; a file that has no text at all is refused.
     """
     import pypdfium2
 
@@ -27,57 +48,58 @@ def read_pdf(raw: bytes, _name: str) -> Reading:
             raise Refusal("The PDF is protected with a password. Save a copy without one.") from error
         raise Refusal("The PDF is damaged: it could not be opened.") from error
     try:
-        pages, torn, n_hidden = [], [], 0
-        n_pages = min(len(pdf), _MAX_PAGES)
-        for n in range(n_pages):
-            try:
-                lines, unseen = lines_of_page(pdf, n)
-                pages.append(lines)
-                n_hidden += unseen
-            except pypdfium2.PdfiumError:
-                pages.append([])
-                torn.append(n + 1)
+        found = _found(pdf)
+        if not ocr.why_not:
+            body = body_size(found.pages)
+            found.ocr = ocr.read(found.silent, partial(picture_of_page, pdf), body=body)
         known = pdf.get_metadata_dict()
     finally:
         pdf.close()
-    return _reading(pages, torn, known, n_hidden=n_hidden)
+    for number, lines in found.ocr.lines.items():
+        found.pages[number - 1] = lines
+    return _reading(found, known, ocr)
 
 
-def _reading(pages: list[list[Line]], torn: list[int], known: dict[str, str], *, n_hidden: int) -> Reading:
+def _found(pdf: PdfDocument) -> _Found:
+    import pypdfium2
+
+    found = _Found()
+    for n in range(min(len(pdf), _MAX_PAGES)):
+        try:
+            lines, unseen = lines_of_page(pdf, n)
+            found.n_hidden += unseen
+            if not lines:
+                found.silent.append(n + 1)
+        except pypdfium2.PdfiumError:
+            lines = []
+            found.torn.append(n + 1)
+        found.pages.append(lines)
+    return found
+
+
+def _reading(found: _Found, known: dict[str, str], ocr: Ocr) -> Reading:
     writer = TextWriter()
-    writer.hide(n_hidden)
-    silent = [n for n, lines in enumerate(pages, 1) if not lines and n not in torn]
-    if not any(pages):
-        if torn or not pages:
-            raise Refusal("The PDF is damaged: none of its pages could be read.")
-        told = "1 page" if len(pages) == 1 else f"{len(pages):,} pages"
-        writer.must_hold(f"The PDF has no text layer: its {told} may be pictures. Run it through OCR first.")
-    kept, aside = set_aside_repeated(pages)
-    for paragraph in join_lines(kept):
-        _write(writer, paragraph)
-    missing = []
-    if torn:
-        missing.append(f"Pages that could not be read: {_listed(torn)}.")
-    if silent:
-        missing.append(f"Pages without text (blank or pictures only): {_listed(silent)}.")
-    told = f"Set aside: {aside:,} characters of page headers and footers that repeat." if aside else ""
-    share = 1 - (len(torn) + len(silent)) / len(pages)
+    writer.hide(found.n_hidden)
+    pages, n_missing = found.pages, sum(not lines for lines in found.pages)
+    if n_missing == len(pages):
+        writer.must_hold(_why_silent(found, ocr))
+    repeated = write_pages(writer, pages)
+    missing = [f"Pages that could not be read: {listed(found.torn)}."] if found.torn else []
+    if ocr.why_not and found.silent:
+        missing.append(f"Pages without text (blank, or pictures only): {listed(found.silent)}. {ocr.why_not}")
+    missing += ocr.missing(found.ocr)
+    told = " ".join(filter(None, [aside(found.ocr), repeated]))
     title, date = known.get("Title", ""), iso_date(known.get("ModDate") or known.get("CreationDate") or "")
+    share = 1 - n_missing / len(pages)
     return writer.reading(title, "application/pdf", missing=" ".join(missing), aside=told, share=share, date=date)
 
 
-def _write(writer: TextWriter, paragraph: Paragraph) -> None:
-    """Write a paragraph; a piece of it on another page gets that page as its place."""
-    for n, (page, text) in enumerate(paragraph.pieces):
-        writer.place("page", f"page {page}")
-        if n:
-            writer.go_on(text)
-        elif paragraph.level:
-            writer.heading(text, paragraph.level)
-        else:
-            writer.paragraph(text)
-
-
-def _listed(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:20]))
-    return shown if len(numbers) <= 20 else f"{shown} and {len(numbers) - 20} more"
+def _why_silent(found: _Found, ocr: Ocr) -> str:
+    """Return why a file is refused of which no page has a line."""
+    if found.torn or not found.pages:
+        return "The PDF is damaged: none of its pages could be read."
+    n = len(found.pages)
+    told = "1 page" if n == 1 else f"{n:,} pages"
+    if ocr.why_not:
+        return f"The PDF has no text layer: its {told} may be pictures. {ocr.why_not}"
+    return " ".join([f"The PDF has no text, and OCR read none on its {told}.", *ocr.missing(found.ocr)])

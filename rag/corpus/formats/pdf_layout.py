@@ -68,7 +68,7 @@ def _key(line: Line) -> str:
 
 def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
     """Yield the paragraphs and headings of all pages in order."""
-    body = _body_size(pages)
+    body = body_size(pages)
     compounds = {word.lower() for lines in pages for line in lines for word in re.findall(r"\w+-\w+", line.text)}
     open_paragraph: Paragraph | None = None
     last: Line | None = None
@@ -138,8 +138,8 @@ def _finished(paragraph: Paragraph, compounds: Set[str]) -> Paragraph:
     return Paragraph(pieces, paragraph.level)
 
 
-def _body_size(pages: Sequence[Sequence[Line]]) -> float:
-    """Return the size of most letters."""
+def body_size(pages: Sequence[Sequence[Line]]) -> float:
+    """Return the size of most letters in points, 0 when there are none."""
     sizes: defaultdict[float, int] = defaultdict(int)
     for lines in pages:
         for line in lines:

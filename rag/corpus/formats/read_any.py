@@ -14,6 +14,7 @@ from rag.corpus.formats import (
     outlook,
     page,
     pdf,
+    picture,
     plain,
     records,
     rtf,
@@ -23,6 +24,7 @@ from rag.corpus.formats import (
     word,
 )  # fmt: skip
 from rag.corpus.formats.detect import detect
+from rag.corpus.formats.ocr import Ocr
 from rag.corpus.formats.reading import Reading
 
 _DEEPEST = 3
@@ -30,18 +32,19 @@ _DEEPEST = 3
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
     "org": outline.read_org, "table": table.read_table, "records": records.read_records, "html": page.read_html,
-    "pdf": pdf.read_pdf, "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
+    "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
     "odt": opendocument.read_odt, "epub": book.read_epub, "rtf": rtf.read_rtf,
 }  # fmt: skip
+SCANNED: dict[str, Callable[[bytes, str, Ocr], Reading]] = {"pdf": pdf.read_pdf, "picture": picture.read_picture}
 
 
-def read_any(raw: bytes, name: str, depth: int = 0) -> Reading:
+def read_any(raw: bytes, name: str, *, depth: int = 0, ocr: Ocr | None = None) -> Reading:
     """Return what a file holds. Raises `Refusal`, and nothing else, when that is nothing.
 
-    `depth` is how many mails the file lies in.
+    `depth` is how many mails the file lies in; `ocr` reads its pictures (None: they are told as missing).
     """
     try:
-        return _read(raw, name, depth)
+        return _read(raw, name, depth, ocr or Ocr())
     except Refusal:
         raise
     except MemoryError as error:
@@ -52,14 +55,14 @@ def read_any(raw: bytes, name: str, depth: int = 0) -> Reading:
         raise Refusal(f"The file is damaged, or of a kind that is not understood ({type(error).__name__}).") from error
 
 
-def _read(raw: bytes, name: str, depth: int) -> Reading:
+def _read(raw: bytes, name: str, depth: int, ocr: Ocr) -> Reading:
     kind = detect(raw, name)
     if kind in ("mail", "msg"):
         if depth >= _DEEPEST:
             raise Refusal("It lies too deep: a mail in a mail in a mail.")
         read_mail = mail.read_mail if kind == "mail" else outlook.read_msg
-        return read_mail(raw, name, partial(read_any, depth=depth + 1))
-    reading = READERS[kind](raw, name)
+        return read_mail(raw, name, partial(read_any, depth=depth + 1, ocr=ocr))
+    reading = SCANNED[kind](raw, name, ocr) if kind in SCANNED else READERS[kind](raw, name)
     if not reading.text.strip():
         raise Refusal("The file is empty: there is no text to search.")
     return reading

@@ -31,8 +31,9 @@ class Attached:
 class Reading:
     """What a reader found in a file.
 
-    `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose; both are sentences.
-    `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines are the places.
+    `missing` says what could not be read ("": nothing is), `aside` what was left out on purpose and what OCR
+    read; both are sentences. `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines
+    are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
     `hidden` counts the characters that whoever opens the file does not see; they are not in the text. `date`
     ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
