@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.errors import QuestionError
+from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
 from rag.retrieval.copies import copies_last
@@ -64,18 +65,20 @@ class Pipeline:
         Raises `QuestionError` for a question that is empty or too long.
         """
         start = time.perf_counter()
-        query, hits = self.find(question, self.depth, history, query_text=query_text, only=only)
+        with QUESTIONS.asking():
+            query, hits = self.find(question, self.depth, history, query_text=query_text, only=only)
         yield from self.answer(query, hits, start=start, stop=stop)
 
     def answer(
         self, query: Query, found: Sequence[Hit], *, start: float, stop: threading.Event | None = None
     ) -> Iterator[Answer]:
         """Yield the growing answers from `depth` hits, best first, that were looked for since `start`."""
-        hits = self.chosen(found)
-        searched = time.perf_counter() - start
-        for answer in self.writer().stream(query, hits, stop=stop):
-            total = time.perf_counter() - start
-            yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
+        with QUESTIONS.asking():
+            hits = self.chosen(found)
+            searched = time.perf_counter() - start
+            for answer in self.writer().stream(query, hits, stop=stop):
+                total = time.perf_counter() - start
+                yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
 
     def chosen(self, found: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return those of `depth` hits, best first, that an answer is made from.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.passages import PassageTable
@@ -15,13 +17,16 @@ from rag.corpus.read import doc_id_of, shown_path
 from rag.corpus.rows import Split
 from rag.corpus.scan import check_sources, find_files
 from rag.corpus.store import KnownFile, Store
-from rag.protocols import Embedder, Splitter
+from rag.gate import QUESTIONS
+from rag.protocols import Embedder, Splitter, Vectors
 from rag.records import Document, Passage, Progress
 from rag.retrieval.dense import DenseIndex
 
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
+_PORTION = 256
+"""Passages embedded at a time where one document has more."""
 _OCR = "ocr_seconds"
 
 
@@ -163,7 +168,7 @@ class Sync:
         splitter = self._splitter()
         split = [found for read in waiting for found in read.documents]
         texts = [splitter.embedded_text(passage) for _, passages in split for passage in passages]
-        vectors = self._embedder().embed_documents(texts)
+        vectors = self._embed(texts)
         at = 0
         steps = []
         for read in waiting:
@@ -177,6 +182,17 @@ class Sync:
             steps.append(self._step(first.document.path, "changed" if file.known else "added"))
         settle_passages(self._passages, self._dense)
         yield from steps
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts, in order; a question that comes meanwhile waits for one portion of them."""
+        embedder = self._embedder()
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        vectors = np.zeros((len(texts), embedder.dimension), np.float32)
+        for at in range(0, len(order), _PORTION):
+            QUESTIONS.give_way()
+            some = order[at : at + _PORTION]
+            vectors[some] = embedder.embed_documents([texts[n] for n in some])
+        return vectors
 
     def _step(self, path: str, change: Change) -> Progress:
         self._done += 1
