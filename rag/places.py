@@ -74,3 +74,9 @@ def existing_source(path: Path) -> Path:
     if not found:
         raise SourceError(f"There is no file or folder {str(absolute)!r}. Check the path and give it again.")
     return absolute
+
+
+def child_environment() -> dict[str, str]:
+    """Return this process's environment for one that runs this code too, from wherever it lies."""
+    paths = [str(Path(__file__).resolve().parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

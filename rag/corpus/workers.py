@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import IO, Any
 
 from rag.corpus.decode import Refusal
@@ -17,6 +15,7 @@ from rag.corpus.formats.detect import detect
 from rag.corpus.formats.ocr import INSTALL, PAGE_SECONDS
 from rag.corpus.formats.reading import Reading
 from rag.corpus.worker import TOO_MUCH_MEMORY, reading_of, send
+from rag.places import child_environment
 
 IN_PROCESS = frozenset(["plain", "markdown", "code", "rst", "org"])
 """Formats that are only decoded, so that no parser can fall into a trap: small ones are read here, without a worker."""
@@ -167,14 +166,12 @@ def _pipes(worker: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env={**child_environment(), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
     )
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.places import child_environment
+
 _MARK = "whole.json"
 _READ = [sys.executable, "-c", "from rag.retrieval.torn import read_all_over; read_all_over()"]
 _TIMEOUT_SECONDS = 120.0
@@ -25,7 +27,10 @@ def is_whole(folder: Path) -> bool:
     if not found or found == _marked(folder):
         return True
     try:
-        read = subprocess.run([*_READ, str(folder)], capture_output=True, timeout=_TIMEOUT_SECONDS, check=False)
+        command = [*_READ, str(folder)]
+        read = subprocess.run(
+            command, env=child_environment(), capture_output=True, timeout=_TIMEOUT_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
         return False
     if read.returncode == 0:
