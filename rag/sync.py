@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
+from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import doc_id_of, shown_path
@@ -77,7 +78,10 @@ class Sync:
         self._sources = sources
         self._allow_ocr()
         known = self._store.known_files()
-        files = [look_up(i, path, known.get(i)) for i, path in self._found(sources).items()]
+        found = self._found(sources)
+        if drives := check_drives(sources, found.values(), self._store.facts()):
+            self._store.set_facts(drives)
+        files = [look_up(i, path, known.get(i)) for i, path in found.items()]
         gone = known.keys() - {file.doc_id for file in files}
         new_sizes = {file.size for file in files if file.known is None}
         moved = {doc_id for doc_id in gone if known[doc_id].size in new_sizes}

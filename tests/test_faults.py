@@ -136,6 +136,18 @@ def test_files_that_are_as_they_were_left_are_not_read_twice(tmp_path, monkeypat
     index.refresh()
 
 
+def test_a_folder_whose_drive_is_not_there_keeps_its_documents(library, folder, monkeypatch):
+    library.sync()
+    for path in folder.iterdir():
+        path.unlink()
+    with monkeypatch.context() as unmounted:
+        unmounted.setattr("rag.corpus.drives._drive_of", lambda path: "another")
+        with pytest.raises(SourceError, match=r"is empty, and lies on another drive .*were kept"):
+            library.sync()
+    assert len(library.documents()) == len(MANY)
+    assert {step.change for step in library.sync()} == {"removed"}, "emptied by a person"
+
+
 def test_a_truncated_library_file_is_told_and_left_as_it_is(tmp_path, library, folder):
     library.sync()
     library.close()
