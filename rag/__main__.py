@@ -1,4 +1,4 @@
-"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, drop-old."""
+"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, fetch-model ..."""
 
 from __future__ import annotations
 
@@ -104,6 +104,9 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
     calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")
     calibrate.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
+    about = "Download a model that can write sentences from the Hugging Face hub, to use with --model."
+    fetch = commands.add_parser("fetch-model", help=about, description=about)
+    fetch.add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a GGUF file of the hub; again goes on after a stop")
     command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
     command("drop-old", "Delete the library as it was before the last upgrade.")
     return parser
