@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ _PART = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 _NAME = re.compile(rf"{_PART}/{_PART}/{_PART}\.gguf")
 _POLL_SECONDS = 0.2
 _ONLINE = {"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-"""The models of this process are kept off the network; the one that fetches is not, and tells nothing of this machine."""
+"""What fetches may reach the hub, as this process may not, and tells nothing of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class Fetching:
 
 
 def model_place(name: str) -> Path:
-    """Return where the file OWNER/NAME/FILE.gguf of the hub lies, once it is here. Raises `ModelError` for no such name."""
+    """Return where OWNER/NAME/FILE.gguf of the hub lies, once it is here. Raises `ModelError` for another form."""
     if not _NAME.fullmatch(name):
         raise ModelError(f"{name!r} names no model file of the hub. Give it as OWNER/NAME/FILE.gguf.")
     return _folder() / name
 
 
-def fetch_model(name: str) -> Iterator[Fetching]:
+def fetch_model(name: str) -> Generator[Fetching, None, None]:
     """Fetch OWNER/NAME/FILE.gguf from the hub into the user's cache; yield how far it is, about five times a second.
 
     The last one says where the whole file lies; a file that is here already gives only that one. Closing the iterator

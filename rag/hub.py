@@ -1,4 +1,4 @@
-"""Fetch one file of the Hugging Face hub, the door to huggingface_hub; a process of its own. name -> a file in a folder.
+"""Fetch one file of the Hugging Face hub, the door to huggingface_hub; a process of its own. name -> a file.
 
 `python -m rag.hub OWNER/NAME/FILE.gguf FOLDER` tells how it goes in lines of JSON: once `part` (the file that grows),
 `done` and `total` (bytes; 0 if the hub does not say), and at the end `path` or `error` (a sentence). It ends when its

@@ -140,7 +140,8 @@ def show_fetch(name: str) -> Path:
     try:
         for step in fetch_model(name):
             if live:
-                far = f"{step.done_bytes / 1e6:,.0f} of {step.total_bytes / 1e6:,.0f} MB, {step.left_seconds:,.0f} s left"
+                done, total = step.done_bytes / 1e6, step.total_bytes / 1e6
+                far = f"{done:,.0f} of {total:,.0f} MB, {step.left_seconds:,.0f} s left"
                 print(f"\r{far}\033[K", end="", file=sys.stderr)
     finally:
         if live:

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 
+import httpx
 import pytest
+from fakes import make_library, write_files
 from hub import MODEL, NAME, running_hub
+from serving import served
 
 from rag.__main__ import main
 from rag.errors import ModelError
 from rag.fetch_model import fetch_model, model_place
-from rag.places import child_environment
+from rag.places import HOME_NAME, child_environment
 
 MB = 1 << 20
 
@@ -140,7 +143,9 @@ def test_what_is_no_gguf_is_said_and_deleted(monkeypatch, tmp_path):
 def test_a_hub_that_cannot_be_reached_is_said_with_what_to_do(monkeypatch, tmp_path):
     with running_hub(monkeypatch, tmp_path):
         pass
-    with pytest.raises(ModelError, match=r"The hub at 127.* cannot be reached .* with another machine and name it here"):
+    with pytest.raises(
+        ModelError, match=r"The hub at 127.* cannot be reached .* with another machine and name it here"
+    ):
         list(fetch_model(NAME))
 
 
@@ -189,3 +194,136 @@ def test_whoever_fetches_ends_with_who_started_it(hub):
         except ModelError:
             time.sleep(0.05)
     assert place.read_bytes() == MODEL
+
+
+# --- the page
+
+
+@pytest.fixture
+def library(tmp_path):
+    made = make_library(tmp_path / "lib" / "own", write_files(tmp_path / "docs", mill="The mill grinds rye."))
+    made.sync()
+    yield made
+    made.close()
+
+
+def wait_ended(client):
+    for _ in range(1200):
+        state = client.get("/model/download").json()
+        if not state["running"]:
+            return state
+        time.sleep(0.05)
+    raise AssertionError("The download did not end.")
+
+
+def wait_at(client, n_bytes):
+    for _ in range(1200):
+        state = client.get("/model/download").json()
+        if state["done_bytes"] == n_bytes:
+            return state
+        assert state["running"]
+        time.sleep(0.05)
+    raise AssertionError("The download did not come so far.")
+
+
+def test_the_page_starts_watches_and_stops_one_download_at_a_time(hub, library):
+    hub.pause_at = 2 * MB
+    with served(library) as address, httpx.Client(base_url=address, timeout=30) as client:
+        idle = client.get("/model/download").json()
+        assert (idle["running"], idle["name"], hub.headers) == (False, "", [])
+        assert [(one["gb"], one["memory_gb"], one["licence"]) for one in idle["offers"]] == [
+            (2.1, 4, "Apache-2.0"), (2.5, 8, "Apache-2.0"), (5.0, 16, "Apache-2.0")
+        ]  # fmt: skip
+        assert client.post("/model/download", json={"name": NAME}).status_code == 200
+        state = wait_at(client, 2 * MB)
+        assert (state["name"], state["total_bytes"], state["left_seconds"] > 0) == (NAME, len(MODEL), True)
+        second = client.post("/model/download", json={"name": NAME})
+        assert (second.status_code, second.text[:38]) == (409, "A model is being downloaded already. S")
+        client.post("/model/download/stop", json={})
+        state = wait_ended(client)
+        assert (state["stopped"], state["path"], model_place(NAME).exists()) == (True, "", False)
+        hub.pause_at = None
+        client.post("/model/download", json={"name": NAME})
+        state = wait_ended(client)
+        assert (state["path"], state["stopped"], state["failed"]) == (str(model_place(NAME)), False, "")
+        assert model_place(NAME).read_bytes() == MODEL
+        assert hub.ranges == [None, f"bytes={2 * MB}-"]
+
+
+def test_every_library_of_a_server_sees_the_same_download(hub, tmp_path):
+    for name in ("one", "two"):
+        files = write_files(tmp_path / f"docs-{name}", mill="The mill grinds rye.")
+        made = make_library(tmp_path / HOME_NAME / name, files)
+        made.sync()
+        made.close()
+    opened = make_library(tmp_path / HOME_NAME / "one", tmp_path / "docs-one")
+    hub.pause_at = 2 * MB
+    with served(opened) as address, httpx.Client(base_url=address, timeout=30) as client:
+        client.post("/model/download", json={"name": NAME})
+        wait_at(client, 2 * MB)
+        assert client.get("/library/two/model/download").json()["name"] == NAME
+        client.post("/library/two/model/download/stop", json={})
+        assert wait_ended(client)["stopped"]
+    opened.close()
+
+
+def test_what_goes_wrong_is_told_in_the_page(hub, library):
+    hub.error = (403, "GatedRepo")
+    with served(library) as address, httpx.Client(base_url=address, timeout=30) as client:
+        refused = client.post("/model/download", json={"name": "/etc/passwd"})
+        assert (refused.status_code, "Give it as OWNER/NAME/FILE.gguf" in refused.text) == (400, True)
+        assert client.get("/model/download").json()["name"] == ""
+        client.post("/model/download", json={"name": NAME})
+        state = wait_ended(client)
+        assert (state["path"], "is gated" in state["failed"]) == ("", True)
+
+
+def test_only_the_page_of_this_machine_has_anything_downloaded(hub, library):
+    body = {"name": NAME}
+    with served(library) as address, httpx.Client(base_url=address, timeout=30) as client:
+        for path in ("/model/download", "/model/download/stop"):
+            evil = {"Origin": "http://evil.example"}
+            assert client.post(path, json=body, headers=evil).status_code == 403
+        plain = {"Content-Type": "text/plain"}
+        assert client.post("/model/download", content=json.dumps(body), headers=plain).status_code == 422
+    with served(library, host="0.0.0.0", password="p") as address:
+        other = httpx.Client(base_url=address, auth=("", "p"), timeout=30)
+        told = other.post("/model/download", json=body)
+        assert (told.status_code, "on the machine that Footnote runs on" in told.text) == (403, True)
+        assert other.get("/model/download").status_code == 403
+        assert other.post("/model/download/stop", json={}).status_code == 403
+        other.close()
+    assert hub.headers == []
+
+
+@pytest.mark.browser
+def test_a_page_that_is_reloaded_finds_its_download_again_and_lists_the_model(hub, library, visit):
+    hub.pause_at = 2 * MB
+    with served(library) as address:
+        page = visit(address)
+        page.click("[data-dialog=settings]")
+        page.wait_for_selector("#fn-offers li >> nth=2")
+        assert page.inner_text("#fn-offers li >> nth=0").startswith(
+            "granite-4.1-3b-Q4_K_M.gguf · 2.1 GB to download · for 4 GB of memory or more · Apache-2.0"
+        )
+        assert hub.headers == []
+        page.fill("#fn-fetch [name=name]", NAME)
+        page.press("#fn-fetch [name=name]", "Enter")
+        page.wait_for_function(
+            "() => document.querySelector('#fn-fetch-far').innerText.includes('2 of 3 MB, about 0:')"
+        )
+        page.reload()
+        page.click("[data-dialog=settings]")
+        bar = page.get_by_role("progressbar", name="small-Q4_K_M.gguf: 2 of 3 MB")
+        bar.wait_for()
+        assert 0.6 < bar.evaluate("bar => bar.value") < 0.8
+        page.click("#fn-fetch-stop")
+        page.wait_for_function("() => document.querySelector('#fn-fetch-said').innerText.startsWith('Stopped.')")
+        assert bar.is_hidden()
+        hub.pause_at = None
+        page.press("#fn-fetch [name=name]", "Enter")
+        page.fill("#fn-fetch [name=name]", NAME)
+        page.press("#fn-fetch [name=name]", "Enter")
+        page.wait_for_function("() => document.querySelector('#fn-fetch-said').innerText.endsWith('is here.')")
+        page.wait_for_function("() => document.querySelector('#fn-model-said').innerText.includes('could not be')")
+        assert model_place(NAME).read_bytes() == MODEL
