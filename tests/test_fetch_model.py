@@ -14,6 +14,7 @@ from hub import MODEL, NAME, running_hub
 from serving import served
 
 from rag.__main__ import main
+from rag.answering.model_file import packaged_model
 from rag.errors import ModelError
 from rag.fetch_model import fetch_model, model_place
 from rag.places import HOME_NAME, child_environment
@@ -296,10 +297,13 @@ def test_only_the_page_of_this_machine_has_anything_downloaded(hub, library):
     assert hub.headers == []
 
 
+@pytest.mark.model
 @pytest.mark.browser
-def test_a_page_that_is_reloaded_finds_its_download_again_and_lists_the_model(hub, library, visit):
-    hub.pause_at = 2 * MB
-    with served(library) as address:
+def test_a_page_that_is_reloaded_finds_its_download_again_and_lists_the_model(library, visit, monkeypatch, tmp_path):
+    raw = packaged_model().read_bytes()
+    said = "words => document.querySelector('#fn-fetch').innerText.includes(words)"
+    with running_hub(monkeypatch, tmp_path / "cache", raw=raw) as hub, served(library) as address:
+        hub.pause_at = 2 * MB
         page = visit(address)
         page.click("[data-dialog=settings]")
         page.wait_for_selector("#fn-offers li >> nth=2")
@@ -307,23 +311,32 @@ def test_a_page_that_is_reloaded_finds_its_download_again_and_lists_the_model(hu
             "granite-4.1-3b-Q4_K_M.gguf · 2.1 GB to download · for 4 GB of memory or more · Apache-2.0"
         )
         assert hub.headers == []
+        page.fill("#fn-fetch [name=name]", "small.gguf")
+        page.press("#fn-fetch [name=name]", "Enter")
+        page.wait_for_function(said, arg="Give it as OWNER/NAME/FILE.gguf.")
         page.fill("#fn-fetch [name=name]", NAME)
         page.press("#fn-fetch [name=name]", "Enter")
-        page.wait_for_function(
-            "() => document.querySelector('#fn-fetch-far').innerText.includes('2 of 3 MB, about 0:')"
-        )
+        page.wait_for_function(said, arg=f"2 of {len(raw) / 1e6:.0f} MB, about ")
         page.reload()
         page.click("[data-dialog=settings]")
-        bar = page.get_by_role("progressbar", name="small-Q4_K_M.gguf: 2 of 3 MB")
+        bar = page.get_by_role("progressbar", name=f"small-Q4_K_M.gguf: 2 of {len(raw) / 1e6:.0f} MB")
         bar.wait_for()
-        assert 0.6 < bar.evaluate("bar => bar.value") < 0.8
+        assert bar.evaluate("bar => bar.value") == pytest.approx(2 * MB / len(raw))
         page.click("#fn-fetch-stop")
-        page.wait_for_function("() => document.querySelector('#fn-fetch-said').innerText.startsWith('Stopped.')")
+        page.wait_for_function(said, arg="Stopped. What came is kept")
         assert bar.is_hidden()
+        assert page.evaluate("document.activeElement.innerText") == "Download"
         hub.pause_at = None
-        page.press("#fn-fetch [name=name]", "Enter")
         page.fill("#fn-fetch [name=name]", NAME)
         page.press("#fn-fetch [name=name]", "Enter")
-        page.wait_for_function("() => document.querySelector('#fn-fetch-said').innerText.endsWith('is here.')")
-        page.wait_for_function("() => document.querySelector('#fn-model-said').innerText.includes('could not be')")
-        assert model_place(NAME).read_bytes() == MODEL
+        page.wait_for_selector("#fn-models input >> nth=1")
+        place = model_place(NAME)
+        assert page.is_checked(f"#fn-models [value='{place}']")
+        assert "tokens a second here" in page.inner_text("#fn-models .fn-row")
+        assert "small-Q4_K_M.gguf is here." in page.inner_text("#fn-fetch")
+        assert place.read_bytes() == raw
+        page.click("#fn-models .fn-remove")
+        page.reload()  # it is still here, and only a word away
+        page.click("[data-dialog=settings]")
+        page.wait_for_function(said, arg="is here: press “Try it out” above.")
+        assert page.input_value("#fn-model-path") == str(place)

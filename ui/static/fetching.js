@@ -9,10 +9,10 @@
   const say = (key, values = {}) => (f.$("#fn-fetch-said").textContent = key && f.say(key, values));
 
   function offer({ name, gb, memory_gb: memory, licence }) {
-    const words = `${file(name)} · ${f.say("fetch_offer", { gb, memory, licence })}`;
+    const words = f.element("span", {}, f.element("bdi", { textContent: file(name) }), ` · ${f.say("fetch_offer", { gb, memory, licence })}`);
     const button = f.element("button", { type: "button", textContent: f.say("fetch_do"), ariaLabel: f.say("fetch_one", { name: file(name) }) });
     button.addEventListener("click", () => start(name));
-    return f.element("li", {}, f.element("span", { textContent: words, dir: "auto" }), button);
+    return f.element("li", {}, words, button);
   }
 
   // The bar is read when it is asked for; what is said aloud (#fn-fetch-said) changes only at the beginning and the end.
@@ -63,7 +63,10 @@
     offers = state.offers;
     f.$("#fn-offers").replaceChildren(...offers.map(offer));
     show(state);
-    if (state.running) return watch();
+    if (state.running) {
+      say("fetch_going", { name: file(state.name) });
+      return watch();
+    }
     if (!state.path || f.read("models", []).some((one) => one.path === state.path)) return;
     f.$("#fn-model-path").value ||= state.path;
     say("fetch_try", { name: file(state.name) });
