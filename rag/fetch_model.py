@@ -17,7 +17,7 @@ from typing import Any
 from rag.errors import ModelError
 from rag.places import cache_folder, child_environment
 
-_PART = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_PART = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,150}"
 _NAME = re.compile(rf"{_PART}/{_PART}/{_PART}\.gguf")
 _POLL_SECONDS = 0.2
 _ONLINE = {"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}

@@ -1,4 +1,7 @@
-"""A small hub of models on this machine, which speaks what huggingface_hub asks of the real one for one file."""
+"""A small hub of models on this machine, which speaks what huggingface_hub asks of the real one for one file.
+
+As there, the file itself lies at another host, to which the hub sends on; here the same server by its other name.
+"""
 
 import contextlib
 import hashlib
@@ -31,22 +34,24 @@ class _Asked(BaseHTTPRequestHandler):
         self.answer(body=False)
 
     def do_GET(self):
-        self.server.ranges.append(self.headers.get("Range"))
         self.answer(body=True)
 
     def answer(self, body):
         hub = self.server
         hub.headers.append(dict(self.headers))
         owner, repo, file = NAME.split("/")
-        if self.path != f"/{owner}/{repo}/resolve/main/{file}":
+        if self.path not in ("/store", f"/{owner}/{repo}/resolve/main/{file}"):
             return self.refuse(404, "EntryNotFound" if self.path.startswith(f"/{owner}/{repo}/") else "RepoNotFound")
         if hub.error:
             return self.refuse(*hub.error)
+        if self.path != "/store":
+            return self.send_on()
+        if body:
+            hub.ranges.append(self.headers.get("Range"))
         start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
         self.send_response(206 if start else 200)
         for name, value in {
-            "ETag": f'"{hub.etag}"', "X-Repo-Commit": "c" * 40, "X-Linked-Size": str(hub.size),
-            "Accept-Ranges": "bytes", "Content-Length": str(len(hub.raw) - start),
+            "ETag": '"of the store"', "Accept-Ranges": "bytes", "Content-Length": str(len(hub.raw) - start),
             **({"Content-Range": f"bytes {start}-{len(hub.raw) - 1}/{len(hub.raw)}"} if start else {}),
         }.items():  # fmt: skip
             self.send_header(name, value)
@@ -60,6 +65,16 @@ class _Asked(BaseHTTPRequestHandler):
                     hub.go.wait(60)
                     self.wfile.write(hub.raw[max(start, stop) :])
         return None
+
+    def send_on(self):
+        hub = self.server
+        self.send_response(302)
+        for name, value in {
+            "Location": f"http://localhost:{hub.server_port}/store", "Content-Length": "0", "X-Repo-Commit": "c" * 40,
+            "X-Linked-Size": str(hub.size), "X-Linked-Etag": f'"{hub.etag}"',
+        }.items():  # fmt: skip
+            self.send_header(name, value)
+        self.end_headers()
 
     def refuse(self, status, code):
         self.send_response(status)
@@ -78,7 +93,8 @@ def running_hub(monkeypatch, cache, raw=MODEL):
     thread = threading.Thread(target=hub.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     monkeypatch.setenv("HF_ENDPOINT", hub.address)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("HF_HUB_DOWNLOAD_TIMEOUT", "120")  # a hub that pauses is not asked again
     monkeypatch.setenv("FOOTNOTE_CACHE", str(cache))
     try:
         yield hub

@@ -104,7 +104,7 @@ def test_a_second_process_does_not_write_to_the_same_file(hub):
 
 @pytest.mark.parametrize("name", ["", "small.gguf", "ada/small.gguf", "ada/small/model.bin", "../../x.gguf",
                                   "ada/../x.gguf", "ada/small/sub/x.gguf", "https://hub.example/ada/small/x.gguf",
-                                  "ada/small/x.gguf\n", "-a/b/c.gguf", "ada\\b/c/d.gguf"])  # fmt: skip
+                                  "ada/small/x.gguf\n", "-a/b/c.gguf", "ada\\b/c/d.gguf", f"a/b/{'x' * 200}.gguf"])  # fmt: skip
 def test_a_name_of_another_form_is_refused_before_anything_is_asked(hub, name):
     with pytest.raises(ModelError, match=r"Give it as OWNER/NAME/FILE\.gguf"):
         list(fetch_model(name))
@@ -131,6 +131,13 @@ def test_a_full_disk_is_said_before_anything_comes(hub):
     with pytest.raises(ModelError, match=r"is full: 1,000,000,000,000 MB more are needed\. Free some space"):
         list(fetch_model(NAME))
     assert hub.ranges == []
+
+
+def test_a_folder_that_cannot_be_written_is_said(hub, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "file"))
+    with pytest.raises(ModelError, match=r"could not be kept in '.*models/hub/ada/small-GGUF'"):
+        list(fetch_model(NAME))
 
 
 def test_what_is_no_gguf_is_said_and_deleted(monkeypatch, tmp_path):
