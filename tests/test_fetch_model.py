@@ -195,12 +195,12 @@ def test_whoever_fetches_ends_with_who_started_it(hub):
     process.kill()
     process.wait()
     hub.pause_at = None
-    for _ in range(100):  # its lock is free as soon as it has ended
+    end = time.monotonic() + 20
+    while not place.exists():  # its lock is free as soon as it has ended
         try:
             assert list(fetch_model(NAME))[-1].done_bytes == len(MODEL)
-            break
         except ModelError:
-            time.sleep(0.05)
+            assert time.monotonic() < end
     assert place.read_bytes() == MODEL
 
 
