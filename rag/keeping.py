@@ -139,7 +139,7 @@ def show_fetch(name: str) -> Path:
     path = model_place(name)
     try:
         for step in fetch_model(name):
-            if live:
+            if live and step.total_bytes:
                 done, total = step.done_bytes / 1e6, step.total_bytes / 1e6
                 far = f"{done:,.0f} of {total:,.0f} MB, {step.left_seconds:,.0f} s left"
                 print(f"\r{far}\033[K", end="", file=sys.stderr)
