@@ -1,4 +1,4 @@
-"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, drop-old."""
+"""The command line: footnote add, ask, chat, search, libraries, list, status, sync, remove, repair, fetch-model ..."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    bare = argparse.ArgumentParser(add_help=False)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
     several = argparse.ArgumentParser(add_help=False)
@@ -91,8 +92,9 @@ def build_parser() -> argparse.ArgumentParser:
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     chat.add_argument("--mcp", action="store_true", help="serve its tools (ask, search, documents) at /mcp too")
-    about = "List the libraries here, or in a folder above, and in the cache: path, documents, what is followed."
-    commands.add_parser("libraries", help=about, description=about)
+    command(
+        "libraries", "List the libraries here or above, and in the cache: documents, what is followed.", library=bare
+    )
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")
@@ -104,6 +106,9 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
     calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")
     calibrate.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
+    command(
+        "fetch-model", "Download a model from the Hugging Face hub, to use with --model.", library=bare
+    ).add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a file of the hub; what a stop left goes on")
     command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
     command("drop-old", "Delete the library as it was before the last upgrade.")
     return parser

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from rag.assemble import open_library
 from rag.corpus.glance import glance
 from rag.corpus.web import is_url
 from rag.errors import LibraryError, QuestionError, SourceError
-from rag.keeping import find_libraries, find_library, note, show_sync, watch
+from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
 from rag.places import cached_libraries, existing_source, libraries_in, library_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
@@ -29,7 +30,7 @@ def run(chosen: argparse.Namespace) -> int:
     return {
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
         "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
-        "calibrate": _calibrate,
+        "calibrate": _calibrate, "fetch-model": _fetch_model,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -185,3 +186,10 @@ def _calibrate(chosen: argparse.Namespace) -> int:
 
     about = ["--documents", str(existing_source(Path(chosen.folder))), "--questions", chosen.questions]
     return main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
+
+
+def _fetch_model(chosen: argparse.Namespace) -> int:
+    path = show_fetch(chosen.name)
+    print(path)
+    note(f'Use it with: footnote ask --model {shlex.quote(str(path))} "..."')
+    return 0

@@ -13,6 +13,7 @@ from typing import NoReturn
 from rag.askable import Askable
 from rag.assemble import open_library
 from rag.errors import LibraryError, LibraryLocked, SourceError
+from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, nearby_libraries
 from rag.records import FileStatus, Progress
@@ -130,6 +131,22 @@ def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
         yield step
     if live:
         print("\r\033[K", end="", file=sys.stderr)
+
+
+def show_fetch(name: str) -> Path:
+    """Fetch a model from the hub with a line of progress on stderr when that is a terminal; return where it lies."""
+    live = sys.stderr.isatty()
+    path = model_place(name)
+    try:
+        for step in fetch_model(name):
+            if live and step.total_bytes:
+                done, total = step.done_bytes / 1e6, step.total_bytes / 1e6
+                far = f"{done:,.0f} of {total:,.0f} MB, {step.left_seconds:,.0f} s left"
+                print(f"\r{far}\033[K", end="", file=sys.stderr)
+    finally:
+        if live:
+            print("\r\033[K", end="", file=sys.stderr)
+    return path
 
 
 def note(text: str) -> None:

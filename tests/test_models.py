@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.answering.llm import LlamaCppModel
-from rag.answering.model_file import packaged_model
+from rag.answering.model_file import measured_speed, packaged_model
 from rag.answering.reader_model import build_reader
 from rag.corpus.read import read_bytes, read_document
 from rag.corpus.split import PassageSplitter
@@ -128,6 +128,8 @@ def test_a_file_that_is_no_model_is_told(tmp_path):
     for name, words in (("missing.gguf", "no model file"), ("none.gguf", "not a GGUF"), ("short.gguf", "cut short")):
         with pytest.raises(ModelError, match=words):
             LlamaCppModel(tmp_path / name, context_tokens=512)
+    with pytest.raises(ModelError, match="cut short"):
+        measured_speed(tmp_path / "short.gguf", tmp_path)
 
 
 def test_an_answer_stands_on_exact_places_and_is_the_same_twice(engine):

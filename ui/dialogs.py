@@ -68,7 +68,7 @@ def _settings() -> str:
     )
     return _dialog(
         "settings", "settings", f'<form id="fn-settings">{fields}<fieldset><legend>{_t("language")}</legend>'
-        f'<div class="fn-row">{languages}</div></fieldset>{_model()}</form>',
+        f'<div class="fn-row">{languages}</div></fieldset>{_model()}</form>{_fetch()}',
     )  # fmt: skip
 
 
@@ -79,6 +79,19 @@ def _model() -> str:
         '<input id="fn-model-path" dir="ltr" autocomplete="off" spellcheck="false" placeholder="~/models/NAME.gguf">'
         f'</label><button type="button" id="fn-model-do">{_t("model_add")}</button></div>'
         '<p id="fn-model-said" class="fn-quiet" role="status"></p></fieldset>'
+    )
+
+
+def _fetch() -> str:
+    return (
+        f'<form id="fn-fetch" hidden><h3>{_t("fetch")}</h3><p class="fn-quiet">{_t("fetch_about")}</p>'
+        f'<ul id="fn-offers"></ul><label>{_t("fetch_name")}<input name="name" dir="ltr" autocomplete="off" '
+        'spellcheck="false" placeholder="OWNER/NAME/FILE.gguf"></label>'
+        f'<button type="submit">{_t("fetch_do")}</button>'
+        '<div id="fn-fetch-row" class="fn-row" hidden><label for="fn-fetch-bar" id="fn-fetch-far"></label>'
+        '<progress id="fn-fetch-bar" max="1"></progress>'
+        f'<button type="button" id="fn-fetch-stop">{_t("stop")}</button></div>'
+        '<p id="fn-fetch-said" class="fn-quiet" role="status"></p></form>'
     )
 
 

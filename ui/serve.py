@@ -22,10 +22,11 @@ from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from ui import judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
+from ui import fetching, judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
 from ui.engines import Engines
+from ui.fetching import Downloads
 from ui.guard import Guard
 from ui.libraries import Libraries
 from ui.measuring import Measuring
@@ -49,13 +50,14 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     local = host in LOOPBACK
+    site = partial(_site, host=host, downloads=Downloads())
     added, lifespans = tools.routes(library, local=local) if mcp else ([], [])
     listing = APIRouter()
     if local:
-        others = Libraries(library, partial(_site, host=host))
+        others = Libraries(library, site)
         listing = others.listing(library.name)
         added, lifespans = [*added, *others.routes()], [*lifespans, others.lifespan]
-    app = _site(library, listing, host=host, added=added, lifespans=lifespans)
+    app = site(library, listing, added=added, lifespans=lifespans)
     app.add_middleware(Guard, password=password)
     if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
@@ -63,8 +65,8 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 
 def _site(
-    library: Library, listing: APIRouter, *, host: str, added: Sequence[BaseRoute] = (),
-    lifespans: Sequence[Lifespan] = (),
+    library: Library, listing: APIRouter, *, host: str, downloads: Downloads,
+    added: Sequence[BaseRoute] = (), lifespans: Sequence[Lifespan] = (),
 ) -> FastAPI:  # fmt: skip
     """Return the page of one library with all that it asks for, not guarded yet."""
 
@@ -82,7 +84,7 @@ def _site(
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
-        openai.routes(library), models.routes(engines, local=local), listing,
+        openai.routes(library), models.routes(engines, local=local), fetching.routes(downloads, local=local), listing,
     ):  # fmt: skip
         app.include_router(router)
     if local:

@@ -38,10 +38,7 @@ class LlamaCppModel:
                 lora_path=str(adapter) if adapter else None,
             )  # fmt: skip
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
-            raise ModelError(
-                f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
-                "this version does not know. Download it again, or name another with --model."
-            ) from error
+            raise not_loadable(path, error) from error
         self._format = ChatFormat(self._llm)
         self._lock = threading.Lock()
         self._deadline = float("inf")
@@ -149,6 +146,14 @@ class LlamaCppModel:
 
     def _must_stop(self, _: object) -> bool:
         return self._stopped.is_set() or time.monotonic() > self._deadline
+
+
+def not_loadable(path: Path, error: Exception) -> ModelError:
+    """Return the error for a GGUF file that llama.cpp cannot load."""
+    return ModelError(
+        f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
+        "this version does not know. Download it again, or name another with --model."
+    )
 
 
 def check_model_file(path: Path) -> None:

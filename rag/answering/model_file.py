@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rag.answering.llm import check_model_file
+from rag.answering.llm import check_model_file, not_loadable
 from rag.errors import ModelError
 
 _log = logging.getLogger("footnote")
@@ -58,7 +58,7 @@ def fastest_copy(path: Path, folder: Path) -> Path:
 def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
     """Return the tokens of a prompt that the model reads in a second here; 0 when unknown and not to be measured.
 
-    It is measured once for a file and remembered in `folder`.
+    It is measured once for a file and remembered in `folder`. Raises `ModelError` for one that cannot be loaded.
     """
     notes = folder / f"{path.stem}-{path.stat().st_size}-q8_0.json"
     try:
@@ -66,7 +66,10 @@ def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
     except (OSError, ValueError, KeyError):
         if not measure:
             return 0.0
-        speeds = {"original": _prefill_speed(path)}
+        try:
+            speeds = {"original": _prefill_speed(path)}
+        except (ValueError, RuntimeError, OSError, AssertionError) as error:
+            raise not_loadable(path, error) from error
         folder.mkdir(parents=True, exist_ok=True)
         notes.write_text(json.dumps({"faster": False, "prefill_tokens_per_second": speeds}, indent=2), "utf-8")
     return float(max(speeds.values()))

@@ -6,6 +6,7 @@
   f.openDialog = (name) => {
     if (name === "documents") f.refreshDocuments();
     if (name === "evaluation") f.refreshEvaluation();
+    if (name === "settings") f.refreshFetching();
     delete root.dataset.fnSheet;
     f.$(`#fn-d-${name}`).showModal();
   };

@@ -46,6 +46,7 @@
   }
 
   f.drawModels = draw;
+  f.addModel = add;
   f.ready(async () => {
     const tried = () => f.$("#fn-model-path").value.trim() && add(f.$("#fn-model-path").value.trim());
     f.$("#fn-model-do").addEventListener("click", tried);

@@ -46,6 +46,7 @@
       if (event.target.name !== "language") return;
       f.showAll?.();
       f.drawModels();
+      f.refreshFetching();
     });
     addEventListener("storage", (event) => {
       if (event.key !== "footnote.settings") return;
