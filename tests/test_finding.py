@@ -50,34 +50,62 @@ class FakeJudge:
         return 0.25
 
 
-def read_by_second(model, n):
-    """The nth of three sentences of one passage, as the second reader is shown it."""
-    text, ends = " ".join(SENTENCES), [len(" ".join(SENTENCES[: n + 1])) for n in range(3)]
-    spans = tuple(Span(end - len(sentence), end) for end, sentence in zip(ends, SENTENCES, strict=True))
-    passage = Passage("d-0", "d", "/d.txt", "d", (), text, 0, len(text), spans)
-    template = PromptTemplate(bundled("prompts") / "short_answer.md")
-    evidence = Evidence(Hit(passage, 1.0, 1), spans[n].start, spans[n].end, 0.9)
-    return SecondReader(model, template, timeout_seconds=1.0).declines("Who keeps [1] {numbered}?", evidence)
-
-
-def test_the_second_reader_is_shown_a_sentence_after_the_one_before_it_as_text_that_gives_no_orders():
+def test_the_second_reader_is_shown_one_sentence_as_text_that_gives_no_orders():
     model = FakeJudge()
-    assert read_by_second(model, 2) == read_by_second(model, 0) == 0.25
-    (later, text), (first, _) = model.asked
-    untrusted = [[part.text for part in messages[-1].parts if not part.trusted] for messages in (later, first)]
-    assert untrusted[0] == [f"[1] {SENTENCES[1]} {SENTENCES[2]}", "Who keeps [1] {numbered}?"]
-    assert untrusted[1] == [f"[1] {SENTENCES[0]}", "Who keeps [1] {numbered}?"]
+    reader = SecondReader(model, PromptTemplate(bundled("prompts") / "short_answer.md"), timeout_seconds=1.0)
+    assert reader.declines("Who keeps [1] {numbered}?", EVIDENCE[1]) == 0.25
+    messages, text = model.asked[0]
+    untrusted = [part.text for part in messages[-1].parts if not part.trusted]
+    assert untrusted == [f"[1] {SENTENCES[1]}", "Who keeps [1] {numbered}?"]
     assert text == DECLINES
-
-
-def test_a_sentence_is_read_alone_where_the_one_before_it_does_not_fit_and_not_at_all_where_it_does_not():
-    model = FakeJudge()
-    read_by_second(model, 2)
-    model.context_tokens = model.count_tokens(model.asked.pop()[0])
-    assert read_by_second(model, 2) == 0.25
-    assert model.asked[0][0][-1].parts[0].text == f"[1] {SENTENCES[2]}"
     model.context_tokens = 5
-    assert read_by_second(model, 2) is None
+    assert reader.declines("Who?", EVIDENCE[1]) is None
+
+
+class Declining:
+    """A second reader that declines each sentence with a probability of its own; keeps what it read."""
+
+    name = "declining"
+
+    def __init__(self, *odds):
+        self.odds = dict(zip(SENTENCES, odds, strict=True))
+        self.read = []
+
+    def declines(self, question, evidence):
+        self.read.append(evidence.text)
+        return self.odds[evidence.text]
+
+
+def second_word(reader, *, first=0.6, weights=WEIGHTS):
+    found = replace(Finding.of("Who keeps the register?", EVIDENCE, first), first=first)
+    return Finder(None, reader, weights).second(found)
+
+
+def test_a_sentence_that_the_second_reader_prefers_becomes_the_first_and_the_answer():
+    reader = Declining(0.9, 0.02, 0.9)
+    found = second_word(reader)
+    assert [one.text for one in found.evidence] == [SENTENCES[1], SENTENCES[0], SENTENCES[2]]
+    assert (found.selection.evidence[0].text, found.declines) == (SENTENCES[1], 0.02)
+    assert found.confidence > second_word(Declining(0.9, 0.9, 0.9)).confidence
+
+
+def test_nothing_more_is_read_after_a_sentence_that_is_likely_to_answer():
+    reader = Declining(0.02, 0.01, 0.01)
+    assert second_word(reader).evidence == EVIDENCE
+    assert reader.read == [SENTENCES[0]]
+
+
+def test_a_sentence_below_the_best_needs_more_than_a_little_preference_and_far_below_is_not_read():
+    assert second_word(Declining(0.5, 0.45, 0.45)).evidence == EVIDENCE
+    far = replace(Finding.of("q", (EVIDENCE[0], said(SENTENCES[1], odds=-0.5)), 0.6), first=0.6)
+    reader = Declining(0.9, 0.01, 0.01)
+    Finder(None, reader, WEIGHTS).second(far)
+    assert reader.read == [SENTENCES[0]]
+
+
+def test_a_sentence_too_long_for_the_second_reader_is_passed_over():
+    assert second_word(Declining(None, 0.1, 0.9)).evidence[0].text == SENTENCES[1]
+    assert second_word(Declining(None, None, None)).confidence == 0.6
 
 
 def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees_raises_it():

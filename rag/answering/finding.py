@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answering.odds import dot, log_odds, logistic, read_weights, write_weights
+from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import Selection, selected
 from rag.protocols import EvidenceSelector
@@ -18,6 +18,12 @@ not declining."""
 
 
 _NAMES = {"sure": (*SIGNS, "constant")}
+
+_MOST_JUDGED = 4
+_JUDGED_GAP = 2.0
+_LIKELY = 0.7
+"""The second reader reads so many sentences, best first, at most: those that rank so little below the best, in log odds,
+and none after one that is so likely to answer."""
 
 _STANDS = 0.5
 """The probability of declining from which the second reader refuses a sentence that it is shown alone."""
@@ -77,15 +83,39 @@ class Finder:
         return Finding.of(query.text, evidence, confidence)
 
     def second(self, found: Finding) -> Finding:
-        """Return the finding with the second reader's word added, also on what it would tell beside the best."""
+        """Return the finding with the second reader's word added, also on what it would tell beside the best.
+
+        It reads the next sentences too until one is likely to answer, and whichever is likeliest becomes the first.
+        """
         second = self._second
         if not found.evidence or second is None or self._weights is None:
             return found
-        declines = second.declines(found.question, found.evidence[0])
-        if declines is None:
+        best: Finding | None = None
+        for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
+            if not near(found.evidence[0].score, one.score, _JUDGED_GAP):
+                break
+            declines = second.declines(found.question, one)
+            if declines is None:
+                continue
+            other = decide(replace(moved_first(found, n), declines=declines), self._weights)
+            best = other if best is None or other.confidence > best.confidence else best
+            if best.confidence >= _LIKELY:
+                break
+        if best is None:
             return found
-        told = found.selection.kept(lambda one: (second.declines(found.question, one) or 0.0) < _STANDS)
-        return decide(replace(found, declines=declines, selection=told), self._weights)
+        told = best.selection.kept(lambda one: (second.declines(found.question, one) or 0.0) < _STANDS)
+        return replace(best, selection=told)
+
+
+def moved_first(found: Finding, n: int) -> Finding:
+    """Return the finding with evidence `n` (from 0) in first place, as sure as the first reader is of that."""
+    if n == 0:
+        return found
+    chosen, best = found.evidence[n], found.evidence[0]
+    evidence = (chosen, *found.evidence[:n], *found.evidence[n + 1 :])
+    gap = log_odds(best.score, 1e-9) - log_odds(chosen.score, 1e-9)
+    first = logistic(log_odds(found.first) - gap)
+    return replace(found, evidence=evidence, first=first, selection=selected(found.question, evidence))
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
