@@ -22,8 +22,8 @@ _NAMES = {"sure": (*SIGNS, "constant")}
 _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
 _LIKELY = 0.7
-"""The second reader reads so many sentences, best first, at most: those that rank so little below the best, in log odds,
-and none after one that is so likely to answer."""
+"""The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
+odds, and none after one that is so likely to answer."""
 
 _STANDS = 0.5
 """The probability of declining from which the second reader refuses a sentence that it is shown alone."""
