@@ -179,6 +179,14 @@ def test_several_answers_are_told_for_a_list_and_one_otherwise():
     assert tell([Finding.of("Who is the clerk?", found, 0.9)], 0.5).shown == 1
 
 
+def test_what_somebody_is_does_not_tell_who_did_something_to_them():
+    found = (said("The town mourned the mayor Jon Aas, killed by a bear.", "the mayor"),)
+    told = tell([Finding.of("who killed jon aas", found, 0.9)], 0.5)
+    assert [claim.text for claim in told.claims] == [f"“{found[0].text}”"]
+    for question in ("Who is Jon Aas?", "Who mourned?"):
+        assert tell([Finding.of(question, found, 0.9)], 0.5).claims[0].text == "the mayor"
+
+
 def test_of_a_list_only_what_stands_by_itself_is_told():
     class Doubting:
         name = "doubting"

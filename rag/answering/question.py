@@ -76,6 +76,11 @@ def wants_account(question: str) -> bool:
     return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
 
 
+def asks_who_did(question: str) -> bool:
+    """Return whether the question asks who did something, rather than who somebody is."""
+    return bool(re.match(r"(?:so |and |but )?who (?!is\b|are\b|was\b|were\b)", question.strip(), re.IGNORECASE))
+
+
 def is_yes_no(question: str) -> bool:
     """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
     return bool(_YES_NO.search(question.strip())) and " or " not in question

@@ -9,8 +9,8 @@ from typing import Literal
 from rag.answering.conflict import differing
 from rag.answering.kinds import fits
 from rag.answering.odds import near
-from rag.answering.question import is_yes_no, wants_account, wants_several
-from rag.records import Evidence
+from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants_several
+from rag.records import Evidence, Span
 from rag.words import content_stems
 
 Shape = Literal["one", "list", "account", "conflict"]
@@ -54,7 +54,7 @@ def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
         return Selection("account", account, ())
-    return Selection("one", best, () if is_yes_no(question) else best)
+    return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
 
 
 def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -75,6 +75,17 @@ def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]
 def _account(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the best and the next best near it."""
     return tuple([one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:_MOST_TOLD])
+
+
+def _entitles(question: str, evidence: Evidence) -> bool:
+    """Return whether the words that answer "who" only say what somebody is whom the question names itself.
+
+    "Hamas leader" in "the killing of Hamas leader Yahya Sinwar" tells who he is, not who killed him.
+    """
+    if not evidence.answer or not asks_who_did(question):
+        return False
+    after = evidence.hit.passage.slice(Span(evidence.answer.end, evidence.end)).split()
+    return bool(after) and after[0].strip(",.’'").lower() in question.lower().split() and after[0][:1].isupper()
 
 
 def _answer(evidence: Evidence) -> frozenset[str]:
