@@ -90,11 +90,19 @@ class Finder:
         second = self._second
         if not found.evidence or second is None or self._weights is None:
             return found
+        read: dict[tuple[str, int], float | None] = {}
+
+        def declines_of(one: Evidence) -> float | None:
+            place = one.hit.passage.passage_id, one.start
+            if place not in read:
+                read[place] = second.declines(found.question, one)
+            return read[place]
+
         best: Finding | None = None
         for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
             if not near(found.evidence[0].score, one.score, _JUDGED_GAP):
                 break
-            declines = second.declines(found.question, one)
+            declines = declines_of(one)
             if declines is None:
                 continue
             other = decide(replace(moved_first(found, n), declines=declines), self._weights)
@@ -103,19 +111,22 @@ class Finder:
                 break
         if best is None:
             return found
-        told = best.selection.kept(lambda one: (second.declines(found.question, one) or 0.0) < _STANDS)
+        told = selected(found.question, best.evidence).kept(lambda one: (declines_of(one) or 0.0) < _STANDS)
         return replace(best, selection=told)
 
 
 def moved_first(found: Finding, n: int) -> Finding:
-    """Return the finding with evidence `n` (from 0) in first place, as sure as the first reader is of that."""
+    """Return the finding with evidence `n` (from 0) in first place, as sure as the first reader is of that.
+
+    Its selection is still that of before.
+    """
     if n == 0:
         return found
     chosen, best = found.evidence[n], found.evidence[0]
     evidence = (chosen, *found.evidence[:n], *found.evidence[n + 1 :])
     gap = log_odds(best.score, 1e-9) - log_odds(chosen.score, 1e-9)
     first = logistic(log_odds(found.first) - gap)
-    return replace(found, evidence=evidence, first=first, selection=selected(found.question, evidence))
+    return replace(found, evidence=evidence, first=first)
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
