@@ -189,14 +189,11 @@ class Sync:
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts, in order; a question that comes meanwhile waits for one portion of them."""
-        embedder = self._embedder()
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        vectors = np.zeros((len(texts), embedder.dimension), np.float32)
-        for at in range(0, len(order), _PORTION):
+        embedder, vectors = self._embedder(), []
+        for at in range(0, max(1, len(texts)), _PORTION):
             QUESTIONS.give_way()
-            some = order[at : at + _PORTION]
-            vectors[some] = embedder.embed_documents([texts[n] for n in some])
-        return vectors
+            vectors.append(embedder.embed_documents(texts[at : at + _PORTION]))
+        return np.concatenate(vectors)
 
     def _step(self, path: str, change: Change) -> Progress:
         self._done += 1
