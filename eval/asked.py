@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from eval.question_set import Question, QuestionSetError, half, read_questions
@@ -25,6 +26,11 @@ def tell(done: int, total: int, seconds: float) -> None:
         left = seconds / done * (total - done)
         end = "\n" if done == total else ""
         print(f"\r{done}/{total}, {left:.0f} s left\033[K", end=end, file=sys.stderr, flush=True)
+
+
+def run_folder(chosen: argparse.Namespace, sort: str = "") -> Path:
+    """Return the folder that a person chose for a run, else `runs/SORT` with the day and time."""
+    return chosen.out or Path("runs") / datetime.now().strftime(f"{sort}%Y-%m-%d-%H%M%S")
 
 
 def settings_of(pairs: Sequence[str]) -> Settings:

@@ -6,11 +6,9 @@ import argparse
 import dataclasses
 import json
 import sys
-from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
-from eval.asked import SEEDS, asked, library_of, settings_of, tell
+from eval.asked import SEEDS, asked, library_of, run_folder, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
 from eval.compare import Scores, differences, flips, scores_of, to_text
@@ -40,7 +38,7 @@ PARTS = {
 
 def do_run(chosen: argparse.Namespace) -> int:
     """Ask every question of a set and print the figures."""
-    folder = chosen.out or Path("runs") / datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen)
     library, questions = asked(chosen, folder)
     print(f"{len(questions)} questions, into {folder}", file=sys.stderr)
     run(library, questions, folder, tell=tell)
@@ -51,7 +49,7 @@ def do_run(chosen: argparse.Namespace) -> int:
 def do_search(chosen: argparse.Namespace) -> int:
     """Measure the search alone on judged sets: by words, by meaning, both merged, and that read by a reranker."""
     ranked = read_ranked(chosen.data, chosen.queries, limit=chosen.limit, seed=chosen.seed)
-    folder = chosen.out or Path("runs") / datetime.now().strftime("search-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "search-")
     columns = {}
     variants = {"BM25": "use_dense=false", "dense": "use_lexical=false", "fused": "compose=false"}
     if chosen.reranker:
@@ -95,7 +93,7 @@ def do_gate(chosen: argparse.Namespace) -> int:
 
 def do_ablate(chosen: argparse.Namespace) -> int:
     """Switch off each part in turn and print what it brings, with intervals, and what it costs in seconds."""
-    folder = chosen.out or Path("runs") / datetime.now().strftime("ablate-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "ablate-")
     variants: dict[str, list[str]] = {
         "everything": [],
         **{f"without {part}": [setting] for part, setting in PARTS.items()},
@@ -120,7 +118,7 @@ def do_ablate(chosen: argparse.Namespace) -> int:
 def do_calibrate(chosen: argparse.Namespace) -> int:
     """Find the threshold of silence that answers most at a stated risk; keep it in the library with --write."""
     chosen.setting = [*chosen.setting, "min_confidence=0", "compose=false"]
-    folder = chosen.out or Path("runs") / datetime.now().strftime("calibrate-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "calibrate-")
     library, questions = asked(chosen, folder)
     points = curve(run(library, questions, folder, tell=tell))
     best = choose(points, chosen.risk)
@@ -134,7 +132,7 @@ def do_calibrate(chosen: argparse.Namespace) -> int:
 
 def do_upgrade(chosen: argparse.Namespace) -> int:
     """Ask a library the user's questions as it is, and as an upgrade would make it; print what differs."""
-    folder = chosen.out or Path("runs") / datetime.now().strftime("upgrade-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "upgrade-")
     settings = settings_of(chosen.setting)
     library = open_library(at=chosen.library, settings=settings)
     if not (found := library.differences()):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import time
-from datetime import datetime
-from pathlib import Path
 from random import Random
 
 from eval import verifier
-from eval.asked import library_of, settings_of, tell
+from eval.asked import library_of, run_folder, settings_of, tell
 from eval.attacked import ask_attacked, documents_of, figures_of, write_attacked
 from eval.attacks import read_attacks
 from eval.claim_pairs import read_pairs
@@ -35,7 +33,7 @@ def do_verifier(chosen: argparse.Namespace) -> int:
 def do_given(chosen: argparse.Namespace) -> int:
     """Ask each question of its own paragraph alone; print how good the words found are, and when it was silent."""
     found = read_given(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed, unseen=chosen.unseen)
-    folder = chosen.out or Path("runs") / datetime.now().strftime("given-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "given-")
     settings = settings_of([*chosen.setting, "compose=false"])
     library = library_of(found.texts, folder, settings)
     threshold = library.threshold
@@ -55,7 +53,7 @@ def do_given(chosen: argparse.Namespace) -> int:
 def do_attack(chosen: argparse.Namespace) -> int:
     """Ask about documents with orders or lies planted in them; print how many are obeyed, and those that are."""
     attacks = read_attacks(chosen.set, chosen.data, limit=chosen.limit, seed=chosen.seed)
-    folder = chosen.out or Path("runs") / datetime.now().strftime("attack-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "attack-")
     library = library_of(documents_of(attacks), folder, settings_of(chosen.setting))
     if chosen.documents:
         library.add(chosen.documents)
@@ -98,7 +96,7 @@ def do_rewrites(chosen: argparse.Namespace) -> int:
     if not (texts := read_documents(chosen.data)):
         print("\nThe folder holds no documents: nothing was searched.")
         return 0
-    folder = chosen.out or Path("runs") / datetime.now().strftime("rewrites-%Y-%m-%d-%H%M%S")
+    folder = run_folder(chosen, "rewrites-")
     library = library_of(texts, folder, settings_of(["compose=false", "use_reader=false"]))
     print(f"\n{table_of(measure_found(library, turns))}")
     library.close()
