@@ -105,7 +105,7 @@ def _shown_hit(query: Query, hit: Hit) -> str:
     if "lexical" in hit.scores:
         found = ", ".join(shared_words(query, hit.passage)) or "none"
         told.append(f"words {hit.scores['lexical']:.2f} ({found})")
-    told += [f"{name} {score:.2f}" for name, score in hit.scores.items() if name not in ("dense", "lexical")]
+    told += [f"{name} {score:.2f}" for name, score in hit.reread.items()]
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
     place = " · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name]))

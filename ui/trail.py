@@ -53,7 +53,7 @@ def _listed(title: str, rows: list[str], kind: str) -> str:
 
 def _hit(hit: Hit) -> str:
     found = [f"{name} {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items())]
-    read = [f"{name} ({score:.2f})" for name, score in hit.scores.items() if name not in ("dense", "lexical")]
+    read = [f"{name} ({score:.2f})" for name, score in hit.reread.items()]
     reasons = ", ".join(found + read)
     p = hit.passage
     words = f"{p.title or Path(p.path).name}: {_start(p.text)}"

@@ -30,13 +30,21 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search brought. `ranks` and `scores` say what each searcher ("dense", "lexical") thought."""
+    """A passage that a search brought. `ranks` and `scores` say what each searcher ("dense", "lexical") thought.
+
+    `scores` also say what a reranker thought that read it afterwards, by its name.
+    """
 
     passage: Passage
     score: float
     rank: int
     ranks: Mapping[str, int] = field(default_factory=dict)
     scores: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def reread(self) -> Mapping[str, float]:
+        """The scores of those that are no searchers."""
+        return {name: score for name, score in self.scores.items() if name not in ("dense", "lexical")}
 
 
 @dataclass(frozen=True, slots=True)
