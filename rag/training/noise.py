@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
+from rag.training.sets import Asked
 from rag.words import COMMON
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -122,6 +124,14 @@ def aside(question: str, text: str, random: Random) -> str | None:
         return None
     form, word = random.choice(forms)
     return form.sub(word, question, count=1)
+
+
+def names_by_article(rows: Iterable[Asked]) -> dict[str, list[str]]:
+    """Return the names and numbers of each article, from every paragraph that is asked about, once."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for article, text in dict.fromkeys((row.article, row.text) for row in rows):
+        found[article] += names_in(text)
+    return found
 
 
 def names_in(text: str) -> list[str]:

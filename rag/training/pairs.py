@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from rag.protocols import Embedder
 from rag.records import Span
-from rag.training.noise import names_in, opposed, roughened, swapped, whether
+from rag.training.noise import names_by_article, opposed, roughened, swapped, whether
 from rag.training.rivals import Rivals
 from rag.training.sets import Asked
 from rag.training.synonyms import Near, reworded
@@ -61,9 +60,7 @@ class PairMaker:
         self._meanings = meanings
         self._reworded_share = reworded_share
         self._rivals = Rivals(asked, meanings.embedder if meanings else None)
-        self._names: dict[str, list[str]] = defaultdict(list)
-        for article, text in dict.fromkeys((row.article, row.text) for row in asked):
-            self._names[article] += names_in(text)
+        self._names = names_by_article(asked)
 
     def draw(self, count: int) -> Iterable[Pair]:
         """Yield `count` pairs, questions in random order, each as often as needed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from rag.answering.second_reader import DECLINES
-from rag.training.noise import aside, names_in, opposed, roughened, swapped, whether
+from rag.training.noise import aside, names_by_article, opposed, roughened, swapped, whether
 from rag.training.pairs import Meanings
 from rag.training.sets import Asked
 from rag.training.synonyms import reworded
@@ -48,10 +48,8 @@ class SheetMaker:
         self._meanings = meanings
         self._paragraphs: dict[str, list[Asked]] = defaultdict(list)
         self._articles: dict[str, list[Asked]] = defaultdict(list)
-        self._names: dict[str, list[str]] = defaultdict(list)
+        self._names = names_by_article(rows)
         for row in rows:
-            if row.text not in self._paragraphs:
-                self._names[row.article] += names_in(row.text)
             self._paragraphs[row.text].append(row)
             self._articles[row.article].append(row)
 
