@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 from rag.protocols import Embedder
 from rag.records import Span
+from rag.training.draw import drawn
 from rag.training.noise import names_by_article, opposed, roughened, swapped, whether
 from rag.training.rivals import Rivals
 from rag.training.sets import Asked
@@ -63,17 +65,9 @@ class PairMaker:
         self._names = names_by_article(asked)
 
     def draw(self, count: int) -> Iterable[Pair]:
-        """Yield `count` pairs, questions in random order, each as often as needed."""
-        order: list[Asked] = []
-        made = 0
-        while made < count:
-            if not order:
-                order = list(self._asked)
-                self._random.shuffle(order)
-            pair = self._pair(order.pop())
-            if pair is not None:
-                made += 1
-                yield pair
+        """Yield `count` pairs, questions as `drawn` draws them."""
+        pairs = (self._pair(row) for row in drawn(self._asked, self._random))
+        yield from islice((pair for pair in pairs if pair), count)
 
     def _pair(self, row: Asked) -> Pair | None:
         draw = self._random.random()
@@ -86,12 +80,6 @@ class PairMaker:
         if draw < 0.80:
             return self._beside(row)
         return self._swapped(row) if draw < 0.90 or not self._meanings else self._opposed(row)
-
-    def _holding(self, row: Asked) -> list[int]:
-        """Return the sentences, by number, that hold the answer (or are gold)."""
-        if row.answer is None:
-            return list(row.gold)
-        return [n for n, s in enumerate(row.sentences) if s.start < row.answer.end and row.answer.start < s.end]
 
     def _window(self, row: Asked, first: int, last: int, question: str, origin: str) -> Pair:
         start, end = row.sentences[first].start, row.sentences[last].end
@@ -116,7 +104,7 @@ class PairMaker:
         return first, min(len(row.sentences) - 1, last + extra - before, max(last, first + MAX_SENTENCES - 1))
 
     def _answering(self, row: Asked) -> Pair | None:
-        holding = self._holding(row)
+        holding = row.holding()
         if not holding or holding[-1] - holding[0] >= MAX_SENTENCES:
             return None
         return self._window(row, *self._grown(row, holding[0], holding[-1]), row.question, "answer")
@@ -135,7 +123,7 @@ class PairMaker:
         rivals = []
         likeness = self._rivals.likeness(row, self._random)
         for (other, n), alike in zip(self._rivals.sentences[row.article], likeness, strict=True):
-            same_place = other.text == row.text and n in self._holding(row)
+            same_place = other.text == row.text and n in row.holding()
             if alike > 0 and not same_place and not (held and held in other.sentence(n).lower()):
                 rivals.append((alike, other, n))
         best = sorted(rivals, key=lambda rival: -rival[0])[:_RIVALS]
@@ -143,7 +131,7 @@ class PairMaker:
             return None
         _, other, n = self._random.choice(best)
         first, last = self._grown(other, n, n)
-        if other.text == row.text and any(first <= h <= last for h in self._holding(row)):
+        if other.text == row.text and any(first <= h <= last for h in row.holding()):
             first = last = n
         window = other.text[other.sentences[first].start : other.sentences[last].end]
         if held and held in window.lower():
@@ -152,7 +140,7 @@ class PairMaker:
 
     def _beside(self, row: Asked) -> Pair | None:
         """A question with the sentences right before or after those that answer it."""
-        holding = self._holding(row)
+        holding = row.holding()
         held = row.text[row.answer.start : row.answer.end].lower() if row.answer else None
         sides = [
             (max(0, holding[0] - 2), holding[0] - 1),
@@ -180,7 +168,7 @@ class PairMaker:
         return self._turned(row, lambda _: opposed(row.question, opposites, self._random), "opposed")
 
     def _turned(self, row: Asked, other: Callable[[str], str | None], origin: str) -> Pair | None:
-        holding = self._holding(row)
+        holding = row.holding()
         if not holding or holding[-1] - holding[0] >= MAX_SENTENCES:
             return None
         first, last = self._grown(row, holding[0], holding[-1])

@@ -36,6 +36,13 @@ class Asked:
         """Whether the paragraph answers."""
         return self.answer is not None or bool(self.gold)
 
+    def holding(self) -> list[int]:
+        """Return the sentences, by number, that hold the answer or are gold."""
+        if self.answer is None:
+            return list(self.gold)
+        at = self.answer
+        return [n for n, s in enumerate(self.sentences) if s.start < at.end and at.start < s.end]
+
     def sentence(self, n: int) -> str:
         """Return the text of a sentence by its number, from 0."""
         return self.text[self.sentences[n].start : self.sentences[n].end]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 from rag.answering.second_reader import DECLINES
+from rag.training.draw import drawn
 from rag.training.noise import aside, names_by_article, opposed, roughened, swapped, whether
 from rag.training.pairs import Meanings
 from rag.training.sets import Asked
 from rag.training.synonyms import reworded
 from rag.words import content_stems
 
-_BEFORE = (0, 0, 0, 1, 1, 2)
+_BEFORE = (0, 0, 0, 0, 1, 2)
 """How many sentences stand before the one that was drawn, each as likely."""
 _MOST_ANSWERED = 4
 _MOST_DECLINED = 4
@@ -36,7 +38,7 @@ class Sheet:
 
 
 class SheetMaker:
-    """Draws sheets from asked paragraphs: a sentence, half of the time with those before it, and up to eight questions.
+    """Draws sheets from asked paragraphs: a sentence, now and then with those before it, and up to eight questions.
 
     Those to be declined are near misses: asked of the paragraph's other sentences, or of the article's other
     paragraphs in the same words, about another name, turned round, or made unanswerable by people. With `meanings`
@@ -44,6 +46,7 @@ class SheetMaker:
     """
 
     def __init__(self, rows: Sequence[Asked], random: Random, meanings: Meanings | None = None) -> None:
+        self._rows = rows
         self._random = random
         self._meanings = meanings
         self._paragraphs: dict[str, list[Asked]] = defaultdict(list)
@@ -54,35 +57,26 @@ class SheetMaker:
             self._articles[row.article].append(row)
 
     def draw(self, count: int) -> Iterator[Sheet]:
-        """Yield `count` sheets, paragraphs in random order, each as often as needed."""
-        texts: list[str] = []
-        made = 0
-        while made < count:
-            if not texts:
-                texts = sorted(self._paragraphs)
-                self._random.shuffle(texts)
-            sheet = self._sheet(texts.pop())
-            if sheet.asked:
-                made += 1
-                yield sheet
+        """Yield `count` sheets around questions as `drawn` draws them."""
+        sheets = (self._sheet(row) for row in drawn(self._rows, self._random))
+        yield from islice((sheet for sheet in sheets if sheet.asked), count)
 
-    def _sheet(self, text: str) -> Sheet:
-        rows = self._paragraphs[text]
-        spans = rows[0].sentences
-        drawn = self._random.choice(rows)
-        last = next((n for n, s in enumerate(spans) if _within(drawn, s.start, s.end)), None)
+    def _sheet(self, chosen: Asked) -> Sheet:
+        text, spans = chosen.text, chosen.sentences
+        others = [row for row in self._paragraphs[text] if row is not chosen]
+        last = next((n for n, s in enumerate(spans) if _within(chosen, s.start, s.end)), None)
         if last is None:
             last = self._random.randrange(len(spans))
         start, end = spans[max(0, last - self._random.choice(_BEFORE))].start, spans[last].end
         shown = " ".join(text[start:end].split())
         answered, declined = [], []
-        for row in self._random.sample(rows, len(rows)):
+        for row in (chosen, *self._random.sample(others, len(others))):
             if _within(row, start, end):
                 answered += self._answered(row, shown)
                 declined += self._turned(row, shown)
             elif _silent(row, shown):
                 declined.append(row.question)
-        declined = _likest(declined, shown, _MOST_DECLINED) + self._rivals(rows[0], shown)
+        declined = _likest(declined, shown, _MOST_DECLINED) + self._rivals(chosen, shown)
         self._random.shuffle(declined)
         kept = max(1, min(_MOST_DECLINED, len(answered[:_MOST_ANSWERED]) + 1))
         asked = answered[:_MOST_ANSWERED] + [(self._said(question, shown), DECLINES) for question in declined[:kept]]
