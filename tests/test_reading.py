@@ -101,6 +101,8 @@ def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
         ("On which date did they sink?", "on Monday", False),
         ("On which date did they sink?", "on 3 May", True),
         ("Why did they sink?", "anything", True),
+        ("To which port may they return when the storm is over?", "Skagen", True),
+        ("How many of the boats sank?", "the majority", True),
     ],
 )
 def test_the_kind_of_an_answer_is_told(question, answer, fit):

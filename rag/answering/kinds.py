@@ -10,10 +10,19 @@ _KINDS = (
     ("duration", re.compile(r"\b(how long|for how (many|much)|what length of time)\b")),
     (
         "number",
-        re.compile(r"\bhow (many|much|often|old|far|tall|high|large|big)\b|\b(what|which) (number|percentage)\b"),
+        re.compile(
+            r"\bhow (many|much|often|old|far|tall|high|large|big)\b"
+            r"|\b(what|which) (number|percentage|share|proportion|amount|age|round)\b"
+        ),
     ),
     ("day", re.compile(r"\b(what|which|exact) (\w+ )?date\b")),
-    ("time", re.compile(r"\bwhen\b|\b(what|which) (year|day|month|century)\b")),
+    (
+        "time",
+        re.compile(
+            r"^(?:and |so |but |since |until )?when\b|\bwhen\W*$|\b(what|which) (year|day|month|century)\b"
+            r"|\bwhen (?:did|do|does|was|were|is|are|will|has|have|had|can|could|should|would)\b"
+        ),
+    ),
     (
         "name",
         re.compile(r"\b(who|whom|whose)\b|\b(what|which) (person|country|city|town|company|minister|president)\b"),
@@ -28,7 +37,8 @@ _TIMES = re.compile(
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
 )
 _AMOUNTS = re.compile(
-    r"\b(no|none|several|many|few|dozens?|hundreds?|thousands?|millions?|half|most|all|each|every|daily)\b"
+    r"\b(no|none|several|many|few|dozens?|hundreds?|thousands?|millions?|half|third|quarter|most|majority|minority|"
+    r"all|each|every|once|twice|daily|hourly|weekly|monthly|yearly|couple|pair|handful)\b"
 )
 
 
