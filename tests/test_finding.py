@@ -115,6 +115,22 @@ def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees
     assert len(signs(agrees)) == len(WEIGHTS.sure) - 1
 
 
+def test_values_that_differ_answer_when_any_of_them_does():
+    visits = ("It was her fifth visit since the flood.", "The visit was her seventh since the flood.")
+
+    class Doubting(Declining):
+        def __init__(self, *odds):
+            self.odds, self.read = dict(zip(visits, odds, strict=True)), []
+
+    evidence = (said(visits[0], "fifth", "a"), said(visits[1], "seventh", "b", -1.0))
+    found = Finding.of("How many visits?", evidence, 0.6)
+    unsure = Finder(None, Doubting(0.6, 0.6), WEIGHTS).second(found)
+    sure = Finder(None, Doubting(0.6, 0.1), WEIGHTS).second(found)
+    assert unsure.selection.shape == sure.selection.shape == "conflict"
+    assert (sure.evidence[0].text, sure.declines) == (visits[0], 0.1)
+    assert sure.confidence > unsure.confidence
+
+
 def test_without_a_second_reader_the_first_decides():
     class Selector:
         def select(self, query, hits, k):

@@ -86,33 +86,50 @@ class Finder:
         """Return the finding with the second reader's word added, also on what it would tell beside the best.
 
         It reads the next sentences too until one is likely to answer, and whichever is likeliest becomes the first.
+        Documents that disagree answer if any of their values does.
         """
-        second = self._second
-        if not found.evidence or second is None or self._weights is None:
+        if not found.evidence or self._second is None or self._weights is None:
             return found
-        read: dict[tuple[str, int], float | None] = {}
+        judged = _Judged(found.question, self._second)
+        best = self._likeliest(found, judged, self._weights)
+        if best is None:
+            return found
+        selection = selected(found.question, best.evidence)
+        if selection.shape == "conflict":
+            declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
+            best = decide(replace(best, declines=declines), self._weights)
+        return replace(best, selection=selection.kept(lambda one: (judged.declines(one) or 0.0) < _STANDS))
 
-        def declines_of(one: Evidence) -> float | None:
-            place = one.hit.passage.passage_id, one.start
-            if place not in read:
-                read[place] = second.declines(found.question, one)
-            return read[place]
-
+    def _likeliest(self, found: Finding, judged: _Judged, weights: DecisionWeights) -> Finding | None:
+        """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
         for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
             if not near(found.evidence[0].score, one.score, _JUDGED_GAP):
                 break
-            declines = declines_of(one)
+            declines = judged.declines(one)
             if declines is None:
                 continue
-            other = decide(replace(moved_first(found, n), declines=declines), self._weights)
+            other = decide(replace(moved_first(found, n), declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
             if best.confidence >= _LIKELY:
                 break
-        if best is None:
-            return found
-        told = selected(found.question, best.evidence).kept(lambda one: (declines_of(one) or 0.0) < _STANDS)
-        return replace(best, selection=told)
+        return best
+
+
+class _Judged:
+    """What the second reader says of sentences, each read once."""
+
+    def __init__(self, question: str, second: SecondReader) -> None:
+        self._question = question
+        self._second = second
+        self._said: dict[tuple[str, int], float | None] = {}
+
+    def declines(self, one: Evidence) -> float | None:
+        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read."""
+        place = one.hit.passage.passage_id, one.start
+        if place not in self._said:
+            self._said[place] = self._second.declines(self._question, one)
+        return self._said[place]
 
 
 def moved_first(found: Finding, n: int) -> Finding:
