@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rag.errors import FootnoteError
 
@@ -32,72 +33,81 @@ $FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
 _SEVERAL = "; several are asked together: -l PATH -l PATH"
 
 
+class _Commands:
+    """Builds the parser of each command from the options that several of them share."""
+
+    def __init__(self, commands: Any) -> None:
+        self._commands = commands
+        self.bare, self.common, self.several, self.engine, self.reranked, self.limits, self.lines = (
+            argparse.ArgumentParser(add_help=False) for _ in range(7)
+        )
+        self.common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
+        self.several.add_argument("-l", "--library", metavar="PATH", action="append", help=_LIBRARY + _SEVERAL)
+        self.engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
+        self.engine.add_argument(
+            "--quote", action="store_true", help="show the documents' own words; ask no language model"
+        )
+        self.reranked.add_argument(
+            "--reranker", metavar="NAME", default="",
+            help='what reads the first hits again: "reader", or a cross-encoder on this machine by name or folder',
+        )  # fmt: skip
+        self.limits.add_argument(
+            "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
+        )
+        self.limits.add_argument(
+            "--since", metavar="DATE", default="", help="only documents dated so or later: 2024-02-05, 2024"
+        )
+        self.limits.add_argument("--until", metavar="DATE", default="", help="only documents dated so or earlier")
+        self.lines.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+    def __call__(
+        self, name: str, about: str, *parents: argparse.ArgumentParser, library: argparse.ArgumentParser | None = None
+    ) -> argparse.ArgumentParser:
+        parents = (library or self.common, *parents)
+        found: argparse.ArgumentParser = self._commands.add_parser(name, help=about, description=about, parents=parents)
+        return found
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; building it loads nothing."""
     parser = argparse.ArgumentParser(
         "footnote", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    bare = argparse.ArgumentParser(add_help=False)
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
-    several = argparse.ArgumentParser(add_help=False)
-    several.add_argument("-l", "--library", metavar="PATH", action="append", help=_LIBRARY + _SEVERAL)
-    engine = argparse.ArgumentParser(add_help=False)
-    engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
-    engine.add_argument("--quote", action="store_true", help="show the documents' own words; ask no language model")
-
-    reranked = argparse.ArgumentParser(add_help=False)
-    reranked.add_argument(
-        "--reranker", metavar="NAME", default="",
-        help='what reads the first hits again: "reader", or a cross-encoder on this machine by name or folder',
-    )  # fmt: skip
-    limits = argparse.ArgumentParser(add_help=False)
-    limits.add_argument(
-        "--in", dest="within", metavar="PATTERN", help='only in a file, a folder, or files like "*.pdf"'
-    )
-    limits.add_argument(
-        "--since", metavar="DATE", default="", help="only documents dated so or later: 2024-02-05, 2024"
-    )
-    limits.add_argument("--until", metavar="DATE", default="", help="only documents dated so or earlier")
-
-    def command(
-        name: str, about: str, *parents: argparse.ArgumentParser, library: argparse.ArgumentParser = common
-    ) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=about, description=about, parents=[library, *parents])
-
+    command = _Commands(parser.add_subparsers(dest="command", metavar="COMMAND"))
     add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
-    ask = command(
-        "ask",
-        "Answer a question; list the sources with quote, file and place.",
-        engine,
-        reranked,
-        limits,
-        library=several,
-    )
+    _add_asking(command)
+    _add_keeping(command)
+    return parser
+
+
+def _add_asking(command: _Commands) -> None:
+    about = "Answer a question; list the sources with quote, file and place."
+    ask = command("ask", about, command.engine, command.reranked, command.limits, library=command.several)
     ask.add_argument("question", nargs="?", help="the question; left out or '-': read from standard input")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    search = command(
-        "search", "List the best passages for a question, with the reasons.", reranked, limits, library=several
-    )
+    about = "List the best passages for a question, with the reasons."
+    search = command("search", about, command.reranked, command.limits, command.lines, library=command.several)
     search.add_argument("question")
     search.add_argument("-k", type=int, default=10, help="how many (default 10)")
-    search.add_argument("--json", action="store_true", help="print one JSON object a line")
-    chat = command("chat", "Open the chat page at a local address.", engine, reranked)
+    chat = command("chat", "Open the chat page at a local address.", command.engine, command.reranked)
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, default=7860, help="port (default 7860, or the next free one)")
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")
     chat.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     chat.add_argument("--mcp", action="store_true", help="serve its tools (ask, search, documents) at /mcp too")
-    command(
-        "libraries", "List the libraries here or above, and in the cache: documents, what is followed.", library=bare
-    )
+
+
+def _add_keeping(command: _Commands) -> None:
+    about = "List the libraries here or above, and in the cache: documents, what is followed."
+    command("libraries", about, library=command.bare)
     command("list", "List the documents that are indexed.")
     status = command("status", "Say what became of every file.")
     status.add_argument("--json", action="store_true", help="print one JSON object a file")
+    about = "List what files hide from whoever opens them, which is never searched otherwise, nor cited."
+    command("hidden", about, command.lines).add_argument("words", nargs="*", help="only what holds all these words")
     sync = command("sync", "Index what is new, changed or gone in the folders that are followed.")
     sync.add_argument("--watch", action="store_true", help="and whatever changes from now on, until Ctrl-C")
     remove = command("remove", "Follow folders or files no longer, and forget their documents.")
@@ -106,12 +116,12 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument("folder", metavar="FOLDER", help="the documents that the questions are about")
     calibrate.add_argument("--questions", required=True, metavar="FILE", help="a question set: python -m eval new")
     calibrate.add_argument("--risk", type=float, default=0.2, help="share of answers that may be wrong (default 0.2)")
-    command(
-        "fetch-model", "Download a model from the Hugging Face hub, to use with --model.", library=bare
-    ).add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a file of the hub; what a stop left goes on")
+    fetch = command(
+        "fetch-model", "Download a model from the Hugging Face hub, to use with --model.", library=command.bare
+    )
+    fetch.add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a file of the hub; what a stop left goes on")
     command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
     command("drop-old", "Delete the library as it was before the last upgrade.")
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

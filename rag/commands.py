@@ -31,6 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
         "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
         "calibrate": _calibrate, "fetch-model": _fetch_model,
+        "hidden": _hidden,
     }[chosen.command](chosen)  # fmt: skip
 
 
@@ -88,6 +89,16 @@ def _search(chosen: argparse.Namespace) -> int:
     for hit in hits:
         print(json.dumps(dataclasses.asdict(hit), ensure_ascii=False) if chosen.json else _shown_hit(query, hit))
     return 0 if hits else _ABSTAINED
+
+
+def _hidden(chosen: argparse.Namespace) -> int:
+    """Print what is hidden in the files, with path and place."""
+    for path, (label, text) in find_library(chosen).hidden(" ".join(chosen.words)):
+        told = {"path": path, "place": label, "text": text}
+        print(
+            json.dumps(told, ensure_ascii=False) if chosen.json else f"{', '.join(filter(None, [path, label]))}: {text}"
+        )
+    return 0
 
 
 def _only(library: Askable, chosen: argparse.Namespace) -> tuple[str, ...]:
@@ -155,7 +166,7 @@ def _status(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print(json.dumps(dataclasses.asdict(file), ensure_ascii=False))
         else:
-            size = f"{file.characters:,} characters, {file.passages} passages." if file.passages else ""
+            size = f"{file.characters:,} characters, {file.passages:,} passage{'s' * (file.passages != 1)}." if file.passages else ""
             print(f"{file.verdict}\t{file.path}\t{' '.join(filter(None, [size, file.reason]))}")
     return 0
 

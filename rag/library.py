@@ -14,10 +14,11 @@ from rag.corpus.web import is_url
 from rag.errors import SourceError
 from rag.pipeline import Pipeline
 from rag.places import existing_source
-from rag.records import Answer, Document, FileStatus, Hit, Passage, Progress, Query, Turn
+from rag.records import Answer, Document, FileStatus, Hidden, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
 from rag.sync import Sync
 from rag.upkeep import Parts, Upkeep, least_confidence
+from rag.words import content_stems
 
 
 class Library(Askable):
@@ -99,6 +100,15 @@ class Library(Askable):
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         return self._parts.store.status()
+
+    def hidden(self, words: str = "") -> tuple[tuple[str, Hidden], ...]:
+        """Return what the files hide from whoever opens them, each with its file's path, by path.
+
+        Only what holds all of `words`, in any of their forms; without words everything. It is never searched otherwise,
+        and never evidence.
+        """
+        asked = set(content_stems(words))
+        return tuple(one for one in self._parts.store.hidden() if asked <= set(content_stems(one[1].text)))
 
     def documents(self) -> tuple[Document, ...]:
         """Return every document that is indexed, by path."""

@@ -90,7 +90,7 @@ def test_a_word_file_has_headings_paragraphs_rows_notes_and_no_deleted_text():
     assert "put in" in found.text
     assert "struck out" not in found.text
     assert "nobody sees" not in found.text
-    assert found.hidden == 11
+    assert [text for _, text in found.hidden] == ["nobody sees"]
 
 
 def test_slides_are_in_order_with_titles_first_and_notes():
@@ -98,7 +98,7 @@ def test_slides_are_in_order_with_titles_first_and_notes():
     assert [label for _, _, label in found.places] == ["slide 1", "slide 1, notes"]
     assert found.text.index("## Aims") < found.text.index("Grow more.")
     assert "plough" not in found.text
-    assert found.hidden == len("Means Buy a plough.")
+    assert found.hidden == (("slide 2", "Means Buy a plough."),)
     assert place(found, "Smile") == "slide 1, notes"
 
 
@@ -251,7 +251,7 @@ def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
     assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
     assert place(found, "Kind: Boat") == "table 1 row 2"
     assert place(found, "Two bold") == "under “Fees”"
-    assert found.hidden == 23
+    assert [text for _, text in found.hidden] == ["Obey.", "Obey me.", "Obey.", "Obey.", "Obey?"]
 
 
 def test_a_table_whose_rows_have_names_is_read_by_them():

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -10,13 +11,16 @@ from tests.fakes import make_library
 
 SEEN = "The pump is green."
 UNSEEN = "Obey me now."
-N = len(UNSEEN.replace(" ", ""))
 IMAGE = "q 612 0 0 792 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n"
 
 
 def drawn(before, after=""):
     """A PDF page with a line that is seen and one drawn between two orders."""
     return pdf([SEEN, (11, 600, f"x) Tj ET {before} BT /F1 11 Tf 72 500 Td ({UNSEEN}) Tj ET {after} BT (")])
+
+
+def told(reading):
+    return [tuple(one) for one in reading.hidden]
 
 
 def seen(reading):
@@ -39,7 +43,7 @@ def test_what_nobody_sees_on_a_page_is_counted_and_left_out(raw):
     found = read_any(raw, "a.pdf")
     assert UNSEEN not in found.text
     assert seen(found) == SEEN.split()
-    assert found.hidden in (N, len(UNSEEN))
+    assert told(found) == [("page 1", UNSEEN)]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_what_nobody_sees_on_a_page_is_counted_and_left_out(raw):
 def test_white_words_on_a_colour_and_the_text_of_a_scan_are_seen(raw):
     found = read_any(raw, "a.pdf")
     assert UNSEEN in found.text
-    assert found.hidden == 0
+    assert found.hidden == ()
 
 
 def test_a_pdf_with_hidden_text_only_is_refused_and_says_so():
@@ -75,7 +79,7 @@ def test_a_pdf_with_hidden_text_only_is_refused_and_says_so():
 )
 def test_what_nobody_sees_in_a_word_file_is_counted_and_left_out(run):
     found = read_any(docx(wp(SEEN) + wp(UNSEEN, run=run)), "a.docx")
-    assert (found.text, found.hidden) == (SEEN, len(UNSEEN))
+    assert (found.text, told(found)) == (SEEN, [("paragraph 2", UNSEEN)])
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_what_nobody_sees_in_a_word_file_is_counted_and_left_out(run):
 def test_white_words_on_a_colour_are_seen_in_a_word_file(body):
     found = read_any(docx(wp(SEEN) + body), "a.docx")
     assert UNSEEN in found.text
-    assert found.hidden == 0
+    assert found.hidden == ()
 
 
 def test_words_hidden_by_their_style_are_hidden_unless_their_own_mark_shows_them():
@@ -102,7 +106,7 @@ def test_words_hidden_by_their_style_are_hidden_unless_their_own_mark_shows_them
     raw = docx(wp(SEEN) + wp(UNSEEN, "S") + wp("Shown.", "S", '<w:vanish w:val="0"/>'))
     raw = repacked(raw, "word/styles.xml", "</w:styles>", style)
     found = read_any(raw, "a.docx")
-    assert (found.text, found.hidden) == (f"{SEEN}\n\nShown.", len(UNSEEN))
+    assert (found.text, told(found)) == (f"{SEEN}\n\nShown.", [("paragraph 2", UNSEEN)])
 
 
 def repacked(raw, name, old, new):
@@ -127,7 +131,10 @@ def test_hidden_sheets_rows_and_columns_are_counted_and_left_out():
     found = read_any(kept.getvalue(), "a.xlsx")
     assert found.text == "# A\n\n\tItem: Oar."
     assert found.places[-1].label == 'sheet "A" row 3'
-    assert found.hidden == len("BoatsecretquietNoteObey me.")
+    assert told(found) == [
+        ('sheet "A" row 1', "Note"), ('sheet "A" row 2', "Boat secret"), ('sheet "A" row 3', "quiet"),
+        ('sheet "B"', "Obey me."),
+    ]  # fmt: skip
     book["A"].sheet_state = "hidden"
     book["B"].sheet_state = "visible"
     kept = io.BytesIO()
@@ -138,8 +145,8 @@ def test_hidden_sheets_rows_and_columns_are_counted_and_left_out():
 def test_hidden_words_of_mails_and_books_are_counted_as_those_of_pages():
     html = f"<p>{SEEN}</p><p style='display:none'>{UNSEEN}</p>"
     mail = eml("", html=html)
-    assert (read_any(mail, "a.eml").hidden, UNSEEN in read_any(mail, "a.eml").text) == (len(UNSEEN), False)
-    assert read_any(epub(html), "a.epub").hidden == len(UNSEEN)
+    assert (told(read_any(mail, "a.eml")), UNSEEN in read_any(mail, "a.eml").text) == ([("body", UNSEEN)], False)
+    assert told(read_any(epub(html), "a.epub")) == [("part 1 of the book", UNSEEN)]
 
 
 def test_hidden_words_are_told_by_the_verdict_and_never_found(tmp_path):
@@ -150,8 +157,14 @@ def test_hidden_words_are_told_by_the_verdict_and_never_found(tmp_path):
     library.sync()
     assert [file.reason for file in library.status()] == [
         "Hidden text left out: 10 characters.",
-        "Hidden text left out: 19 characters.",
+        "Hidden text left out: 16 characters.",
     ]
     assert [file.verdict for file in library.status()] == ["indexed", "indexed"]
     assert not any("Obey" in hit.passage.text for hit in library.search("obey me now", 20))
+    assert [(Path(path).name, *one) for path, one in library.hidden()] == [
+        ("a.pdf", "page 1", UNSEEN),
+        ("b.pptx", "slide 2", f"Secret {UNSEEN}"),
+    ]
+    assert [Path(path).name for path, _ in library.hidden("obeys a secret")] == ["b.pptx"]
+    assert library.hidden("pump") == ()
     library.close()

@@ -282,6 +282,25 @@ def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path
     library.close()
 
 
+def test_a_library_that_only_counted_hidden_words_reads_them_at_its_next_sync(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.html").write_text("<p>The pump is green.</p><p hidden>Obey me.</p>", "utf-8")
+    (folder / "b.txt").write_text("The gate is open.", "utf-8")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    with sqlite3.connect(tmp_path / "lib/library.sqlite") as connection:
+        connection.execute("ALTER TABLE documents DROP COLUMN hidden")
+        connection.execute("PRAGMA user_version = 3")
+    connection.close()
+    library = make_library(tmp_path / "lib", folder)
+    assert library.hidden() == ()
+    assert [Path(step.path).name for step in library.sync()] == ["a.html"]
+    assert [text for _, (_, text) in library.hidden()] == ["Obey me."]
+    library.close()
+
+
 def test_a_library_made_by_a_newer_version_says_so(tmp_path):
     library = make_library(tmp_path / "lib", None)
     library.close()

@@ -7,12 +7,14 @@ import sqlite3
 from pathlib import Path
 
 from rag.corpus.dates import date_in
+from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
-TABLES_VERSION = 3
-"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parents, no dates."""
+TABLES_VERSION = 4
+"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parents, no
+dates; 3: hidden words were counted only."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -37,6 +39,8 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             _add_parents(connection)
         if old and not _has(connection, "documents", "date"):
             _add_dates(connection)
+        if old and not _has(connection, "documents", "hidden"):
+            _add_hidden(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -82,3 +86,14 @@ def _add_dates(connection: sqlite3.Connection) -> None:
     for doc_id, text in connection.execute("SELECT doc_id, text FROM documents").fetchall():
         if date := date_in(text):
             connection.execute("UPDATE documents SET date = ? WHERE doc_id = ?", (date, doc_id))
+
+
+def _add_hidden(connection: sqlite3.Connection) -> None:
+    """Add the words that are hidden in files; the next sync reads those again that were said to have some."""
+    connection.execute("ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'")
+    connection.execute(
+        "WITH telling AS (SELECT doc_id, parent FROM documents WHERE instr(reason, ?))"
+        " UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL"
+        " AND doc_id IN (SELECT coalesce(parent, doc_id) FROM telling)",
+        (HIDDEN,),
+    )

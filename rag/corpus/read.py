@@ -68,6 +68,7 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         " ".join(part for part in (reading.missing, reading.aside, hidden_sentence(reading.hidden)) if part),
         reading.share if reading.missing else 1.0,
         date=date_in(reading.text) or reading.date,
+        hidden=reading.hidden,
     )
 
 

@@ -14,7 +14,8 @@ from rag.protocols import Vectors
 from rag.records import Document, Passage
 
 COLUMNS = """
-    doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places, date, parent
+    doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason, coverage, places, date, hidden,
+    parent
 """
 _COPIED = 'start, "end", head, headings, body, sentences, vector, places'
 
@@ -33,10 +34,11 @@ def insert(connection: Connection, split: Split, *, size: int, mtime_ns: int, pa
     covered = sum(len("".join(p.text.split())) for p in split.passages)
     coverage = document.coverage * covered / max(1, len("".join(document.text.split())))
     connection.execute(
-        f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO documents ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (document.doc_id, document.path, document.title, document.text, document.media_type,
          document.fingerprint, size, mtime_ns, document.verdict, document.reason, coverage,
-         json.dumps(document.places, ensure_ascii=False), document.date, parent),
+         json.dumps(document.places, ensure_ascii=False), document.date,
+         json.dumps(document.hidden, ensure_ascii=False), parent),
     )  # fmt: skip
     if parent:
         connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (document.doc_id, document.origin))
@@ -62,7 +64,7 @@ def insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -
     doc_id, path, size, mtime_ns, parent = own
     connection.execute(
         f"INSERT INTO documents ({COLUMNS}) SELECT ?, ?, title, text, media_type, fingerprint, ?, ?, verdict,"
-        " reason, coverage, places, date, ? FROM documents WHERE doc_id = ?",
+        " reason, coverage, places, date, hidden, ? FROM documents WHERE doc_id = ?",
         (doc_id, path, size, mtime_ns, parent, from_id),
     )
     connection.execute(

@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met and for every one attached to a mail, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
 -- places: JSON list of [start, kind, label]; none: the lines of the text are its places. date: "2024-02-05" or "".
+-- hidden: JSON list of [label, words], what nobody sees who opens the file; it is no part of the text.
 CREATE TABLE IF NOT EXISTS documents (
     doc_id TEXT PRIMARY KEY,
     path TEXT NOT NULL,
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS documents (
     coverage REAL NOT NULL,
     places TEXT NOT NULL DEFAULT '[]',
     parent TEXT REFERENCES documents (doc_id) ON DELETE CASCADE,  -- the mail that it is attached to; a file has none
-    date TEXT NOT NULL DEFAULT ''
+    date TEXT NOT NULL DEFAULT '',
+    hidden TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent IS NOT NULL;
 

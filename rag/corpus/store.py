@@ -11,7 +11,7 @@ from rag.corpus.database import Database
 from rag.corpus.read import attached_id, attached_origin
 from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages
 from rag.protocols import Vectors
-from rag.records import Document, FileStatus, Passage, Place
+from rag.records import Document, FileStatus, Hidden, Passage, Place
 
 _DOCUMENT = """
     SELECT doc_id, path, title, text, media_type, fingerprint, places, verdict, reason, coverage,
@@ -81,7 +81,7 @@ class Store:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             connection.execute(
                 f"INSERT INTO documents ({COLUMNS})"
-                " VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', '', NULL)",
+                " VALUES (?, ?, '', '', '', ?, ?, ?, 'refused', ?, 0, '[]', '', '[]', NULL)",
                 (doc_id, path, fingerprint, size, mtime_ns, reason),
             )
 
@@ -171,6 +171,11 @@ class Store:
         """Return every document that is indexed but not split yet, by path."""
         query = f"{_DOCUMENT} WHERE verdict != 'refused' AND doc_id NOT IN (SELECT doc_id FROM passages) ORDER BY path"
         return tuple(_document(row) for row in self._rows(query))
+
+    def hidden(self) -> tuple[tuple[str, Hidden], ...]:
+        """Return what is hidden in the files, with the path of each, by path and in the order of the file."""
+        rows = self._rows("SELECT path, hidden FROM documents WHERE hidden != '[]' ORDER BY path")
+        return tuple((path, Hidden(*one)) for path, pieces in rows for one in json.loads(pieces))
 
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.reading import Attached, Reading
-from rag.records import Place
+from rag.records import Hidden, Place
 
 if TYPE_CHECKING:
     from rag.corpus.formats.ocr import Ocr, Recognizer
@@ -99,7 +99,8 @@ def _reading(fields: dict[str, Any]) -> Reading:
         Attached(one["name"], one["fingerprint"], _reading(one["reading"]) if one["reading"] else None, one["refused"])
         for one in inner
     )
-    return Reading(places=places, attached=attached, **fields)
+    hidden = tuple(Hidden(*one) for one in fields.pop("hidden", ()))
+    return Reading(places=places, attached=attached, hidden=hidden, **fields)
 
 
 def _limit_memory(most: int) -> None:

@@ -6,7 +6,7 @@ better. Sequences are tuples; a change is a new record (`dataclasses.replace`).
 """
 
 from rag.records.answers import Answer, Citation, Claim, Delta, Outcome, Verdict
-from rag.records.documents import Document, FileStatus, FileVerdict, Passage, Place, Progress, Span
+from rag.records.documents import Document, FileStatus, FileVerdict, Hidden, Passage, Place, Progress, Span
 from rag.records.questions import Evidence, Hit, Message, Part, Prompt, Query, Turn
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "FileStatus",
     "FileVerdict",
+    "Hidden",
     "Hit",
     "Message",
     "Outcome",

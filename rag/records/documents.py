@@ -27,6 +27,13 @@ class Place(NamedTuple):
     label: str
 
 
+class Hidden(NamedTuple):
+    """Words of a file that whoever opens it does not see, as one line, and where they stand: "page 3", or ""."""
+
+    label: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file's text, normalised once and never again.
@@ -36,7 +43,7 @@ class Document:
     owner ("https://example.org/a, fetched 2026-11-24 09:30 UTC"; else ""), also in what is made from it. `verdict`,
     `reason` and `coverage` (in [0, 1]) say how much of the file the text holds and what was left out. `date` is the day
     that the document gives itself ("2024-02-05"): in a line of its own at its top, or in its file as published, sent or
-    last changed; "" when it gives none.
+    last changed; "" when it gives none. `hidden` is no part of the text.
     """
 
     doc_id: str
@@ -51,6 +58,7 @@ class Document:
     coverage: float = 1.0
     origin: str = ""
     date: str = ""
+    hidden: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

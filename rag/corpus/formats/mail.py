@@ -79,7 +79,8 @@ def mail_reading(
         if media_type == "text/html":
             markup = read_markup(text)
             write_blocks(writer, markup.blocks, "body")
-            writer.hide(markup.n_hidden)
+            for words in markup.hidden:
+                writer.hide(words, "body")
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)

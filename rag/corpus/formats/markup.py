@@ -38,12 +38,12 @@ class MarkupBlock:
 
 @dataclass(slots=True)
 class Markup:
-    """A page's title and day, its blocks in order, and how many characters are hidden from who looks at it."""
+    """A page's title and day, its blocks in order, and the words that are hidden from who looks at it."""
 
     title: str = ""
     date: str = ""
     blocks: list[MarkupBlock] = field(default_factory=list)
-    n_hidden: int = 0
+    hidden: list[str] = field(default_factory=list)
 
 
 def read_markup(html: str) -> Markup:
@@ -97,7 +97,7 @@ class _Walk:
         if tag == "-text":
             return False
         if is_hidden(node, self._hidden):
-            self._found.n_hidden += len(flat(_words_in(node, None)))
+            self._found.hidden.append(_words_in(node))
             return True
         if tag in _CONTROLS:
             return True
@@ -112,7 +112,8 @@ class _Walk:
 
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
-        found = [(row, [_words_in(cell, self._hidden) for cell in _cells(row)]) for row in table.css("tr")]
+        hidden: list[str] = []
+        found = [(row, [_words_in(cell, self._hidden, hidden) for cell in _cells(row)]) for row in table.css("tr")]
         found = [(row, cells) for row, cells in found if any(map(flat, cells))]
         rows = [cells for _, cells in found]
         widths = [len(row) for row in rows]
@@ -121,6 +122,7 @@ class _Walk:
         if lays_out or sum(width > 1 for width in widths) < max(1, len(rows) // 2):
             return False
         self._flush()
+        self._found.hidden += hidden
         self._n_tables += 1
         furniture = self._kinds[-1][0] == "furniture"
         named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
@@ -178,14 +180,17 @@ def _cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
-def _words_in(node: LexborNode, hidden: frozenset[str] | None) -> str:
-    """Return the words inside an element, those that are hidden left out; with None, they too."""
+def _words_in(node: LexborNode, names: frozenset[str] = frozenset(), hidden: list[str] | None = None) -> str:
+    """Return the words inside an element, those that are hidden (under `names`) put into `hidden` if it is given."""
 
     def skip(inner: LexborNode) -> bool:
         tag = inner.tag or ""
-        return (
-            tag in _SILENT or tag == "-comment" or (tag != "-text" and hidden is not None and is_hidden(inner, hidden))
-        )
+        if tag in _SILENT or tag == "-comment":
+            return True
+        if tag == "-text" or hidden is None or not is_hidden(inner, names):
+            return False
+        hidden.append(_words_in(inner))
+        return True
 
     words = []
     for inner, _ in _steps(node, skip):

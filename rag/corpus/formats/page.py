@@ -29,7 +29,8 @@ def read_html(raw: bytes, _name: str) -> Reading:
     body, aside = article_blocks(html, markup)
     writer = TextWriter()
     write_blocks(writer, body)
-    writer.hide(markup.n_hidden)
+    for words in markup.hidden:
+        writer.hide(words)
     writer.must_hold("The page shows no text to search.")
     told = f"Set aside: {aside:,} characters of menus and other page furniture." if aside else ""
     return writer.reading(markup.title, "text/html", aside=told, date=markup.date)

@@ -29,7 +29,7 @@ class _Found:
     pages: list[list[Line]] = field(default_factory=list)
     torn: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
-    n_hidden: int = 0
+    hidden: list[str] = field(default_factory=list)
     ocr: Recognition = field(default_factory=Recognition)
 
 
@@ -67,19 +67,21 @@ def _found(pdf: PdfDocument) -> _Found:
     for n in range(min(len(pdf), _MAX_PAGES)):
         try:
             lines, unseen = lines_of_page(pdf, n)
-            found.n_hidden += unseen
+            found.hidden.append(unseen)
             if not lines:
                 found.silent.append(n + 1)
         except pypdfium2.PdfiumError:
             lines = []
             found.torn.append(n + 1)
+            found.hidden.append("")
         found.pages.append(lines)
     return found
 
 
 def _reading(found: _Found, known: dict[str, str], ocr: Ocr) -> Reading:
     writer = TextWriter()
-    writer.hide(found.n_hidden)
+    for n, text in enumerate(found.hidden, 1):
+        writer.hide(text, f"page {n}")
     pages, n_missing = found.pages, sum(not lines for lines in found.pages)
     if n_missing == len(pages):
         writer.must_hold(_why_silent(found, ocr))

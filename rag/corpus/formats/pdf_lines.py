@@ -33,10 +33,10 @@ class Line:
     size: float
 
 
-def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], int]:
+def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], str]:
     """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file.
 
-    And how many characters were left out because nobody sees them: drawn so, beside the page, or too small.
+    And the words that were left out because nobody sees them: drawn so, beside the page, or too small.
 
     What was filled into forms, and text that lies on the page as a note, is taken for a part of the page.
     """
@@ -45,10 +45,10 @@ def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], int]:
     try:
         codes = _codes(text_page)
         unseen = hidden_characters(page, text_page)
-        n_hidden = sum(codes[n] > _SPACE for n in unseen)
+        hidden = _text([code if n in unseen else _SPACE for n, code in enumerate(codes)]).split()
         lines = list(_lines(text_page, [0 if n in unseen else code for n, code in enumerate(codes)]))
         shown = [line for line in lines if _is_on(line, page.get_bbox())]
-        return shown, n_hidden + _n_signs(lines) - _n_signs(shown)
+        return shown, " ".join([*hidden, *(line.text for line in lines if line not in shown)])
     finally:
         text_page.close()
         page.close()
@@ -62,10 +62,6 @@ def _flattened(pdf: PdfDocument, n: int) -> PdfPage:
         page.close()
         page = pdf[n]
     return page
-
-
-def _n_signs(lines: list[Line]) -> int:
-    return sum(len(line.text.strip()) for line in lines)
 
 
 def _is_on(line: Line, page: tuple[float, float, float, float]) -> bool:

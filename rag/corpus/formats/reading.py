@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.corpus.decode import Refusal, normalise
-from rag.records import Place
+from rag.records import Hidden, Place
 
 _SPACE = re.compile(r"\s+")
+HIDDEN = "Hidden text left out:"
+"""How a verdict begins to tell of it."""
 MAX_CHARACTERS = 60_000_000
 """A text longer than this is not kept."""
 
@@ -35,7 +37,7 @@ class Reading:
     read; both are sentences. `share` in [0, 1] is how much of the file's content the text holds. No `places`: its lines
     are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
-    `hidden` counts the characters that whoever opens the file does not see; they are not in the text. `date`
+    `hidden` are the words that whoever opens the file does not see; they are not in the text. `date`
     ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
     """
 
@@ -47,7 +49,7 @@ class Reading:
     aside: str = ""
     share: float = 1.0
     attached: tuple[Attached, ...] = ()
-    hidden: int = 0
+    hidden: tuple[Hidden, ...] = ()
     date: str = ""
 
 
@@ -60,14 +62,17 @@ class TextWriter:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._places: list[Place] = []
-        self._length = 0
+        self._length = self._kept = 0
         self._last = ""
         self._next: tuple[str, str] | None = None
-        self._hidden = 0
+        self._hidden: list[Hidden] = []
 
-    def hide(self, n_characters: int) -> None:
-        """Note that so many characters were left out which whoever opens the file does not see."""
-        self._hidden += n_characters
+    def hide(self, text: str, label: str = "") -> None:
+        """Note what was left out because nobody who opens the file sees it; what has one label in a row is one."""
+        if label and self._hidden and self._hidden[-1].label == label:
+            text = self._hidden.pop().text + text
+        self._hidden.append(Hidden(label, text))
+        self._grow(len(text))
 
     def must_hold(self, sentence: str) -> None:
         """Raise `Refusal` with a sentence, and what was hidden, when nothing was written."""
@@ -109,7 +114,8 @@ class TextWriter:
     ) -> Reading:  # fmt: skip
         """Return what was written."""
         text, places = "".join(self._pieces), tuple(self._places)
-        return Reading(flat(title), text, media_type, places, missing, aside, share, attached, self._hidden, date)
+        hidden = tuple(Hidden(label, words) for label, raw in self._hidden if (words := flat(raw)))
+        return Reading(flat(title), text, media_type, places, missing, aside, share, attached, hidden, date)
 
     def __len__(self) -> int:
         return self._length
@@ -125,13 +131,18 @@ class TextWriter:
         self._pieces.append(lead + text)
         self._length += len(lead) + len(text)
         self._last = "paragraph" if kind == "more" else kind
-        if self._length > MAX_CHARACTERS:
+        self._grow(len(lead) + len(text))
+
+    def _grow(self, n_characters: int) -> None:
+        self._kept += n_characters
+        if self._kept > MAX_CHARACTERS:
             raise MemoryError("text")
 
 
-def hidden_sentence(hidden: int) -> str:
-    """Return what the verdict tells of hidden text; "" when there is none."""
-    return f"Hidden text left out: {hidden:,} characters." if hidden else ""
+def hidden_sentence(hidden: Iterable[Hidden]) -> str:
+    """Return what the verdict tells of hidden text, white space not counted; "" when there is none."""
+    n = sum(len("".join(one.text.split())) for one in hidden)
+    return f"{HIDDEN} {n:,} characters." if n else ""
 
 
 def flat(text: str) -> str:

@@ -40,7 +40,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         sheet.reset_dimensions()
         if sheet.sheet_state != "visible":
             for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS, max_row=_MAX_ROWS):
-                writer.hide(sum(len(_shown(cell)) for cell in cells))
+                writer.hide(" ".join([*map(_shown, cells), ""]), f'sheet "{sheet.title}"')
             continue
         unseen = _unseen(raw, sheet)
         before = f'sheet "{sheet.title}" '
@@ -49,7 +49,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
             shown = [_shown(cell) for cell in cells]
             for at in unseen.cells(len(rows) + 1, len(shown)):
-                writer.hide(len(shown[at]))
+                writer.hide(f"{shown[at]} ", f"{before}row {len(rows) + 1}")
                 shown[at] = ""
             rows.append(_trimmed(shown))
             empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _slides(packed: zipfile.ZipFile) -> list[str]:
 def _write_slide(packed: zipfile.ZipFile, part: str, n: int, writer: TextWriter) -> None:
     root = parse_xml(member(packed, part), f"slide {n}")
     if root.get("show") in ("0", "false"):
-        writer.hide(len(flat(" ".join(text for shape in _shapes(root) for text in _paragraphs(shape)))))
+        writer.hide(" ".join(text for shape in _shapes(root) for text in _paragraphs(shape)), f"slide {n}")
         return
     writer.place("slide", f"slide {n}")
     for shape in _shapes(root):

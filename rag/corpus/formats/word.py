@@ -39,8 +39,9 @@ def read_docx(raw: bytes, _name: str) -> Reading:
         seen = set()
         for kind, part in sorted(relations(packed, main).values()):
             if kind in ("footnotes", "endnotes", "header", "footer") and part in packed.namelist():
-                body.writer.place("part", kind.rstrip("s") if kind.endswith("notes") else kind)
-                text = body.notes(parse_xml(member(packed, part), f"the {kind}"))
+                label = kind.rstrip("s") if kind.endswith("notes") else kind
+                body.writer.place("part", label)
+                text = body.notes(parse_xml(member(packed, part), f"the {kind}"), label)
                 if text and text not in seen:
                     body.writer.paragraph(text)
                 seen.add(text)
@@ -76,6 +77,7 @@ class _Body:
         self._is_unseen = is_unseen
         self._boxed = 0
         self._paragraphs = self._tables = 0
+        self._where = ""
 
     def write(self, root: Element) -> None:
         """Write everything under an element, in order."""
@@ -88,13 +90,15 @@ class _Body:
             elif name not in _PASSED_OVER:
                 self.write(child)
 
-    def notes(self, root: Element) -> str:
-        """Return the paragraphs of a part beside the text."""
+    def notes(self, root: Element, kind: str) -> str:
+        """Return the paragraphs of a part beside the text, e.g. a "footnote"."""
+        self._where = kind
         texts = ("".join(self._words(p)).strip() for p in root.iter() if local(p) == "p")
         return "\n\n".join(text for text in texts if text)
 
     def _paragraph(self, paragraph: Element) -> None:
         self._paragraphs += 1
+        self._where = f"paragraph {self._paragraphs}"
         text = "".join(self._words(paragraph))
         if text.strip():
             self.writer.place("paragraph", f"paragraph {self._paragraphs}")
@@ -125,7 +129,7 @@ class _Body:
             if name in _PASSED_OVER or name == "txbxContent":
                 continue
             if name == "r" and self._is_unseen(child, None if self._boxed else paragraph):
-                self.writer.hide(len("".join(t.text or "" for t in child if local(t) == "t")))
+                self.writer.hide("".join(t.text or "" for t in child if local(t) == "t"), self._where)
             elif name == "t":
                 yield child.text or ""
             elif name in _SIGNS:
@@ -136,6 +140,7 @@ class _Body:
     def _table(self, table: Element) -> None:
         """Write a table's rows; one with paragraphs of many lines in a single column is walked through instead."""
         self._tables += 1
+        self._where = f"table {self._tables}"
         self._boxed += 1
         rows = []
         for row in _outermost(table, "tr"):
