@@ -47,7 +47,8 @@ def held(folder: Path, source: Path | None) -> tuple[set[tuple[str, str]], set[s
     if rows:
         assert library.search("heron nests in the mill", 3), "nothing was found"
     assert library._parts.database.check() == ""
-    dense = set(library._parts.dense._open().get(include=[])["ids"])
+    with library._parts.dense._opened() as collection:
+        dense = set(collection.get(include=[])["ids"])
     library.close()
     return set(rows), dense
 

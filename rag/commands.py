@@ -166,7 +166,11 @@ def _status(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print(json.dumps(dataclasses.asdict(file), ensure_ascii=False))
         else:
-            size = f"{file.characters:,} characters, {file.passages:,} passage{'s' * (file.passages != 1)}." if file.passages else ""
+            size = (
+                f"{file.characters:,} characters, {file.passages:,} passage{'s' * (file.passages != 1)}."
+                if file.passages
+                else ""
+            )
             print(f"{file.verdict}\t{file.path}\t{' '.join(filter(None, [size, file.reason]))}")
     return 0
 

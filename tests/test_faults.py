@@ -1,7 +1,10 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +14,7 @@ import pytest
 from rag.assemble import open_library
 from rag.corpus.lock import write_lock
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, SourceError
+from rag.records import Query
 from rag.retrieval.dense import DenseIndex
 from tests.fakes import make_library, write_files
 
@@ -58,11 +62,12 @@ def test_a_full_disk_under_the_dense_index_is_told_as_such(tmp_path, monkeypatch
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    opened = index._open()
-    monkeypatch.setattr(opened, "upsert", full)
+    with index._opened() as opened:
+        monkeypatch.setattr(opened, "upsert", full)
     with pytest.raises(LibraryError, match=r"is full\. Nothing was lost"):
         index.upsert([("b", "d", np.ones(4, np.float32) / 2)])
-    assert index._open() is not opened, "Chroma is not used again after it failed"
+    with index._opened() as anew:
+        assert anew is not opened, "Chroma is not used again after it failed"
     index.upsert([("b", "d", np.ones(4, np.float32) / 2)])
     assert index.count() == 2
     index.refresh()
@@ -112,6 +117,40 @@ def test_a_torn_graph_of_vectors_ends_no_process_but_its_own(tmp_path):
     again = DenseIndex(tmp_path / "whole", lambda _: vectors[0])
     assert again.is_sound(1500)
     again.refresh()
+
+
+def test_what_another_process_wrote_is_found_though_the_index_is_open_twice(tmp_path):
+    vectors = np.eye(4, dtype=np.float32)
+    one, two = (DenseIndex(tmp_path / "chroma", lambda _: vectors[1]) for _ in range(2))
+    one.upsert([("a", "d", vectors[0])])
+    assert two.count() == 1
+    code = (
+        "import sys, pathlib, numpy as np; from rag.retrieval.dense import DenseIndex;"
+        "DenseIndex(pathlib.Path(sys.argv[1]), str).upsert([('b', 'd', np.eye(4, dtype=np.float32)[1])])"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "chroma")], check=True)
+    one.refresh()
+    assert [found[0] for index in (one, two) for found in index.search(Query("q", "q"), 1)] == ["b", "b"]
+    one.clear()
+    assert (two.count(), one.count()) == (0, 0)
+    one.refresh()
+
+
+def test_an_index_is_closed_only_when_nobody_uses_it(tmp_path):
+    vectors = np.eye(4, dtype=np.float32)
+    index = DenseIndex(tmp_path / "chroma", lambda _: vectors[0])
+    index.upsert([("a", "d", vectors[0])])
+    with index._opened() as used:
+        index.refresh()
+        assert used.count() == 1
+        counted = []
+        other = threading.Thread(target=lambda: counted.append(index.count()))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive(), "it waits until the old one is closed"
+    other.join(5)
+    assert counted == [1]
+    index.refresh()
 
 
 def test_files_that_are_as_they_were_left_are_not_read_twice(tmp_path, monkeypatch):

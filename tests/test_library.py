@@ -36,7 +36,8 @@ def library(tmp_path, folder):
 def held(library):
     """The ids in each of the three stores: passages, terms, vectors."""
     rows = library._parts.database.rows
-    dense = set(library._parts.dense._open().get(include=[])["ids"])
+    with library._parts.dense._opened() as collection:
+        dense = set(collection.get(include=[])["ids"])
     passages = {i for (i,) in rows("SELECT passage_id FROM passages")}
     terms = {i for (i,) in rows("SELECT passage_id FROM passages WHERE rowid IN (SELECT id FROM terms_docsize)")}
     return passages, terms, dense

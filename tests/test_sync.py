@@ -37,7 +37,8 @@ def embedded(monkeypatch):
 
 def held(library):
     rows = library._parts.database.rows
-    dense = set(library._parts.dense._open().get(include=[])["ids"])
+    with library._parts.dense._opened() as collection:
+        dense = set(collection.get(include=[])["ids"])
     passages = {i for (i,) in rows("SELECT passage_id FROM passages")}
     terms = {i for (i,) in rows("SELECT passage_id FROM passages WHERE rowid IN (SELECT id FROM terms_docsize)")}
     assert passages == terms == dense
