@@ -1,12 +1,15 @@
 import itertools
+import time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rag.corpus.blocks import find_blocks, find_title
+from rag.answering.furniture import is_furniture
+from rag.corpus.blocks import find_blocks, find_title, heading_text
 from rag.corpus.read import Refusal, decode, doc_id_of, normalise, read_bytes, read_document
 from rag.corpus.scan import find_files
+from rag.corpus.sentences import SentenceSplitter
 from rag.corpus.split import PassageSplitter
 from rag.errors import SourceError
 from rag.records import Document
@@ -288,3 +291,30 @@ def test_what_only_looks_short_is_no_heading(line):
 )
 def test_a_first_line_set_apart_is_the_title(text, title):
     assert find_title(text, "text/plain") == title
+
+
+@pytest.mark.parametrize("line", ["# a" + " " * 20_000 + "b", "." * 20_000 + "abcdefgh", "a" + " " * 20_000 + "b\n\nc"])
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_line_made_to_waste_time_wastes_none(line, media_type):
+    """The patterns that these lines were made for took from half a minute to hours."""
+    start = time.process_time()
+    find_title(line, media_type)
+    find_blocks(line, media_type)
+    is_furniture(line)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("line", "text"), [("# C#", "C#"), ("## Aims ##", "Aims"), ("# #", ""), ("Aims #", "Aims #"), ("#  a  b ", "a  b")]
+)
+def test_a_heading_says_what_stands_between_its_signs(line, text):
+    assert heading_text(line) == text
+
+
+def test_sentences_are_the_same_however_much_is_looked_at_together(monkeypatch):
+    text = "Dr. Vale met Mr. Orr at 3 p.m. on the pier. “Is it open?” she asked. He did not know! " * 40
+    whole = SentenceSplitter().split(text)
+    monkeypatch.setattr("rag.corpus.sentences._WINDOW", 200)
+    assert SentenceSplitter().split(text) == whole
+    endless = SentenceSplitter().split("word " * 100)
+    assert "".join(("word " * 100)[s.start : s.end] for s in endless).replace(" ", "") == "word" * 100

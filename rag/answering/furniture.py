@@ -22,7 +22,7 @@ _GLUED = re.compile(r"[A-Z][a-z]{2,}(?=[A-Z][a-z]{2,}|[A-Z]{2})")
 _MOST_GLUED = 1
 """Words run into each other ("HomePoliticsSport") that a line may have by accident or as a brand."""
 
-_MOST_WORDS = 40
+_MOST_WORDS, _MOST_CHARS = 40, 500
 
 
 def is_furniture(sentence: str) -> bool:
@@ -30,7 +30,7 @@ def is_furniture(sentence: str) -> bool:
 
     Long sentences say something besides, and are none.
     """
-    if len(sentence.split()) > _MOST_WORDS:
+    if len(sentence) > _MOST_CHARS or len(sentence.split()) > _MOST_WORDS:
         return False
     whole = sentence.rstrip("”\"') ").endswith((".", "!", "?"))
     return bool(_CALLS.search(sentence.strip())) or (not whole and len(_GLUED.findall(sentence)) > _MOST_GLUED)

@@ -13,7 +13,7 @@ from rag.corpus.outline import MAX_HEADING_CHARS, Line, Outline, gap, indent
 BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
 """A margin is the header or footer of a page, or the line under a heading: it opens and closes nothing."""
 
-_ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
 _ROW = re.compile(r"\||\S(?: \| |\t+)\S")
@@ -24,7 +24,8 @@ _WRAPPED_FROM, _WRAPPED_TO = 40, 120
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 SOURCE_CODE = "text/x-source"
 _TITLE_LINES = 8
-_OPENING = re.compile(r"\s*(\S[^\n]*?)[ \t]*\n[ \t]*\n\s*\S")
+_LOOKED_AT = 20_000
+"""Characters from the top among which a title is looked for."""
 _MAX_TITLE_CHARS = 200
 _LEADS_ON = (",", ":", ";")
 _MIN_TITLE_WORDS = 3
@@ -111,15 +112,14 @@ def find_title(text: str, media_type: str) -> str:
 
     Where one candidate holds another (a trail of menu entries ends with the headline), the shorter is the title.
     """
-    blocks = find_blocks(text[:20_000], media_type)[:_TITLE_LINES]
+    blocks = find_blocks(text[:_LOOKED_AT], media_type)[:_TITLE_LINES]
     candidates: list[str] = []
     for block in blocks:
         if block.kind != "heading":
             break
         line = text[block.start : block.end]
         if media_type != "text/plain":
-            found = _ATX.match(line)
-            return found[2] if found else line
+            return heading_text(line)
         if len(line.split()) >= _MIN_TITLE_WORDS and not date_in(line):
             candidates.append(line)
     if not candidates:
@@ -127,11 +127,22 @@ def find_title(text: str, media_type: str) -> str:
     return min((line for line in candidates if line in candidates[0]), key=len)
 
 
+def heading_text(line: str) -> str:
+    """Return what a heading of Markdown says: without its signs, those that close it too."""
+    found = _ATX.match(line)
+    if not found:
+        return line
+    text = line[found.end() :].rstrip()
+    bare = text.rstrip("#")
+    return text if bare[-1:].strip() else bare.rstrip()
+
+
 def _opening_line(text: str) -> str:
     """Return the first line when a blank line sets it apart from the rest and it is short: a title with a full stop."""
-    found = _OPENING.match(text)
-    line = found[1] if found else ""
-    return line if len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
+    line, _, rest = text[:_LOOKED_AT].lstrip().partition("\n")
+    line = line.rstrip()
+    apart = rest.strip() and not rest.partition("\n")[0].strip()
+    return line if apart and len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
 
 
 def _centred_line(text: str, blocks: Sequence[Block]) -> str:

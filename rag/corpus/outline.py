@@ -18,6 +18,8 @@ _GAP = re.compile(r"\S {3,}\S")
 _LEAST_REPEATED = 3
 _TOP_LEVEL, _LOWEST_LEVEL = 2, 6
 MAX_HEADING_CHARS = 120
+_LOOKED_AT = 80
+"""Characters at the end of a line among which the dots up to a page are looked for."""
 
 
 def indent(text: str, line: Line) -> int:
@@ -53,7 +55,7 @@ class Outline:
 
     def leads_to_page(self, at: int) -> bool:
         """Return whether a line is an entry of a table of contents, with dots up to a page."""
-        return bool(_LEADERS.search(self._lines[at][2]))
+        return bool(_LEADERS.search(self._lines[at][2][-_LOOKED_AT:]))
 
     def _level(self, at: int) -> int:
         """Return what `levels` holds of a line.
