@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,10 @@ from rag.answering.furniture import is_furniture
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
+from rag.answering.rows import Statement, cells_of, statements_of, values_held
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
-from rag.words import names, numbers
+from rag.words import content_stems, names, numbers
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
@@ -30,6 +32,8 @@ _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
 _LEAST_LOG = -6.0
 _ROUNDS = 2
 _LIKELY = 0.5
+_MOST_CELLS = 3
+"""Cells of a row that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +58,20 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that was read: the window it was read in, what the reader made of it, and its signs."""
+    """A sentence that was read: the window it stands in, the words of it that answer, its signs; see `Evidence`."""
 
     hit: Hit
     sentence: Span
     window: str
-    own: Span
-    reading: Reading
+    answer: Span | None
     signs: tuple[float, ...]
+    statement: str = ""
 
     def sure_signs(self, question: str, lead: float) -> tuple[float, ...]:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = self.window.lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
-        found = self.reading.answer(self.own)
-        wrong_kind = not fits(question, self.window[found.start : found.end])
+        wrong_kind = not fits(question, self.hit.passage.slice(self.answer) if self.answer else "")
         strange = sum(name.lower() not in held for name in named)
         return (self.signs[0], lead, float(strange), float(wrong_kind), 1.0)
 
@@ -83,6 +86,18 @@ class _Window:
     own: Span
     likeness: float
     overlap: float
+
+    def candidate(self, reading: Reading, statement: Statement | None = None) -> Candidate:
+        """Return the sentence as it was read: in its window or, if it is a row, as what one of its cells says."""
+        own = statement.own if statement else self.own
+        starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
+        furniture = float(is_furniture(self.text[self.own.start : self.own.end]))
+        signs = (reading.logit, starts, self.likeness, self.overlap, self.hit.score, furniture)
+        if statement:
+            return Candidate(self.hit, self.sentence, self.text, statement.value, signs, statement.text)
+        found, shift = reading.answer(own), self.sentence.start - own.start
+        answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
+        return Candidate(self.hit, self.sentence, self.text, answer, signs)
 
 
 class ReadingSelector:
@@ -131,17 +146,27 @@ class ReadingSelector:
         cosines = (likeness @ self._embedder.embed_query(query.text)).tolist()
         overlaps = word_overlaps(query.text, [text for *_, text, _ in spans])
         windows = [_Window(*found, c, o) for found, c, o in zip(spans, cosines, overlaps, strict=True)]
+        windows = _of_asked_rows(query.text, windows)
         windows.sort(key=lambda window: -(2 * window.likeness + window.overlap + window.hit.score))
         for at in range(0, min(len(windows), _ROUNDS * self._n_read), self._n_read):
             yield windows[at : at + self._n_read]
 
     def _read(self, question: str, windows: Sequence[_Window]) -> list[Candidate]:
-        found = []
-        for one, reading in zip(windows, self._reader.read(question, [w.text for w in windows]), strict=True):
-            starts = max(math.log(max(reading.mass(one.own), 1e-9)), _LEAST_LOG)
-            furniture = float(is_furniture(one.text[one.own.start : one.own.end]))
-            signs = (reading.logit, starts, one.likeness, one.overlap, one.hit.score, furniture)
-            found.append(Candidate(one.hit, one.sentence, one.text, one.own, reading, signs))
+        read: list[tuple[_Window, Statement | None]] = []
+        for one in windows:
+            read += [(one, statement) for statement in self._statements(question, one)] or [(one, None)]
+        texts = [statement.text if statement else one.text for one, statement in read]
+        readings = self._reader.read(question, texts)
+        return [one.candidate(reading, said) for (one, said), reading in zip(read, readings, strict=True)]
+
+    def _statements(self, question: str, one: _Window) -> list[Statement]:
+        """Return what the cells of a row say whose columns' names are likest the question; nothing for a sentence."""
+        found = statements_of(question, one.hit.passage, cells_of(one.hit.passage, one.sentence))
+        if len(found) > _MOST_CELLS:
+            headers = [statement.header for statement in found]
+            likeness = self._embedder.embed_documents(headers) @ self._embedder.embed_query(question)
+            order = sorted(range(len(found)), key=lambda n: -float(likeness[n]) - _shared(question, headers[n]))
+            found = [found[n] for n in order[:_MOST_CELLS]]
         return found
 
 
@@ -156,10 +181,35 @@ def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
 
 
 def _evidence(candidate: Candidate, score: float) -> Evidence:
-    found = candidate.reading.answer(candidate.own)
-    shift = candidate.sentence.start - candidate.own.start
-    answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
-    return Evidence(candidate.hit, candidate.sentence.start, candidate.sentence.end, score, answer)
+    start, end = candidate.sentence
+    return Evidence(candidate.hit, start, end, score, candidate.answer, candidate.statement)
+
+
+def _of_asked_rows(question: str, windows: Sequence[_Window]) -> list[_Window]:
+    """Return the windows without the rows whose values hold fewer of the question's words than another row's.
+
+    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". Rows are compared within a document.
+    """
+    asked = frozenset(content_stems(question))
+    held = {
+        n: asked & values_held(one.hit.passage, cells)
+        for n, one in enumerate(windows)
+        if (cells := cells_of(one.hit.passage, one.sentence))
+    }
+    best: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for n, stems in held.items():
+        best[windows[n].hit.passage.doc_id].add(stems)
+    return [
+        one
+        for n, one in enumerate(windows)
+        if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
+    ]
+
+
+def _shared(question: str, header: str) -> float:
+    """Return the share in [0, 1] of a header's stems that the question holds."""
+    stems = frozenset(content_stems(header))
+    return len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
 
 
 def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:

@@ -21,7 +21,7 @@ class SecondReader:
 
     def declines(self, question: str, evidence: Evidence) -> float | None:
         """Return the probability in [0, 1] that a sentence does not answer; None when it is too long for the model."""
-        messages = self._template.fill_sentences(question, [evidence.text])
+        messages = self._template.fill_sentences(question, [evidence.statement or evidence.text])
         if self._model.count_tokens(messages) >= self._model.context_tokens:
             return None
         return self._model.likelihood(messages, DECLINES, timeout_seconds=self._timeout_seconds)

@@ -51,7 +51,8 @@ class Hit:
 class Evidence:
     """A sentence of a hit that may answer the question: `[start, end)` of its document, score in [0, 1].
 
-    `answer` is the part of it, as a span of the document, that answers in the fewest words, if it is known.
+    `answer` is the part of it, as a span of the document, that answers in the fewest words, if it is known. Of a row
+    of a table `statement` is what its cell says, as a sentence ("The weight of Tripod is 2.2."): to be read, not shown.
     """
 
     hit: Hit
@@ -59,6 +60,7 @@ class Evidence:
     end: int
     score: float
     answer: Span | None = None
+    statement: str = ""
 
     @property
     def text(self) -> str:

@@ -1,0 +1,99 @@
+"""Read a row of a table cell by cell. question, row -> what each cell says, as a sentence about what is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.records import Passage, Span
+from rag.words import content_stems
+
+_MAX_HEADER_CHARS = 60
+_LEAST_NAMED = 2
+
+
+class Cell(NamedTuple):
+    """A cell of a row: the name of its column ("" for none) and where its value stands in the document."""
+
+    header: str
+    value: Span
+
+
+class Statement(NamedTuple):
+    """What a cell says, as a sentence; where the value stands in it, and where in the document."""
+
+    text: str
+    own: Span
+    value: Span
+    header: str
+
+
+def cells_of(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a row as readers of files write it ("Header: value; Header: value."), or of Markdown's.
+
+    `()` for any other sentence.
+    """
+    text = passage.slice(row)
+    found = _piped(passage, row) if text.startswith("|") else _named(text, row.start)
+    return found if sum(bool(cell.header) for cell in found) >= _LEAST_NAMED else ()
+
+
+def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> list[Statement]:
+    """Return what each named cell says of those whose values the question holds, or else of the first cell.
+
+    "The weight of Tripod is 2.2." is read more surely than a row of six such pairs.
+    """
+    asked = frozenset(content_stems(question))
+    held = [asked & values_held(passage, [cell]) for cell in cells]
+    keys = [c for c, own in zip(cells, held, strict=True) if own and not any(own < other for other in held)]
+    keys = keys or list(cells[:1])
+    key = ", ".join(dict.fromkeys(passage.slice(cell.value) for cell in keys))
+    found = []
+    for cell in cells:
+        if cell.header and cell not in keys:
+            lead, value = f"The {_lowered(cell.header)} of {key} is ", passage.slice(cell.value)
+            found.append(Statement(f"{lead}{value}.", Span(len(lead), len(lead) + len(value)), cell.value, cell.header))
+    return found
+
+
+def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the stems of the values of some cells."""
+    return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
+
+
+def _named(text: str, start: int) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    at = 0
+    for piece in text.rstrip(".").split("; "):
+        header, sign, value = piece.partition(": ")
+        named = bool(sign) and 0 < len(header) <= _MAX_HEADER_CHARS
+        first = start + at + (len(header) + len(sign) if named else 0)
+        if not named and cells:
+            cells[-1] = cells[-1]._replace(value=Span(cells[-1].value.start, first + len(piece)))
+        elif value or not named:
+            cells.append(Cell(header if named else "", Span(first, first + len(value if named else piece))))
+        at += len(piece) + 2
+    return tuple(cells)
+
+
+def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a Markdown row under the names in its table's first line, if that is in the passage."""
+    above = passage.text[: row.start - passage.start].rstrip("\n").split("\n")
+    table: list[str] = []
+    while above and above[-1].lstrip().startswith("|"):
+        table.append(above.pop().strip())
+    if not table:
+        return ()
+    headers = [" ".join(cell.split()) for cell in table[-1].strip("|").split("|")]
+    cells, at = [], row.start + 1
+    for n, piece in enumerate(passage.slice(row).strip("|").split("|")):
+        if value := piece.strip():
+            first = at + piece.index(value[0])
+            cells.append(Cell(headers[n] if n < len(headers) else "", Span(first, first + len(value))))
+        at += len(piece) + 1
+    return tuple(cells)
+
+
+def _lowered(header: str) -> str:
+    """Return a column's name as it stands inside a sentence: "Price EUR" as "price EUR"."""
+    return header[:1].lower() + header[1:] if header[1:2].islower() else header

@@ -1,0 +1,106 @@
+"""Rows of tables are read cell by cell, as sentences about what is asked about."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
+from rag.answering.reader import Reading
+from rag.answering.rows import cells_of, statements_of
+from rag.records import Hit, Passage, Query, Span
+from tests.fakes import FakeEmbedder
+
+PRICES = (
+    "Article: LM-10; Name: Lumeter 10; Price EUR: 890; In stock: 57.",
+    "Article: LM-15; Name: Lumeter 15; Price EUR: 1,190; In stock: 31.",
+    "Article: TRP-2; Name: Tripod; In stock: 66.",
+)
+
+
+def passage_of(*rows, lead="\t"):
+    text = "".join(f"{lead}{row}\n" for row in rows)
+    spans, at = [], 0
+    for row in rows:
+        at = text.index(row, at)
+        spans.append(Span(at, at + len(row)))
+        at += len(row)
+    return Passage("p", "d", "/d.csv", "d", (), text, 0, len(text), tuple(spans))
+
+
+def told(passage, question, n=0):
+    cells = cells_of(passage, passage.sentences[n])
+    return {s.text: passage.slice(s.value) for s in statements_of(question, passage, cells)}
+
+
+def test_a_cell_says_something_of_what_is_asked_about():
+    passage = passage_of(*PRICES)
+    assert told(passage, "What does the Lumeter 10 cost?") == {
+        "The article of Lumeter 10 is LM-10.": "LM-10",
+        "The price EUR of Lumeter 10 is 890.": "890",
+        "The in stock of Lumeter 10 is 57.": "57",
+    }
+    assert told(passage, "Which price?", 1)["The price EUR of LM-15 is 1,190."] == "1,190"
+
+
+def test_the_value_stands_in_the_statement_where_it_is_said_to():
+    passage = passage_of(*PRICES)
+    for one in statements_of("Lumeter 10", passage, cells_of(passage, passage.sentences[0])):
+        assert one.text[one.own.start : one.own.end] == passage.slice(one.value)
+
+
+def test_a_cell_that_only_repeats_part_of_a_name_is_asked_about_as_any_other():
+    passage = passage_of("Customer: TU Aachen; City: Aachen; Orders: 5.")
+    assert "The city of TU Aachen is Aachen." in told(passage, "Which city is TU Aachen in?")
+
+
+def test_rows_of_markdown_are_read_under_their_headers():
+    passage = passage_of("| Name | Default |", "|---|---|", "| STOCK_TIMEOUT | 30 s |", lead="")
+    assert told(passage, "default of STOCK_TIMEOUT?", 2) == {"The default of STOCK_TIMEOUT is 30 s.": "30 s"}
+    assert cells_of(passage, passage.sentences[0]) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The pump is green.", "Note: it is green.", "Present: Ann; Ben; Cho.", "| a | b |"]
+)
+def test_a_sentence_is_no_row(sentence):
+    passage = passage_of(sentence)
+    assert cells_of(passage, passage.sentences[0]) == ()
+
+
+@given(st.text(min_size=1))
+def test_any_sentence_has_cells_of_its_own_words(sentence):
+    passage = passage_of(sentence, lead="")
+    for cell in cells_of(passage, Span(0, len(sentence))):
+        assert 0 <= cell.value.start <= cell.value.end <= len(sentence)
+
+
+class CostReader:
+    """Is sure of what tells a price, and of the last word in it."""
+
+    def __init__(self):
+        self.seen = []
+
+    def read(self, question, windows):
+        self.seen += windows
+        return [self._reading(window) for window in windows]
+
+    def _reading(self, window):
+        first = window.rstrip(".").rfind(" ") + 1
+        places = (Span(0, first), Span(first, len(window.rstrip("."))))
+        shares = np.array([0.0, 1.0])
+        return Reading(4.0 if "price" in window else -4.0, places, shares, shares)
+
+
+def test_a_question_about_a_cell_is_answered_with_that_cell_of_the_row_that_is_meant():
+    reader = CostReader()
+    weights = Weights(
+        tuple(float(name == "reads") for name in RANK_SIGNS), tuple(0.0 for _ in (*SURE_SIGNS, "constant"))
+    )
+    passage = passage_of(*PRICES)
+    selector = ReadingSelector(reader, FakeEmbedder(), weights, n_read=24)
+    evidence, _ = selector.select(Query("q", "What does the Lumeter 15 cost?"), [Hit(passage, 1.0, 1)], 5)
+    assert [one.text for one in evidence] == [PRICES[1]], "the other rows hold less of what is asked about"
+    assert passage.slice(evidence[0].answer) == "1,190"
+    assert evidence[0].statement == "The price EUR of Lumeter 15 is 1,190."
+    assert PRICES[1] not in reader.seen
