@@ -72,3 +72,21 @@ def test_names_are_not_compared_and_nothing_gives_nothing():
 @given(st.permutations([FIFTH, SEVENTH, ELEVENTH]))
 def test_all_values_are_found_in_any_order(evidence):
     assert sorted(one.text for one in differing(evidence)) == sorted(one.text for one in evidence)
+
+
+def test_dates_differ_by_day_month_or_year_and_not_by_how_much_of_them_is_given():
+    one, two, same, part = (
+        said(f"The move to the new house is on {date}.", date, date)
+        for date in ("14 September 2024", "5 October 2024", "14 Sept 2024", "September 2024")
+    )
+    assert differing([one, two]) == (one, two)
+    assert differing([part, two]) == (part, two)
+    assert differing([one, same]) == differing([one, part]) == ()
+
+
+def test_what_does_not_stand_by_itself_disagrees_with_nothing_and_what_does_may_rank_lower():
+    nine, ten = (
+        said(f"The flood took {n} boats of the harbour.", n, n, odds) for n, odds in (("nine", 2), ("ten", -2.5))
+    )
+    assert differing([nine, ten], lambda one: True) == (nine, ten)
+    assert differing([nine, ten], lambda one: False) == ()

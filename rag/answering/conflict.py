@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.answering.kinds import MONTH
@@ -11,8 +11,12 @@ from rag.answering.odds import near
 from rag.records import Evidence, Span
 from rag.words import content_stems, numbers
 
-_MAX_GAP = 3.5
-"""How far below the best sentence another may rank, in log odds, and still be taken to answer the same question."""
+Stands = Callable[[Evidence], bool]
+"""Whether a sentence answers by itself, as far as who is asked can tell."""
+
+_MAX_GAP, _JUDGED_GAP = 3.5, 6.0
+"""How far below the best sentence another may rank, in log odds, and still be taken to answer the same question: where
+only its rank speaks for it, and where it is known to stand by itself."""
 
 _ORDINAL_GAP = 9.0
 """The same where both give a place in a row ("fifth", "11th"): two of these speak of one count far more often."""
@@ -24,16 +28,18 @@ _ORDINAL = re.compile(
 
 _DATE = re.compile(rf"\b{MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 
+_YEAR_DIGITS = 4
 _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
 
 
-def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def differing(evidence: Sequence[Evidence], stands: Stands | None = None) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
-    `evidence` is best first. Values differ when the numbers in the words that answer have none in common; each is
-    taken from another document and of the same sort: places in a row, dates, other numbers. Only numbers are compared:
-    other words differ without contradicting each other. Where the best gives a place in a row, one that another
+    `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
+    that answer have none in common, dates when their day, month or year do; each is taken from another document and of
+    the same sort: places in a row, dates, other numbers. Only these are compared: other words differ without
+    contradicting each other. Where the best gives a place in a row, one that another
     sentence gives counts though the reader took other words of it for the answer; `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]):
@@ -41,24 +47,45 @@ def differing(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     best = evidence[0]
     topic, sort = _topic(best), _sort(best)
     in_a_row = sort == "place in a row"
-    gap = _ORDINAL_GAP if in_a_row else _MAX_GAP
+    gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
     kept = [best]
     for other in map(_placed, evidence[1:]) if in_a_row else evidence[1:]:
         value = _value(other)
-        new_value = value and all(value.isdisjoint(_value(one)) for one in kept)
+        new_value = value and all(_differ(sort, other, one) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
         same_matter = _sort(other) == sort and len(topic & _topic(other)) >= _LEAST_SHARED
-        if new_value and new_document and same_matter and near(best.score, other.score, gap):
+        close = near(best.score, other.score, gap)
+        if new_value and new_document and same_matter and close and (in_a_row or not stands or stands(other)):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
 
 def _value(evidence: Evidence) -> set[str]:
-    return set(numbers(evidence.hit.passage.slice(evidence.answer))) if evidence.answer else set()
+    return set(numbers(_answer(evidence)))
+
+
+def _differ(sort: str, one: Evidence, other: Evidence) -> bool:
+    if sort != "date":
+        return _value(one).isdisjoint(_value(other))
+    first, second = _date(_answer(one)), _date(_answer(other))
+    return any(a and b and a != b for a, b in zip(first, second, strict=True))
+
+
+def _date(words: str) -> tuple[str, str, str]:
+    """Return day, month (three letters) and year of a date, each "" where it gives none."""
+    month = re.search(MONTH, words, re.IGNORECASE)
+    given = [number for number in numbers(words) if number.isdecimal()]
+    year = next((number for number in given if len(number) == _YEAR_DIGITS), "")
+    day = next((number for number in given if len(number) < _YEAR_DIGITS - 1), "")
+    return day, month[0].lower() if month else "", year
+
+
+def _answer(evidence: Evidence) -> str:
+    return evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
 
 
 def _sort(evidence: Evidence) -> str:
-    words = evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
+    words = _answer(evidence)
     if _ORDINAL.search(_DATE.sub("", words)):
         return "place in a row"
     return "date" if _DATE.search(words) else "number"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.second_reader import SecondReader
-from rag.answering.selection import Selection, selected
+from rag.answering.selection import MOST_TOLD, Selection, selected
+from rag.answering.topic import on_topic, topic_of
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
@@ -24,6 +25,9 @@ _JUDGED_GAP = 2.0
 _LIKELY = 0.7
 """The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
 odds, and none after one that is so likely to answer."""
+
+_MENTIONED = 0.9
+"""How sure it is that sentences which hold all words of a topic speak of it."""
 
 _STANDS = 0.5
 """The probability of declining from which the second reader refuses a sentence that it is shown alone."""
@@ -50,7 +54,8 @@ class Finding:
     """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
 
     `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that the
-    first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells.
+    first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells. `is_topic`: it
+    speaks of what the question names, which asks nothing in particular.
     """
 
     question: str
@@ -59,6 +64,7 @@ class Finding:
     first: float
     selection: Selection
     declines: float | None = None
+    is_topic: bool = False
 
     @classmethod
     def of(cls, question: str, evidence: tuple[Evidence, ...], confidence: float) -> Finding:
@@ -78,7 +84,13 @@ class Finder:
         self._weights = weights
 
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
-        """Return what the selector finds for the query's text, with up to `k` sentences of evidence."""
+        """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
+
+        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader.
+        """
+        if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
+            account = Selection("account", told[:MOST_TOLD], ())
+            return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
         evidence, confidence = self._selector.select(query, hits, k)
         return Finding.of(query.text, evidence, confidence)
 
@@ -88,17 +100,17 @@ class Finder:
         It reads the next sentences too until one is likely to answer, and whichever is likeliest becomes the first.
         Documents that disagree answer if any of their values does.
         """
-        if not found.evidence or self._second is None or self._weights is None:
+        if found.is_topic or not found.evidence or self._second is None or self._weights is None:
             return found
         judged = _Judged(found.question, self._second)
         best = self._likeliest(found, judged, self._weights)
         if best is None:
             return found
-        selection = selected(found.question, best.evidence)
+        selection = selected(found.question, best.evidence, lambda one: (judged.declines(one) or 0.0) < _STANDS)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
             best = decide(replace(best, declines=declines), self._weights)
-        return replace(best, selection=selection.kept(lambda one: (judged.declines(one) or 0.0) < _STANDS))
+        return replace(best, selection=selection)
 
     def _likeliest(self, found: Finding, judged: _Judged, weights: DecisionWeights) -> Finding | None:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""

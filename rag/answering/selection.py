@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answering.conflict import differing
+from rag.answering.conflict import Stands, differing
 from rag.answering.kinds import fits
 from rag.answering.odds import near
 from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants_several
@@ -16,13 +16,13 @@ from rag.words import content_stems
 Shape = Literal["one", "list", "account", "conflict"]
 """One sentence; other answers of the same kind; sentences that together tell how or why; values that differ."""
 
-_LIST_GAP = 2.0
-"""How far below the best sentence another may rank, in log odds, and still belong to a list."""
+_LIST_GAP, _JUDGED_GAP = 2.0, 4.0
+"""How far below the best sentence another may rank, in log odds, and still belong to a list: unjudged, and judged."""
 _MOST_LISTED = 5
 
 _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
-_MOST_TOLD = 3
+MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,33 @@ class Selection:
     evidence: tuple[Evidence, ...]
     valued: tuple[Evidence, ...]
 
-    def kept(self, stands: Callable[[Evidence], bool]) -> Selection:
-        """Return the best, and of the others of a list those that stand by themselves."""
-        if self.shape != "list":
-            return self
-        told = (*self.evidence[:1], *(one for one in self.evidence[1:] if stands(one)))
-        return Selection("list" if len(told) > 1 else "one", told, told)
 
+def selected(question: str, evidence: Sequence[Evidence], stands: Stands | None = None) -> Selection:
+    """Return what the evidence (best first) gives for a question.
 
-def selected(question: str, evidence: Sequence[Evidence]) -> Selection:
-    """Return what the evidence (best first) gives for a question."""
+    Of a list or a disagreement only what `stands` by itself is told beside the best; where that is known, it may rank
+    lower than where only its rank speaks for it.
+    """
     best = tuple(evidence[:1])
     if wants_several(question):
-        several = _listed(question, evidence) if evidence else ()
+        several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
-    if values := differing(evidence):
+    if values := differing(evidence, stands):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
 
 
-def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:
     """Return the best and those near it that hold other answers of its kind, none of them words of the question."""
     kept, asked = [evidence[0]], frozenset(content_stems(question))
     seen = [_answer(evidence[0])]
     for other in evidence[1:]:
         words = _answer(other)
         new = words and not words <= asked and all(not (words <= one or one <= words) for one in seen)
-        if new and near(evidence[0].score, other.score, _LIST_GAP) and fits(question, _answer_text(other)):
+        close = near(evidence[0].score, other.score, _JUDGED_GAP if stands else _LIST_GAP)
+        if new and close and fits(question, _answer_text(other)) and (not stands or stands(other)):
             kept.append(other)
             seen.append(words)
         if len(kept) == _MOST_LISTED:
@@ -74,7 +72,7 @@ def _listed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]
 
 def _account(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the best and the next best near it."""
-    return tuple([one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:_MOST_TOLD])
+    return tuple([one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:MOST_TOLD])
 
 
 def _entitles(question: str, evidence: Evidence) -> bool:

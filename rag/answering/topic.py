@@ -1,0 +1,59 @@
+"""Tell what the documents say about something. question, Hits -> the sentences that speak of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answering.evidence import distinct, statements
+from rag.answering.furniture import is_furniture
+from rag.records import Evidence, Hit
+from rag.words import content_stems
+
+_ASKED = re.compile(
+    r"^(?:please |so |and |ok |hey )*(?:"
+    r"what (?:do|does|did) (?:(?:all|the|these|this|my|your|our) )*"
+    r"(?:documents?|articles?|sources?|reports?|papers?|files?|texts?|they|it) (?:say|tell(?: me| us)?|mention|write)"
+    r" (?:about|on|of|regarding)|"
+    r"(?:can you |could you )?(?:tell me|tell us)(?: more| something| everything| all)? about|"
+    r"what (?:do you know|can you (?:tell|say)(?: me| us)?) about|"
+    r"(?:give me |write )?(?:a |an )?(?:short |brief )?(?:summary|overview) of|"
+    r"(?:can you |could you )?summari[sz]e"
+    r")\s+(?P<topic>[^?!]+?)[?!. ]*$",
+    re.IGNORECASE,
+)
+
+
+_MOST_LED = 2
+
+
+def topic_of(question: str) -> str:
+    """Return what a question wants to hear about, without asking anything in particular of it; "" for another."""
+    found = _ASKED.match(question.strip())
+    return found["topic"] if found else ""
+
+
+def on_topic(topic: str, hits: Sequence[Hit], k: int) -> tuple[Evidence, ...]:
+    """Return up to `k` sentences that hold all content words of a topic, or stand under a heading that does.
+
+    A line that only names the topic leads the two after it, as a heading would. First come those that hold more of its
+    words themselves, then as they stand in the hits; the score is that share, in [0, 1].
+    """
+    wanted = frozenset(content_stems(topic))
+    if not wanted:
+        return ()
+    found = []
+    for hit in hits:
+        headings = frozenset(stem for heading in hit.passage.headings for stem in content_stems(heading))
+        led = 0
+        for span in statements(hit.passage):
+            text = hit.passage.slice(span)
+            said = frozenset(content_stems(text))
+            if wanted <= said | headings and frozenset(stem for stem in said if not stem.isdigit()) <= wanted:
+                led = _MOST_LED
+                continue
+            above = wanted if led else headings
+            led = max(0, led - 1)
+            if wanted <= said | above and not is_furniture(text):
+                found.append(Evidence(hit, span.start, span.end, max(len(wanted & said), bool(led)) / len(wanted)))
+    return tuple(distinct(sorted(found, key=lambda one: -one.score), k))

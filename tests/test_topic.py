@@ -1,0 +1,61 @@
+"""A question that only names a topic is answered with what the documents say of it, in their words."""
+
+import pytest
+
+from rag.answering.finding import Finder
+from rag.answering.topic import on_topic, topic_of
+from rag.records import Hit, Passage, Query, Span
+
+
+def hit(*sentences, headings=(), name="a"):
+    text = "\n".join(sentences)
+    spans, at = [], 0
+    for sentence in sentences:
+        spans.append(Span(at, at + len(sentence)))
+        at += len(sentence) + 1
+    return Hit(Passage(name, name, f"/{name}", name, headings, text, 0, len(text), tuple(spans)), 1.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What do the documents say about the ferry?", "the ferry"),
+        ("tell me more about Jon Aas", "Jon Aas"),
+        ("Please summarise the storm.", "the storm"),
+        ("Can you give me a summary of the storm?", ""),
+        ("What do these articles mention about tides", "tides"),
+        ("What can you tell me about the pier?", "the pier"),
+        ("Who says what about the ferry?", ""),
+        ("What did the mayor say about the ferry?", ""),
+        ("Tell me the price of the ferry", ""),
+    ],
+)
+def test_only_a_topic_is_named(question, topic):
+    assert topic_of(question) == topic
+
+
+def test_sentences_that_hold_the_topic_or_stand_under_it_are_told():
+    ferry = hit("The ferry Kestrel sails on Sundays.", "Its captain is Mary Quill.")
+    under = hit("It carries forty cars.", "Tickets are sold on the pier.", headings=("The Kestrel ferry",), name="b")
+    found = on_topic("the ferry Kestrel", [ferry, under], 5)
+    assert [one.text for one in found] == [
+        "The ferry Kestrel sails on Sundays.", "It carries forty cars.", "Tickets are sold on the pier.",
+    ]  # fmt: skip
+    assert on_topic("the ferry Heron", [ferry, under], 5) == on_topic("it", [ferry], 5) == ()
+
+
+def test_a_line_that_only_names_the_topic_leads_what_follows():
+    told = hit("2. Office move of 2024", "It is in May.", "Ann leads it.", "The roof leaks.")
+    assert [one.text for one in on_topic("the office move", [told], 5)] == ["It is in May.", "Ann leads it."]
+
+
+def test_a_topic_that_the_documents_do_not_have_is_left_to_the_readers():
+    class Selector:
+        def select(self, query, hits, k):
+            return (), 0.0
+
+    finder = Finder(Selector())
+    found = finder.first(Query("q", "Tell me about the ferry"), [hit("The ferry Kestrel sails on Sundays.")], 5)
+    assert (found.is_topic, found.selection.shape, found.confidence > 0.5) == (True, "account", True)
+    assert finder.second(found) == found
+    assert not finder.first(Query("q", "Tell me about the moon"), [hit("The ferry sails.")], 5).evidence
