@@ -252,3 +252,26 @@ def test_an_acronym_is_searched_in_full_once():
     assert once.text == "What did the IDF say? (Israel Defense Forces)"
     assert spelt_out(once, hits) == once
     assert spelt_out(asked, []) == asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "query"),
+    [
+        (["phone number of the Cork office?"], "And Dresden?", "phone number of the Dresden office?"),
+        (["What does the Lumeter 10 cost?"], "and the Lumeter 15?", "What does the Lumeter 15 cost?"),
+        (["Lumeter 10 cost?", "And the Lumeter 15?"], "What about the Lumeter 20?", "Lumeter 20 cost?"),
+        (["What is Israel's position?"], "and Egypt?", "What is Egypt's position?"),
+        (["What did Vale tell Quill?"], "And Aas?", "What did Vale tell Aas?"),
+        (["When was the 2019 report printed?"], "and for 2020?", "When was the 2020 report printed?"),
+    ],
+)
+def test_a_question_that_only_names_another_is_the_last_one_of_that(asked, question, query):
+    assert standalone(question, [Turn(one, "An answer.") for one in asked]).text == query
+
+
+@pytest.mark.parametrize(
+    "question", ["And the president?", "What about Dresden?", "And why?", "And who paid for Dresden?", "Dresden?"]
+)
+def test_a_question_that_asks_something_is_not_the_last_one_of_another(question):
+    query = standalone(question, [Turn("Who keeps the office in Cork?", "Ann [1]")])
+    assert query.text.startswith(question)

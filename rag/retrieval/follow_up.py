@@ -18,6 +18,14 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 """How a question begins that is one by itself, however short."""
+_NAME = r"[A-Z0-9][\w.-]*"
+_NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
+_ANOTHER = re.compile(
+    r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
+    r"(?i:(?:for|in|at|of|on|with|to|by|from) )?(?i:the )?"
+    rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
+)
+"""A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -30,8 +38,10 @@ def standalone(question: str, history: Sequence[Turn]) -> Query:
     holds hardly a word of its own. No model is asked: the words of the last question, and the first of its answer, are
     put after it.
     Where that question leans on another in its turn, the names in those before it follow, up to the one that stands
-    on its own, all of whose words do.
+    on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead.
     """
+    if asked := _of_another(question, history):
+        return Query(question, asked)
     own = content_words(question)
     if not history or not _leans(question):
         return Query(question, question)
@@ -39,6 +49,25 @@ def standalone(question: str, history: Sequence[Turn]) -> Query:
     answer = content_words(re.sub(r"\[\d+\]", " ", last.answer))[:_CARRIED_ANSWER_WORDS]
     carried = [word for word in dict.fromkeys([*_asked(history), *answer]) if word not in own]
     return Query(question, f"{question} ({' '.join(carried)})" if carried else question)
+
+
+def _of_another(question: str, history: Sequence[Turn]) -> str:
+    """Return the last question with another name or number in it, where that is all that is asked; else "".
+
+    "What about X?" is that only where X shares a word with what it stands for: it may ask what X has to do with it.
+    """
+    found = _ANOTHER.match(question.strip())
+    if not found or not history:
+        return ""
+    last = _of_another(history[-1].question, history[:-1]) or history[-1].question
+    name = found["name"]
+    begins = _WHOLE.match(last)
+    runs = [run for run in _NAMES.finditer(last) if run.start() >= (begins.end() if begins else 0)]
+    alike = [run for run in runs if set(run[0].split()) & set(name.split())]
+    given_up = (alike or ([] if "about" in found["begins"].lower() else runs))[-1:]
+    if not given_up or name in last:
+        return ""
+    return last[: given_up[0].start()] + name + last[given_up[0].end() :]
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
