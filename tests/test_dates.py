@@ -10,7 +10,7 @@ from fakes import make_library, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.dates import date_in, iso_date
+from rag.corpus.dates import date_in, date_in_name, iso_date
 from rag.corpus.formats.read_any import read_any
 
 DAYS = st.dates(datetime.date(1971, 1, 1), datetime.date(2199, 12, 31))
@@ -45,12 +45,22 @@ def test_what_is_no_certain_day_is_none(written):
         ("_Last updated: 5 March 2021_", "2021-03-05"),
         ("October 7, 2023: the day it began", ""),
         ("The bridge was opened on 5 May 2021.", ""),
+        ("Larkspur\nMinutes of the board, 14 May 2024\n\nPresent: Ann", "2024-05-14"),
+        ("# Data sheet (revision C, 12 February 2024)\n", "2024-02-12"),
+        ("Deadline: 5 May 2021", ""),
+        ("The bridge was opened on 5 May 2021\nby the king.", ""),
+        ("Line.\n" * 6 + "Minutes, 5 May 2021", ""),
         ("Date: 2024-02-05; Amount: 5.", ""),
         ("Line.\n" * 40 + "5 May 2021", ""),
     ],
 )
 def test_only_a_line_that_is_a_date_dates_a_text(text, day):
     assert date_in(text) == day
+
+
+def test_a_name_dates_a_file_only_by_a_whole_day():
+    assert date_in_name("minutes_2024-05-14_final") == date_in_name("minutes 14 May 2024") == "2024-05-14"
+    assert date_in_name("minutes 2024-05") == date_in_name("v2024-02-05.3") == date_in_name("05-02-2024") == ""
 
 
 def with_part(raw, name, text):

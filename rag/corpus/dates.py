@@ -26,7 +26,9 @@ _ZONE = r"(?: ?(?:[ap]\.?m\.?|[+-]\d\d:?\d\d|\(?[a-z]{1,4}\)?)(?!\w))"
 _TIME = rf"(?:(?:T|,? (?:at )?)\d{{1,2}}[:.]\d\d(?:[:.]\d\d)*{_ZONE}{{0,3}})"
 _BEFORE = re.compile(rf"[\W_]*(?:{_LABEL}[\W_]*)?{_BY}?{_WEEKDAY}?", re.IGNORECASE)
 _AFTER = re.compile(rf"{_TIME}?[\W_]*", re.IGNORECASE)
-_FIRST_LINES = 12
+_TITLE = re.compile(r"[^\W\d_]\s*(?:[,(\[|·–—-]|\bdated)\s*$")
+"""How a title goes on with a date."""
+_FIRST_LINES, _TITLE_LINES = 12, 4
 _LONGEST_LINE = 120
 _YEARS = range(1400, 2200)
 _NEVER_SET = datetime.date(1970, 1, 1)
@@ -41,15 +43,28 @@ def iso_date(written: str) -> str:
 
 
 def date_in(text: str) -> str:
-    """Return the date that a text gives itself: alone in one of its first lines, or after a word like "Published"."""
+    """Return the date that a text gives itself: alone in one of its first lines, or after a word like "Published".
+
+    Or at the end of one of the first that is no sentence: "Minutes of the board, 14 May 2024".
+    """
     lines = [line.strip() for line in text[:8000].split("\n") if line.strip()]
-    for line in lines[:_FIRST_LINES]:
+    for n, line in enumerate(lines[:_FIRST_LINES]):
         if len(line) <= _LONGEST_LINE:
             for form in _ANYWHERE:
                 found = form.search(line)
-                if found and _BEFORE.fullmatch(line[: found.start()]) and _AFTER.fullmatch(line[found.end() :]):
+                if not found:
+                    continue
+                before, after = line[: found.start()], line[found.end() :]
+                if _BEFORE.fullmatch(before) and _AFTER.fullmatch(after):
+                    return _iso(found)
+                if n < _TITLE_LINES and _TITLE.search(before) and after.strip(" )]*_#") == "":
                     return _iso(found)
     return ""
+
+
+def date_in_name(stem: str) -> str:
+    """Return the date in the name of a file without its ending, "" when it holds none."""
+    return iso_date(stem.replace("_", " "))
 
 
 def _iso(found: re.Match[str]) -> str:

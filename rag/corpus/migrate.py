@@ -6,7 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from rag.corpus.dates import date_in
+from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
 from rag.errors import LibraryMismatch
@@ -83,13 +83,22 @@ def _add_dates(connection: sqlite3.Connection) -> None:
     """Add the dates that stand in the texts; those that only the files hold come when a file is read again."""
     connection.execute("ALTER TABLE documents ADD COLUMN date TEXT NOT NULL DEFAULT ''")
     connection.execute("DROP INDEX IF EXISTS documents_shown")  # the schema makes it anew, with the date
-    for doc_id, text in connection.execute("SELECT doc_id, text FROM documents").fetchall():
-        if date := date_in(text):
+    _fill_dates(connection)
+
+
+def _fill_dates(connection: sqlite3.Connection) -> None:
+    """Note the dates in texts and names of those documents that have none yet."""
+    for doc_id, path, text in connection.execute("SELECT doc_id, path, text FROM documents WHERE date = ''").fetchall():
+        if date := date_in(text) or date_in_name(Path(path).stem):
             connection.execute("UPDATE documents SET date = ? WHERE doc_id = ?", (date, doc_id))
 
 
 def _add_hidden(connection: sqlite3.Connection) -> None:
-    """Add the words that are hidden in files; the next sync reads those again that were said to have some."""
+    """Add the words that are hidden in files; the next sync reads those again that were said to have some.
+
+    And the dates in names and titles, which were none before.
+    """
+    _fill_dates(connection)
     connection.execute("ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'")
     connection.execute(
         "WITH telling AS (SELECT doc_id, parent FROM documents WHERE instr(reason, ?))"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.corpus.blocks import find_title
-from rag.corpus.dates import date_in
+from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.decode import Refusal, decode, normalise
 from rag.corpus.formats.reading import Attached, Reading, hidden_sentence
 from rag.records import Document
@@ -67,7 +67,7 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         "partly" if reading.missing else "indexed",
         " ".join(part for part in (reading.missing, reading.aside, hidden_sentence(reading.hidden)) if part),
         reading.share if reading.missing else 1.0,
-        date=date_in(reading.text) or reading.date,
+        date=date_in(reading.text) or date_in_name(path.stem) or reading.date,
         hidden=reading.hidden,
     )
 
