@@ -18,6 +18,7 @@ _ASKS = re.compile(
 _SEVERAL = re.compile(
     r"\b(list|name (?:the|all|every)|which of|who (?:all )?(?:are|were)|besides)\b"
     r"|\b(?:sides|parties|both) each\b|\bwhat (?:are|were) the\b"
+    r"|\bwhich (?!news\b|series\b)[a-z]{3,}(?<![sui])s (?!of\b)[a-z]{2,}"
     r"|\b(?:which|what|whose) (?:[\w-]+ ){0,2}\w{3,}s (?:are|were|have|had|do|did|will|would|can|could|should|may)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.answering.evidence import distinct, statements, window, word_overlaps
 from rag.answering.furniture import is_furniture
 from rag.answering.kinds import fits
+from rag.answering.lists import listing_at
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
 from rag.answering.rows import Statement, cells_of, statements_of, values_held
@@ -71,33 +72,44 @@ class Candidate:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = self.window.lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
-        wrong_kind = not fits(question, self.hit.passage.slice(self.answer) if self.answer else "")
+        told = self.hit.passage.slice(self.answer) if self.answer else self.statement
+        wrong_kind = not fits(question, told)
         strange = sum(name.lower() not in held for name in named)
         return (self.signs[0], lead, float(strange), float(wrong_kind), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """A sentence to read, the text it is read in, its place there, its cosine, and the question's words it holds."""
+class _Read:
+    """A sentence to read, the text it is read in, and its place there. `whole`: it stands for all of a list."""
 
     hit: Hit
     sentence: Span
     text: str
     own: Span
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is to be read, its cosine to the question, and the share of the question's words it holds."""
+
+    read: _Read
     likeness: float
     overlap: float
 
     def candidate(self, reading: Reading, statement: Statement | None = None) -> Candidate:
         """Return the sentence as it was read: in its window or, if it is a row, as what one of its cells says."""
-        own = statement.own if statement else self.own
+        read, own = self.read, statement.own if statement else self.read.own
         starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
-        furniture = float(is_furniture(self.text[self.own.start : self.own.end]))
-        signs = (reading.logit, starts, self.likeness, self.overlap, self.hit.score, furniture)
+        furniture = float(is_furniture(read.text[read.own.start : read.own.end]))
+        signs = (reading.logit, starts, self.likeness, self.overlap, read.hit.score, furniture)
         if statement:
-            return Candidate(self.hit, self.sentence, self.text, statement.value, signs, statement.text)
-        found, shift = reading.answer(own), self.sentence.start - own.start
+            return Candidate(read.hit, read.sentence, read.text, statement.value, signs, statement.text)
+        if read.whole:
+            return Candidate(read.hit, read.sentence, read.text, None, signs, read.text)
+        found, shift = reading.answer(own), read.sentence.start - own.start
         answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
-        return Candidate(self.hit, self.sentence, self.text, answer, signs)
+        return Candidate(read.hit, read.sentence, read.text, answer, signs)
 
 
 class ReadingSelector:
@@ -139,15 +151,15 @@ class ReadingSelector:
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Window]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        spans = [found for hit in hits for found in _windows(hit)]
-        if not spans:
+        reads = [read for hit in hits for read in _windows(hit)]
+        if not reads:
             return
-        likeness = self._embedder.embed_documents([text[own.start : own.end] for *_, text, own in spans])
+        likeness = self._embedder.embed_documents([read.text[read.own.start : read.own.end] for read in reads])
         cosines = (likeness @ self._embedder.embed_query(query.text)).tolist()
-        overlaps = word_overlaps(query.text, [text for *_, text, _ in spans])
-        windows = [_Window(*found, c, o) for found, c, o in zip(spans, cosines, overlaps, strict=True)]
+        overlaps = word_overlaps(query.text, [read.text for read in reads])
+        windows = [_Window(*found) for found in zip(reads, cosines, overlaps, strict=True)]
         windows = _of_asked_rows(query.text, windows)
-        windows.sort(key=lambda window: -(2 * window.likeness + window.overlap + window.hit.score))
+        windows.sort(key=lambda window: -(2 * window.likeness + window.overlap + window.read.hit.score))
         for at in range(0, min(len(windows), _ROUNDS * self._n_read), self._n_read):
             yield windows[at : at + self._n_read]
 
@@ -155,13 +167,14 @@ class ReadingSelector:
         read: list[tuple[_Window, Statement | None]] = []
         for one in windows:
             read += [(one, statement) for statement in self._statements(question, one)] or [(one, None)]
-        texts = [statement.text if statement else one.text for one, statement in read]
+        texts = [statement.text if statement else one.read.text for one, statement in read]
         readings = self._reader.read(question, texts)
         return [one.candidate(reading, said) for (one, said), reading in zip(read, readings, strict=True)]
 
     def _statements(self, question: str, one: _Window) -> list[Statement]:
         """Return what the cells of a row say whose columns' names are likest the question; nothing for a sentence."""
-        found = statements_of(question, one.hit.passage, cells_of(one.hit.passage, one.sentence))
+        passage = one.read.hit.passage
+        found = statements_of(question, passage, cells_of(passage, one.read.sentence))
         if len(found) > _MOST_CELLS:
             headers = [statement.header for statement in found]
             likeness = self._embedder.embed_documents(headers) @ self._embedder.embed_query(question)
@@ -192,17 +205,17 @@ def _of_asked_rows(question: str, windows: Sequence[_Window]) -> list[_Window]:
     """
     asked = frozenset(content_stems(question))
     held = {
-        n: asked & values_held(one.hit.passage, cells)
+        n: asked & values_held(one.read.hit.passage, cells)
         for n, one in enumerate(windows)
-        if (cells := cells_of(one.hit.passage, one.sentence))
+        if (cells := cells_of(one.read.hit.passage, one.read.sentence))
     }
     best: dict[str, set[frozenset[str]]] = defaultdict(set)
     for n, stems in held.items():
-        best[windows[n].hit.passage.doc_id].add(stems)
+        best[windows[n].read.hit.passage.doc_id].add(stems)
     return [
         one
         for n, one in enumerate(windows)
-        if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
+        if n not in held or not any(held[n] < other for other in best[one.read.hit.passage.doc_id])
     ]
 
 
@@ -212,11 +225,24 @@ def _shared(question: str, header: str) -> float:
     return len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
 
 
-def _windows(hit: Hit) -> list[tuple[Hit, Span, str, Span]]:
-    """Return `(hit, sentence, the text it is read in, its place there)` for every sentence that says something."""
-    found = []
+def _windows(hit: Hit) -> Iterator[_Read]:
+    """Yield how every sentence that says something is read: after the one before it, an item after what leads its list.
+
+    A list is read as a whole too, in place of its first item.
+    """
     passage = hit.passage
+    told = set()
     for span in statements(passage):
+        listing = listing_at(passage, span)
+        if listing and listing not in told:
+            told.add(listing)
+            words = listing.read_by(passage)
+            yield _Read(hit, listing.items[0], words, Span(0, len(words)), whole=True)
+        if listing and span in listing.items:
+            if span != listing.items[0]:
+                lead = f"{listing.lead} " if listing.lead else ""
+                text = lead + passage.slice(span)
+                yield _Read(hit, span, text, Span(len(lead), len(text)))
+            continue
         read = window(passage, span)
-        found.append((hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start)))
-    return found
+        yield _Read(hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start))

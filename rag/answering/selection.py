@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.answering.conflict import Stands, differing
 from rag.answering.kinds import fits
+from rag.answering.lists import listing_at
 from rag.answering.odds import near
 from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants_several
 from rag.records import Evidence, Span
@@ -23,6 +24,7 @@ _MOST_LISTED = 5
 _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD = 3
+_MOST_ITEMS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def selected(question: str, evidence: Sequence[Evidence], stands: Stands | None 
     lower than where only its rank speaks for it.
     """
     best = tuple(evidence[:1])
+    if items := _items(question, best):
+        return Selection("account", items, ())
     if wants_several(question):
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
@@ -52,6 +56,20 @@ def selected(question: str, evidence: Sequence[Evidence], stands: Stands | None 
     if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
+
+
+def _items(question: str, best: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the items of the list that answers as a whole, or of which one answers what asks for several; else `()`.
+
+    Of a longer list the first ones.
+    """
+    for one in best:
+        listing = listing_at(one.hit.passage, Span(one.start, one.end))
+        whole = (one.statement and one.answer is None) or wants_several(question) or wants_account(question)
+        if listing and whole:
+            spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])
+            return tuple(replace(one, start=span.start, end=span.end, answer=None) for span in spans)
+    return ()
 
 
 def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:

@@ -52,7 +52,8 @@ class Evidence:
     """A sentence of a hit that may answer the question: `[start, end)` of its document, score in [0, 1].
 
     `answer` is the part of it, as a span of the document, that answers in the fewest words, if it is known. Of a row
-    of a table `statement` is what its cell says, as a sentence ("The weight of Tripod is 2.2."): to be read, not shown.
+    of a table `statement` is what its cell says, as a sentence ("The weight of Tripod is 2.2."), of a list's first item
+    all that the list says: to be read, not shown.
     """
 
     hit: Hit
