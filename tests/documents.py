@@ -173,3 +173,11 @@ def eml(text, *, html="", attached=()):
     for name, raw in attached:
         mail.add_attachment(raw, maintype="application", subtype="octet-stream", filename=name)
     return mail.as_bytes()
+
+
+def repacked(raw, name, old, new):
+    """A packed file with words of one member exchanged."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as file:
+        members = {one: file.read(one).decode() for one in file.namelist()}
+    assert old in members[name]
+    return packed(members | {name: members[name].replace(old, new)})

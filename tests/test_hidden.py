@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.read_any import read_any
-from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
+from tests.documents import docx, eml, epub, pdf, pptx, repacked, wp, wtable, xlsx
 from tests.fakes import make_library
 
 SEEN = "The pump is green."
@@ -107,18 +107,6 @@ def test_words_hidden_by_their_style_are_hidden_unless_their_own_mark_shows_them
     raw = repacked(raw, "word/styles.xml", "</w:styles>", style)
     found = read_any(raw, "a.docx")
     assert (found.text, told(found)) == (f"{SEEN}\n\nShown.", [("paragraph 2", UNSEEN)])
-
-
-def repacked(raw, name, old, new):
-    """A packed file with words of one member exchanged."""
-    import zipfile
-
-    from tests.documents import packed
-
-    with zipfile.ZipFile(io.BytesIO(raw)) as file:
-        members = {one: file.read(one).decode() for one in file.namelist()}
-    assert old in members[name]
-    return packed(members | {name: members[name].replace(old, new)})
 
 
 def test_hidden_sheets_rows_and_columns_are_counted_and_left_out():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.corpus.formats.hidden import hidden_names, is_hidden
 from rag.corpus.formats.published import stated_date
-from rag.corpus.formats.reading import flat, row_sentence, split_headers
+from rag.corpus.formats.reading import flat, row_sentence, split_headers, spread, whole_number
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -113,8 +113,16 @@ class _Walk:
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
         hidden: list[str] = []
-        found = [(row, [_words_in(cell, self._hidden, hidden) for cell in _cells(row)]) for row in table.css("tr")]
-        found = [(row, cells) for row, cells in found if any(map(flat, cells))]
+        trs = table.css("tr")
+        own = [
+            [(_words_in(c, self._hidden, hidden), _reach(c, "colspan"), _reach(c, "rowspan")) for c in _cells(tr)]
+            for tr in trs
+        ]
+        found = [
+            (tr, cells)
+            for tr, mine, cells in zip(trs, own, spread(own), strict=True)
+            if any(flat(text) for text, _, _ in mine)
+        ]
         rows = [cells for _, cells in found]
         widths = [len(row) for row in rows]
         cells = [flat(cell) for row in rows for cell in row]
@@ -178,6 +186,11 @@ def _steps(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tup
 
 def _cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
+
+
+def _reach(cell: LexborNode, name: str) -> int:
+    """Return over how many columns or rows a cell reaches."""
+    return whole_number(cell.attributes.get(name) or "")
 
 
 def _words_in(node: LexborNode, names: frozenset[str] = frozenset(), hidden: list[str] | None = None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.dates import iso_date
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import Reading, TextWriter
+from rag.corpus.formats.reading import MAX_SPAN, Reading, TextWriter, spread, whole_number
 from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
 
 if TYPE_CHECKING:
@@ -61,9 +61,18 @@ class _Body:
         self._tables += 1
         rows = []
         for row in (e for e in table.iter() if local(e) == "table-row"):
-            cells = [e for e in row if local(e) == "table-cell"]
-            rows.append([" ".join("".join(_words(p)) for p in cell.iter() if local(p) in ("p", "h")) for cell in cells])
-        self.writer.table(self._tables, rows)
+            rows.append([cell for e in row if local(e) == "table-cell" for cell in _cells(e)])
+        self.writer.table(self._tables, spread(rows))
+
+
+def _cells(cell: Element) -> list[tuple[str, int, int]]:
+    """Return a cell as often as it is repeated, each with the columns and rows it reaches over."""
+    text = " ".join("".join(_words(p)) for p in cell.iter() if local(p) in ("p", "h"))
+    across, down, times = (
+        whole_number(attribute(cell, f"number-{name}"))
+        for name in ("columns-spanned", "rows-spanned", "columns-repeated")
+    )
+    return [(text, across, down)] * min(MAX_SPAN, times)
 
 
 def _words(element: Element) -> Iterator[str]:

@@ -12,6 +12,9 @@ from rag.records import Hidden, Place
 _SPACE = re.compile(r"\s+")
 HIDDEN = "Hidden text left out:"
 """How a verdict begins to tell of it."""
+_MOST_DIGITS = 6
+MAX_SPAN = 100
+"""Columns that a cell reaches over, at most."""
 MAX_CHARACTERS = 60_000_000
 """A text longer than this is not kept."""
 
@@ -158,6 +161,37 @@ def row_sentence(headers: Sequence[str], cells: Sequence[str]) -> str:
             header = flat(headers[n]) if n < len(headers) else ""
             parts.append(f"{header}: {cell}" if header else cell)
     return "; ".join(parts) + "." if parts else ""
+
+
+def spread(rows: Iterable[Sequence[tuple[str, int, int]]]) -> list[list[str]]:
+    """Return the cells of a table each in its column, from rows of (text, columns, rows) as wide and high as they are.
+
+    A cell that reaches down says the same of each row; one that reaches across stands in its first column.
+    """
+    found: list[list[str]] = []
+    above: list[tuple[str, int]] = []
+    for row in rows:
+        own = iter(row)
+        cells: list[tuple[str, int]] = []
+        while True:
+            text, left = above[len(cells)] if len(cells) < len(above) else ("", 0)
+            if left > 1:
+                cells.append((text, left - 1))
+            elif (cell := next(own, None)) is not None:
+                text, n_columns, n_rows = cell
+                cells += [(text, n_rows), *[("", n_rows)] * (min(MAX_SPAN, n_columns) - 1)]
+            elif any(left > 1 for _, left in above[len(cells) :]):
+                cells.append(("", 1))
+            else:
+                break
+        found.append([text for text, _ in cells])
+        above = cells
+    return found
+
+
+def whole_number(written: str) -> int:
+    """Return over how many columns or rows a cell reaches, as a file says it; 1 where it says nothing sensible."""
+    return max(1, int(written)) if written.isdecimal() and len(written) <= _MOST_DIGITS else 1
 
 
 def split_headers(rows: Sequence[Sequence[str]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

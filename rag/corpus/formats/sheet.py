@@ -11,7 +11,7 @@ from typing import Any
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.reading import Reading, TextWriter
-from rag.corpus.formats.sheet_hidden import Unseen
+from rag.corpus.formats.sheet_hidden import Unseen, merged_down
 from rag.corpus.formats.table import add_rows
 from rag.corpus.formats.xml import member, office_properties
 
@@ -42,7 +42,9 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
             for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS, max_row=_MAX_ROWS):
                 writer.hide(" ".join([*map(_shown, cells), ""]), f'sheet "{sheet.title}"')
             continue
-        unseen = _unseen(raw, sheet)
+        xml = _xml(raw, sheet)
+        unseen, reaching = Unseen(xml), merged_down(xml)
+        down: dict[int, tuple[int, str]] = {}
         before = f'sheet "{sheet.title}" '
         rows: list[list[str]] = []
         empty = 0
@@ -51,6 +53,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
             for at in unseen.cells(len(rows) + 1, len(shown)):
                 writer.hide(f"{shown[at]} ", f"{before}row {len(rows) + 1}")
                 shown[at] = ""
+            _come_down(shown, len(rows) + 1, reaching, down)
             rows.append(_trimmed(shown))
             empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1
             if len(rows) >= _MAX_ROWS:
@@ -69,9 +72,24 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
 
 
-def _unseen(raw: bytes, sheet: Any) -> Unseen:
+def _xml(raw: bytes, sheet: Any) -> bytes:
     with open_packed(raw) as packed:
-        return Unseen(member(packed, sheet._worksheet_path))
+        return member(packed, sheet._worksheet_path)
+
+
+def _come_down(
+    cells: list[str], row: int, reaching: dict[tuple[int, int], int], down: dict[int, tuple[int, str]]
+) -> None:
+    """Fill the cells of a row that says something with what merged cells above say of it too.
+
+    `down` holds for each column the last row that a merged cell reaches, and what it says.
+    """
+    says = any(cells)
+    for column, cell in enumerate(cells):
+        if (row, column) in reaching:
+            down[column] = reaching[row, column], cell
+        elif says and not cell and column in down and row <= down[column][0]:
+            cells[column] = down[column][1]
 
 
 def _formulas_without_value(raw: bytes) -> int:

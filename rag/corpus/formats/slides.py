@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers, spread, whole_number
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -100,7 +100,17 @@ def _paragraphs(shape: Element) -> list[str]:
 def _write_table(table: Element, writer: TextWriter) -> None:
     rows = []
     for row in (e for e in table if local(e) == "tr"):
-        rows.append([" ".join(_paragraphs(cell)) for cell in row if local(cell) == "tc"])
-    headers, kept = split_headers(rows)
+        rows.append(
+            [
+                (
+                    " ".join(_paragraphs(cell)),
+                    whole_number(cell.get("gridSpan", "")),
+                    whole_number(cell.get("rowSpan", "")),
+                )
+                for cell in row
+                if local(cell) == "tc" and not {cell.get("hMerge"), cell.get("vMerge")} & {"1", "true"}
+            ]
+        )
+    headers, kept = split_headers(spread(rows))
     for cells in kept or [headers]:
         writer.row(row_sentence(headers, cells))

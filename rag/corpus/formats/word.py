@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.reading import MAX_SPAN, Reading, TextWriter, flat, whole_number
 from rag.corpus.formats.word_hidden import Unseen
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
@@ -142,18 +142,30 @@ class _Body:
         self._tables += 1
         self._where = f"table {self._tables}"
         self._boxed += 1
-        rows = []
+        rows: list[list[str]] = []
         for row in _outermost(table, "tr"):
-            cells = list(_outermost(row, "tc"))
-            rows.append(
-                [flat(" ".join("".join(self._words(p)) for p in cell.iter() if local(p) == "p")) for cell in cells]
-            )
+            cells: list[str] = []
+            for cell in _outermost(row, "tc"):
+                text = flat(" ".join("".join(self._words(p)) for p in cell.iter() if local(p) == "p"))
+                goes_on, n_columns = _merged(cell)
+                if goes_on and rows and len(cells) < len(rows[-1]):
+                    text = rows[-1][len(cells)]
+                cells += [text, *[""] * (n_columns - 1)]
+            rows.append(cells)
         if max((len(row) for row in rows), default=0) < 2:
             for cell in _outermost(table, "tc"):
                 self.write(cell)
         else:
             self.writer.table(self._tables, rows)
         self._boxed -= 1
+
+
+def _merged(cell: Element) -> tuple[bool, int]:
+    """Return whether a cell belongs to the one above it, and over how many columns it reaches."""
+    told = {local(found): found for child in cell if local(child) == "tcPr" for found in child}
+    goes_on = "vMerge" in told and attribute(told["vMerge"], "val") != "restart"
+    across = attribute(told["gridSpan"], "val") if "gridSpan" in told else ""
+    return goes_on, min(MAX_SPAN, whole_number(across))
 
 
 def _properties(paragraph: Element) -> Iterator[Element]:
