@@ -14,6 +14,7 @@ from rag.answering.outcome import DISAGREE, tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import parts, wants_account, wants_several
 from rag.answering.second_reader import DECLINES, SecondReader
+from rag.answering.selection import selected
 from rag.errors import ModelError
 from rag.places import bundled
 from rag.records import Evidence, Hit, Passage, Query, Span
@@ -241,6 +242,22 @@ def test_whether_something_is_so_is_told_in_sentences_only():
     found = (said(SENTENCES[1], "Mary Quill"), said(SENTENCES[0], "Sundays", "e", 1.0))
     told = tell([Finding.of("Does the ferry sail?", found, 0.9)], 0.5)
     assert [claim.text for claim in told.claims] == [f"“{SENTENCES[1]}”", f"“{SENTENCES[0]}”"]
+
+
+def test_what_has_no_bearing_on_whether_something_is_so_is_not_told():
+    question = "Was the pier opened?"
+    told = selected(question, EVIDENCE, lambda one: 0.9 if one == EVIDENCE[2] else 0.6)
+    assert (told.shape, told.evidence) == ("account", EVIDENCE[:2])
+    assert selected("How was the pier opened?", EVIDENCE, lambda one: 0.9).evidence == EVIDENCE
+    row = replace(EVIDENCE[1], statement="The mayor of the pier is Jon Aas.")
+    assert selected(question, (EVIDENCE[0], row, EVIDENCE[2])).evidence == (EVIDENCE[0], EVIDENCE[2])
+
+
+def test_whether_something_is_so_is_no_matter_of_other_numbers():
+    votes = (said("The plan for the week was rejected by three to one.", "three to one", "a"),
+             said("The plan takes four months and a week.", "four months", "b", 1.5))  # fmt: skip
+    assert selected("Was the plan for the week accepted?", votes).shape == "account"
+    assert selected("How many votes did the plan for the week get?", votes).shape == "conflict"
 
 
 def test_an_account_tells_the_sentences_near_the_best_and_no_single_words():

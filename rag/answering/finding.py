@@ -29,9 +29,6 @@ odds, and none after one that is so likely to answer."""
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
 
-_STANDS = 0.5
-"""The probability of declining from which the second reader refuses a sentence that it is shown alone."""
-
 
 @dataclass(frozen=True, slots=True)
 class DecisionWeights:
@@ -106,7 +103,7 @@ class Finder:
         best = self._likeliest(found, judged, self._weights)
         if best is None:
             return found
-        selection = selected(found.question, best.evidence, lambda one: (judged.declines(one) or 0.0) < _STANDS)
+        selection = selected(found.question, best.evidence, lambda one: judged.declines(one) or 0.0)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
             best = decide(replace(best, declines=declines), self._weights)

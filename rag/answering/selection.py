@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ from rag.answering.lists import listing_at
 from rag.answering.odds import near
 from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants_several
 from rag.records import Evidence, Span
-from rag.words import content_stems
+from rag.words import content_stems, numbers
 
 Shape = Literal["one", "list", "account", "conflict"]
 """One sentence; other answers of the same kind; sentences that together tell how or why; values that differ."""
@@ -24,7 +24,13 @@ _MOST_LISTED = 5
 _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD = 3
+_STANDS, _BEARS = 0.5, 0.8
+"""The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
 _MOST_ITEMS = 12
+
+
+Declines = Callable[[Evidence], float]
+"""How likely, in [0, 1], it is that a sentence does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +45,24 @@ class Selection:
     valued: tuple[Evidence, ...]
 
 
-def selected(question: str, evidence: Sequence[Evidence], stands: Stands | None = None) -> Selection:
+def selected(question: str, evidence: Sequence[Evidence], declines: Declines | None = None) -> Selection:
     """Return what the evidence (best first) gives for a question.
 
-    Of a list or a disagreement only what `stands` by itself is told beside the best; where that is known, it may rank
-    lower than where only its rank speaks for it.
+    Where it is known how likely a sentence `declines` to answer by itself, only those of a list or a disagreement are
+    told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
+    them; and of those that tell whether something is so all but the least likely.
     """
     best = tuple(evidence[:1])
+    stands = (lambda one: declines(one) < _STANDS) if declines else None
     if items := _items(question, best):
         return Selection("account", items, ())
     if wants_several(question):
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
-    if values := differing(evidence, stands):
+    of_numbers = not is_yes_no(question) or numbers(question)
+    if of_numbers and (values := differing(evidence, stands)):
         return Selection("conflict", values, values)
-    if evidence and wants_account(question) and len(account := _account(evidence)) > 1:
+    if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
 
@@ -88,9 +97,13 @@ def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) 
     return tuple(kept)
 
 
-def _account(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the best and the next best near it."""
-    return tuple([one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:MOST_TOLD])
+def _account(question: str, evidence: Sequence[Evidence], declines: Declines | None) -> tuple[Evidence, ...]:
+    """Return the best and the next best near it; no single rows, nor what has no bearing on whether something is so."""
+    close = [one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:MOST_TOLD]
+    told = [one for n, one in enumerate(close) if not n or not one.statement]
+    if declines and is_yes_no(question):
+        told = [one for n, one in enumerate(told) if not n or declines(one) < _BEARS]
+    return tuple(told)
 
 
 def _entitles(question: str, evidence: Evidence) -> bool:
