@@ -104,3 +104,19 @@ def test_a_question_about_a_cell_is_answered_with_that_cell_of_the_row_that_is_m
     assert passage.slice(evidence[0].answer) == "1,190"
     assert evidence[0].statement == "The price EUR of Lumeter 15 is 1,190."
     assert PRICES[1] not in reader.seen
+
+
+@pytest.mark.parametrize(
+    ("question", "over"),
+    [
+        ("Which product has the highest price?", True), ("What is the total price?", True),
+        ("Which is the most expensive?", True), ("Who has the most orders?", True),
+        ("What does the Lumeter 15 cost at most?", False), ("What price has the Tripod?", False),
+    ],
+)  # fmt: skip
+def test_no_single_row_answers_what_all_rows_tell_together(question, over):
+    passage = passage_of(*PRICES)
+    weights = Weights(tuple(float(n == "reads") for n in RANK_SIGNS), tuple(0.0 for _ in (*SURE_SIGNS, "constant")))
+    selector = ReadingSelector(CostReader(), FakeEmbedder(), weights, n_read=24)
+    evidence, _ = selector.select(Query("q", question), [Hit(passage, 1.0, 1)], 5)
+    assert (evidence == ()) is over

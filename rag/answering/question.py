@@ -39,6 +39,13 @@ _COMPARES = re.compile(
     r"(?:on|about|over|in|as to|when it comes to) ",
     re.IGNORECASE,
 )
+_OVER_ROWS = re.compile(
+    r"\b(?:highest|lowest|largest|smallest|biggest|greatest|cheapest|dearest|costliest|best|worst|longest|shortest|heaviest"
+    r"|lightest|oldest|youngest|newest|latest|earliest|fastest|slowest|fewest|total|sum|average|mean|altogether"
+    r"|combined|in all|overall)\b"
+    r"|\b(?:the|most|least) (?:most|least|expensive|popular|common)\b|\b(?:has|have|had|with) the (?:most|least)\b",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -75,6 +82,11 @@ def wants_several(question: str) -> bool:
 def wants_account(question: str) -> bool:
     """Return whether the question asks how, why, whether or what something is: for all that is said of it."""
     return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
+
+
+def asks_over_rows(question: str) -> bool:
+    """Return whether the question asks for what only all rows of a table together tell: the best, the sum."""
+    return bool(_OVER_ROWS.search(question))
 
 
 def asks_who_did(question: str) -> bool:

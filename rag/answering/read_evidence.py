@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.answering.evidence import distinct, statements, window, word_overlaps
+from rag.answering.evidence import distinct, word_overlaps
 from rag.answering.furniture import is_furniture
 from rag.answering.kinds import fits
-from rag.answering.lists import listing_at
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.answering.rows import Statement, cells_of, statements_of, values_held
+from rag.answering.windows import Window, by_cell, of_asked_rows, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
-from rag.words import content_stems, names, numbers
+from rag.words import names, numbers
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
@@ -33,8 +31,9 @@ _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
 _LEAST_LOG = -6.0
 _ROUNDS = 2
 _LIKELY = 0.5
-_MOST_CELLS = 3
-"""Cells of a row that are read."""
+
+_Weighed = tuple[Window, float, float]
+"""What is to be read, its cosine to the question, and the share of the question's words it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,57 +58,29 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that was read: the window it stands in, the words of it that answer, its signs; see `Evidence`."""
+    """A sentence that was read: the window it was read in, its words that answer, if any, and its signs."""
 
-    hit: Hit
-    sentence: Span
-    window: str
+    window: Window
     answer: Span | None
     signs: tuple[float, ...]
-    statement: str = ""
+
+    @property
+    def hit(self) -> Hit:
+        """The hit that the sentence stands in."""
+        return self.window.hit
+
+    @property
+    def sentence(self) -> Span:
+        """Where the sentence stands in its document."""
+        return self.window.sentence
 
     def sure_signs(self, question: str, lead: float) -> tuple[float, ...]:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
-        held = self.window.lower()
+        held = f"{self.window.text} {self.window.sentence_text}".lower()
         named = names(question[:1].lower() + question[1:]) | numbers(question)
-        told = self.hit.passage.slice(self.answer) if self.answer else self.statement
-        wrong_kind = not fits(question, told)
+        told = self.hit.passage.slice(self.answer) if self.answer else self.window.text
         strange = sum(name.lower() not in held for name in named)
-        return (self.signs[0], lead, float(strange), float(wrong_kind), 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A sentence to read, the text it is read in, and its place there. `whole`: it stands for all of a list."""
-
-    hit: Hit
-    sentence: Span
-    text: str
-    own: Span
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """What is to be read, its cosine to the question, and the share of the question's words it holds."""
-
-    read: _Read
-    likeness: float
-    overlap: float
-
-    def candidate(self, reading: Reading, statement: Statement | None = None) -> Candidate:
-        """Return the sentence as it was read: in its window or, if it is a row, as what one of its cells says."""
-        read, own = self.read, statement.own if statement else self.read.own
-        starts = max(math.log(max(reading.mass(own), 1e-9)), _LEAST_LOG)
-        furniture = float(is_furniture(read.text[read.own.start : read.own.end]))
-        signs = (reading.logit, starts, self.likeness, self.overlap, read.hit.score, furniture)
-        if statement:
-            return Candidate(read.hit, read.sentence, read.text, statement.value, signs, statement.text)
-        if read.whole:
-            return Candidate(read.hit, read.sentence, read.text, None, signs, read.text)
-        found, shift = reading.answer(own), read.sentence.start - own.start
-        answer = Span(found.start + shift, found.end + shift) if found.end > found.start else None
-        return Candidate(read.hit, read.sentence, read.text, answer, signs)
+        return (self.signs[0], lead, float(strange), float(not fits(question, told)), 1.0)
 
 
 class ReadingSelector:
@@ -149,38 +120,30 @@ class ReadingSelector:
         """Return what the reader makes of all the sentences that may be read, in no order."""
         return [candidate for some in self._rounds(query, hits) for candidate in self._read(query.text, some)]
 
-    def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Window]]:
+    def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        reads = [read for hit in hits for read in _windows(hit)]
-        if not reads:
+        windows = windows_of(hits)
+        if not windows:
             return
-        likeness = self._embedder.embed_documents([read.text[read.own.start : read.own.end] for read in reads])
+        likeness = self._embedder.embed_documents([one.text[one.own.start : one.own.end] for one in windows])
         cosines = (likeness @ self._embedder.embed_query(query.text)).tolist()
-        overlaps = word_overlaps(query.text, [read.text for read in reads])
-        windows = [_Window(*found) for found in zip(reads, cosines, overlaps, strict=True)]
-        windows = _of_asked_rows(query.text, windows)
-        windows.sort(key=lambda window: -(2 * window.likeness + window.overlap + window.read.hit.score))
-        for at in range(0, min(len(windows), _ROUNDS * self._n_read), self._n_read):
-            yield windows[at : at + self._n_read]
+        overlaps = word_overlaps(query.text, [one.text for one in windows])
+        weighed = [(windows[n], cosines[n], overlaps[n]) for n in of_asked_rows(query.text, windows)]
+        weighed.sort(key=lambda one: -(2 * one[1] + one[2] + one[0].hit.score))
+        for at in range(0, min(len(weighed), _ROUNDS * self._n_read), self._n_read):
+            yield weighed[at : at + self._n_read]
 
-    def _read(self, question: str, windows: Sequence[_Window]) -> list[Candidate]:
-        read: list[tuple[_Window, Statement | None]] = []
-        for one in windows:
-            read += [(one, statement) for statement in self._statements(question, one)] or [(one, None)]
-        texts = [statement.text if statement else one.read.text for one, statement in read]
-        readings = self._reader.read(question, texts)
-        return [one.candidate(reading, said) for (one, said), reading in zip(read, readings, strict=True)]
+    def _read(self, question: str, weighed: Sequence[_Weighed]) -> list[Candidate]:
+        reads = [(part, alike, held) for one, alike, held in weighed for part in by_cell(question, one, self._embedder)]
+        readings = self._reader.read(question, [window.text for window, *_ in reads])
+        return [_candidate(*read, reading) for read, reading in zip(reads, readings, strict=True)]
 
-    def _statements(self, question: str, one: _Window) -> list[Statement]:
-        """Return what the cells of a row say whose columns' names are likest the question; nothing for a sentence."""
-        passage = one.read.hit.passage
-        found = statements_of(question, passage, cells_of(passage, one.read.sentence))
-        if len(found) > _MOST_CELLS:
-            headers = [statement.header for statement in found]
-            likeness = self._embedder.embed_documents(headers) @ self._embedder.embed_query(question)
-            order = sorted(range(len(found)), key=lambda n: -float(likeness[n]) - _shared(question, headers[n]))
-            found = [found[n] for n in order[:_MOST_CELLS]]
-        return found
+
+def _candidate(window: Window, likeness: float, overlap: float, reading: Reading) -> Candidate:
+    starts = max(math.log(max(reading.mass(window.own), 1e-9)), _LEAST_LOG)
+    furniture = float(is_furniture(window.sentence_text))
+    signs = (reading.logit, starts, likeness, overlap, window.hit.score, furniture)
+    return Candidate(window, window.answer(reading), signs)
 
 
 def lead(logits: Sequence[float]) -> float:
@@ -195,54 +158,5 @@ def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
 
 def _evidence(candidate: Candidate, score: float) -> Evidence:
     start, end = candidate.sentence
-    return Evidence(candidate.hit, start, end, score, candidate.answer, candidate.statement)
-
-
-def _of_asked_rows(question: str, windows: Sequence[_Window]) -> list[_Window]:
-    """Return the windows without the rows whose values hold fewer of the question's words than another row's.
-
-    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". Rows are compared within a document.
-    """
-    asked = frozenset(content_stems(question))
-    held = {
-        n: asked & values_held(one.read.hit.passage, cells)
-        for n, one in enumerate(windows)
-        if (cells := cells_of(one.read.hit.passage, one.read.sentence))
-    }
-    best: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for n, stems in held.items():
-        best[windows[n].read.hit.passage.doc_id].add(stems)
-    return [
-        one
-        for n, one in enumerate(windows)
-        if n not in held or not any(held[n] < other for other in best[one.read.hit.passage.doc_id])
-    ]
-
-
-def _shared(question: str, header: str) -> float:
-    """Return the share in [0, 1] of a header's stems that the question holds."""
-    stems = frozenset(content_stems(header))
-    return len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
-
-
-def _windows(hit: Hit) -> Iterator[_Read]:
-    """Yield how every sentence that says something is read: after the one before it, an item after what leads its list.
-
-    A list is read as a whole too, in place of its first item.
-    """
-    passage = hit.passage
-    told = set()
-    for span in statements(passage):
-        listing = listing_at(passage, span)
-        if listing and listing not in told:
-            told.add(listing)
-            words = listing.read_by(passage)
-            yield _Read(hit, listing.items[0], words, Span(0, len(words)), whole=True)
-        if listing and span in listing.items:
-            if span != listing.items[0]:
-                lead = f"{listing.lead} " if listing.lead else ""
-                text = lead + passage.slice(span)
-                yield _Read(hit, span, text, Span(len(lead), len(text)))
-            continue
-        read = window(passage, span)
-        yield _Read(hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start))
+    said = candidate.window.text if candidate.window.is_statement else ""
+    return Evidence(candidate.hit, start, end, score, candidate.answer, said)

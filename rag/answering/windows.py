@@ -1,0 +1,121 @@
+"""Lay out what is read of the hits. Hits -> Windows: sentences after the one before, lists as a whole, rows by cell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.evidence import statements, window
+from rag.answering.lists import listing_at
+from rag.answering.question import asks_over_rows
+from rag.answering.reader import Reading
+from rag.answering.rows import cells_of, statements_of, values_held
+from rag.protocols import Embedder
+from rag.records import Hit, Span
+from rag.words import content_stems
+
+_MOST_CELLS = 3
+"""Cells of a row that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sentence to read: the text it is read in, and where in that its own words stand.
+
+    `is_statement`: the text is what a row's cell or a whole list says; `value` is then where in the document the cell's
+    value stands, None for a list.
+    """
+
+    hit: Hit
+    sentence: Span
+    text: str
+    own: Span
+    is_statement: bool = False
+    value: Span | None = None
+
+    @property
+    def sentence_text(self) -> str:
+        """The sentence, verbatim."""
+        return self.hit.passage.slice(self.sentence)
+
+    def answer(self, reading: Reading) -> Span | None:
+        """Return the words that answer, as a span of the document; None where there are none."""
+        if self.is_statement:
+            return self.value
+        found, shift = reading.answer(self.own), self.sentence.start - self.own.start
+        return Span(found.start + shift, found.end + shift) if found.end > found.start else None
+
+
+def windows_of(hits: Iterable[Hit]) -> list[Window]:
+    """Return a window for every sentence that says something.
+
+    It is read after the one before it, an item after what leads its list; a list also as a whole, in place of its
+    first item.
+    """
+    return [found for hit in hits for found in _windows(hit)]
+
+
+def _windows(hit: Hit) -> Iterator[Window]:
+    passage = hit.passage
+    told = set()
+    for span in statements(passage):
+        listing = listing_at(passage, span)
+        if listing and listing not in told:
+            told.add(listing)
+            words = listing.read_by(passage)
+            yield Window(hit, listing.items[0], words, Span(0, len(words)), is_statement=True)
+        if listing and span in listing.items:
+            if span != listing.items[0]:
+                lead = f"{listing.lead} " if listing.lead else ""
+                text = lead + passage.slice(span)
+                yield Window(hit, span, text, Span(len(lead), len(text)))
+            continue
+        read = window(passage, span)
+        yield Window(hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start))
+
+
+def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
+    """Return the windows, by number, without the rows whose values hold fewer of the question's words than another's.
+
+    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". Rows are compared within a document.
+    None of them tells by itself which is the best, or what all of them come to.
+    """
+    asked = frozenset(content_stems(question))
+    held = {
+        n: asked & values_held(one.hit.passage, cells)
+        for n, one in enumerate(windows)
+        if (cells := cells_of(one.hit.passage, one.sentence))
+    }
+    if asks_over_rows(question):
+        return [n for n in range(len(windows)) if n not in held]
+    best: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for n, stems in held.items():
+        best[windows[n].hit.passage.doc_id].add(stems)
+    return [
+        n
+        for n, one in enumerate(windows)
+        if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
+    ]
+
+
+def by_cell(question: str, row: Window, embedder: Embedder) -> list[Window]:
+    """Return a window for each of those cells of a row whose columns' names are likest the question.
+
+    What is no row of a table is returned as it is.
+    """
+    passage = row.hit.passage
+    found = statements_of(question, passage, cells_of(passage, row.sentence))
+    if len(found) > _MOST_CELLS:
+        headers = [statement.header for statement in found]
+        likeness = embedder.embed_documents(headers) @ embedder.embed_query(question)
+        order = sorted(range(len(found)), key=lambda n: -float(likeness[n]) - _shared(question, headers[n]))
+        found = [found[n] for n in order[:_MOST_CELLS]]
+    cells = [replace(row, text=one.text, own=one.own, is_statement=True, value=one.value) for one in found]
+    return cells or [row]
+
+
+def _shared(question: str, header: str) -> float:
+    """Return the share in [0, 1] of a header's stems that the question holds."""
+    stems = frozenset(content_stems(header))
+    return len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
