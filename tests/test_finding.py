@@ -116,6 +116,19 @@ def test_a_second_reader_that_declines_lowers_the_confidence_and_one_that_agrees
     assert len(signs(agrees)) == len(WEIGHTS.sure) - 1
 
 
+def test_the_value_of_the_newest_document_comes_first():
+    fifth, seventh, ninth = (
+        said(f"It was her {n} visit since the flood.", n, n, odds)
+        for n, odds in (("fifth", 2.0), ("seventh", 1.5), ("ninth", 1.0))
+    )
+    dated = [
+        replace(one, hit=replace(one.hit, passage=replace(one.hit.passage, date=day)))
+        for one, day in ((fifth, "2021-02-03"), (seventh, ""), (ninth, "2023-02-03"))
+    ]
+    told = selected("How many visits?", dated)
+    assert [one.text.split()[3] for one in told.evidence] == ["ninth", "fifth", "seventh"]
+
+
 def test_values_that_differ_answer_when_any_of_them_does():
     visits = ("It was her fifth visit since the flood.", "The visit was her seventh since the flood.")
 

@@ -60,11 +60,16 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
     of_numbers = not is_yes_no(question) or numbers(question)
-    if of_numbers and (values := differing(evidence, stands)):
+    if of_numbers and (values := _newest_first(differing(evidence, stands))):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
+
+
+def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return values by the day of their documents, undated ones last, else as they are."""
+    return tuple(sorted(values, key=lambda one: one.hit.passage.date, reverse=True))
 
 
 def _items(question: str, best: Sequence[Evidence]) -> tuple[Evidence, ...]:
