@@ -46,6 +46,16 @@ def library_folder(source: Path) -> Path:
     return cached_libraries() / f"{source.name or 'root'}-{digest}"
 
 
+def meant_folder(path: Path) -> Path:
+    """Return the folder of the library that a path means: its own, else that of the documents there.
+
+    A path at which nothing is means the folder of a library to be.
+    """
+    path = path.expanduser().resolve()
+    is_own = (path / "library.sqlite").is_file() or path.parent.name == HOME_NAME or not path.exists()
+    return path if is_own else library_folder(path)
+
+
 def nearby_libraries(start: Path) -> list[Path]:
     """Return the libraries in the first `.footnote/` at `start` or above it, by name; none found gives `[]`."""
     for folder in (start, *start.parents):

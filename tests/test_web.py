@@ -324,21 +324,30 @@ def test_an_address_that_fails_leaves_no_empty_library(monkeypatch, tmp_path):
     assert list((tmp_path / ".footnote").iterdir()) == []
 
 
+def test_an_address_that_fails_leaves_a_library_as_it_was(tmp_path):
+    from rag.__main__ import main
+    from rag.assemble import open_library
+
+    docs = write_files(tmp_path / "docs", a="The gate is green.")
+    open_library(docs).close()
+    assert main(["add", "-l", str(docs), "http://127.0.0.1:9/"]) == 1
+    assert open_library(docs).sources() == (docs,)
+    assert not (tmp_path / ".footnote/docs/pages").exists()
+
+
 def test_the_command_line_adds_an_address_without_any_folder(library, monkeypatch, capsys, tmp_path):
     from rag import commands
 
     opened = []
 
-    def open_library(path, at):
-        opened.append((path, at))
+    def new_library(folder):
+        opened.append(folder)
         return library
 
-    monkeypatch.setattr(commands, "open_library", open_library)
+    monkeypatch.setattr(commands, "new_library", new_library)
     monkeypatch.chdir(tmp_path / "docs")
     chosen = type("Chosen", (), {"paths": [URL], "library": None})
     assert commands._add(chosen) == 0
-    ((path, at),) = opened
-    assert at == tmp_path / "docs/.footnote/web"
-    assert path == at / "pages"
-    assert path.is_dir()
+    assert opened == [tmp_path / "docs/.footnote/web"]
+    assert library.sources() == (library.path / "pages", tmp_path / "docs")
     assert "2 added" in capsys.readouterr().err
