@@ -1,16 +1,19 @@
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from rag.errors import LibraryMismatch
+from rag.corpus.scan import find_files
+from rag.errors import LibraryMismatch, SourceError
 from rag.render import place as shown_place
 from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
 from tests.fakes import FakeEmbedder, make_library, write_files
@@ -341,3 +344,55 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path):
     library = make_library(tmp_path / "lib", folder)
     assert [step.change for step in library.sync()] == ["refused"]
     library.close()
+
+
+def test_a_folder_that_may_not_be_read_is_refused_and_keeps_its_documents(tmp_path, monkeypatch):
+    folder = write_files(tmp_path / "docs", a="The heron stands in the pond.")
+    write_files(folder / "locked", b="The kestrel lives in the tower.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    write_files(folder, c="The mill is old.")
+    (folder / "a.txt").unlink()
+    listed = os.scandir
+
+    def scandir(path="."):
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        assert {(Path(step.path).name, step.change) for step in library.sync()} == {
+            ("a.txt", "removed"), ("c.txt", "added"), ("locked", "refused"),
+        }  # fmt: skip
+        assert library.sync() == ()
+        told = {Path(file.path).name: (file.verdict, file.reason) for file in library.status()}
+        assert told["locked"][0] == "refused"
+        assert "could not be read: Permission denied" in told["locked"][1]
+        assert told["b.txt"][0] == "indexed"
+        patched.setattr(os, "scandir", lambda path: scandir(Path(path) / "locked"))
+        with pytest.raises(SourceError, match="could not be read"):
+            library.sync()
+    assert [(Path(step.path).name, step.change) for step in library.sync()] == [("locked", "removed")]
+    assert library.search("kestrel tower")
+    library.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are told otherwise there")
+def test_a_folder_whose_files_may_not_be_looked_at_is_not_an_empty_one():
+    base = Path(tempfile.mkdtemp())
+    base.chmod(0o755)
+    write_files(base / "docs/shown", a="x")
+    (base / "docs/link.txt").symlink_to(base / "docs/shown/a.txt")
+    (base / "docs/shown").chmod(0o444)
+    root, unread = os.geteuid() == 0, {}
+    try:
+        if root:
+            os.seteuid(65534)
+        assert list(find_files([base / "docs"], unread)) == [base / "docs/link.txt"]
+        assert list(unread) == [base / "docs/shown"]
+    finally:
+        if root:
+            os.seteuid(0)
+        (base / "docs/shown").chmod(0o755)
+        shutil.rmtree(base)
