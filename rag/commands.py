@@ -14,6 +14,7 @@ from pathlib import Path
 from rag.askable import Askable
 from rag.assemble import new_library
 from rag.corpus.glance import glance
+from rag.corpus.read import shown_path
 from rag.corpus.web import is_url
 from rag.errors import LibraryError, QuestionError
 from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
@@ -148,7 +149,7 @@ def _libraries(chosen: argparse.Namespace) -> int:  # noqa: ARG001  # every comm
             failed = True
             continue
         count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
-        print(f"{folder}\t{count}\t{', '.join(map(str, held.sources)) or 'follows nothing'}")
+        print(f"{folder}\t{count}\t{', '.join(map(shown_path, held.sources)) or 'follows nothing'}")
     if not found:
         note("There is no library here. Make one with: footnote add FOLDER")
     return 1 if failed else 0

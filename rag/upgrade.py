@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def drop_old(folder: Path) -> int:
 def _state(database: Database, identity: Mapping[str, str]) -> str:
     """Return a hash of what is to be made, and of all that the library holds but its passages."""
     held = [database.rows(query) for query in _HELD]
-    return hashlib.sha256(json.dumps([dict(identity), held], sort_keys=True).encode("ascii")).hexdigest()
+    return hashlib.sha256(repr([sorted(identity.items()), held]).encode("utf-8", "replace")).hexdigest()
 
 
 def _beside(database: Database, built_for: str) -> Database:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from rag.corpus.glance import glance
+from rag.corpus.read import doc_id_of
 from rag.corpus.scan import find_files
 from rag.errors import LibraryMismatch, SourceError
+from rag.places import library_folder
 from rag.render import place as shown_place
 from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
 from tests.fakes import FakeEmbedder, make_library, write_files
@@ -335,6 +338,35 @@ def test_files_of_odd_names_are_indexed_and_cited(tmp_path):
     assert len(library.search("Kestrel tower", 10)) == len(names)
     library.ask("Where does the Kestrel live?").to_json()
     library.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_a_folder_of_an_odd_name_is_followed(tmp_path, monkeypatch):
+    folder = write_files(tmp_path / os.fsdecode(b"bad\xffutf8"), a="The kestrel lives in the tower.")
+    library = make_library(tmp_path / "lib", folder)
+    assert [step.change for step in library.sync()] == ["added"]
+    assert library.sync() == ()
+    assert library.sources() == glance(tmp_path / "lib").sources == (folder,)
+    assert library.search("kestrel")
+    library.repair()
+    library.remove(folder)
+    assert library.sources() == ()
+    library.close()
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    for odd in (folder, folder / "b"):
+        place = library_folder(odd)
+        assert place.is_relative_to(tmp_path / "cache")
+        str(place).encode("utf-8")
+
+
+def test_a_document_on_another_drive_has_an_id_too(tmp_path, monkeypatch):
+    def relpath(*_):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    ids = {doc_id_of(tmp_path / "a", tmp_path)}
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    ids |= {doc_id_of(tmp_path / "a", tmp_path), doc_id_of(tmp_path / "b", tmp_path)}
+    assert len(ids) == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
