@@ -330,3 +330,37 @@ def test_bad_files_are_refused_in_a_sentence(raw, name, words):
     with pytest.raises(Refusal, match=words) as refused:
         read_any(raw, name)
     assert str(refused.value).endswith(".")
+
+
+def test_a_sheet_tells_of_columns_and_rows_that_were_not_read():
+    wide = [[None] * 520 + ["far out"], ["Ada"]]
+    found = read_any(xlsx(A=wide, B=[["Bert"], ["Cleo"]]), "a.xlsx")
+    assert "Ada" in found.text
+    assert found.missing == "Sheet 'A' has more than 500 columns: only those were read."
+    apart = [["Ada"], *[[None]] * 2_500, ["Zeno"]]
+    found = read_any(xlsx(A=apart, B=[["Bert"], *[[None]] * 2_500]), "a.xlsx")
+    assert ("Ada" in found.text, "Zeno" in found.text, "Bert" in found.text) == (True, False, True)
+    assert found.missing == "Sheet 'A' goes on after 2,000 empty rows: what follows was not read."
+
+
+def test_a_pdf_of_very_many_pages_tells_which_were_read(monkeypatch):
+    monkeypatch.setattr("rag.corpus.formats.pdf._MAX_PAGES", 2)
+    found = read_any(pdf(["The mill is old."], ["The ferry is new."], ["The heron is grey."]), "a.pdf")
+    assert "heron" not in found.text
+    assert found.missing == "The PDF has 3 pages: only the first 2 were read."
+    assert found.share == pytest.approx(2 / 3)
+
+
+def test_the_attributes_of_xml_are_read_as_its_texts_are():
+    items = '<item name="The Kestrel" berth="9"/><item name="Heron"><note xml:lang="en">grey</note></item><item/>'
+    found = read_any(f"<?xml version='1.0'?><ships harbour='Derby'>{items}</ships>".encode(), "a.xml")
+    assert [line.strip() for line in found.text.split("\n")] == [
+        "ships harbour: Derby.", "item name: The Kestrel; item berth: 9.", "item name: Heron; note: grey.",
+    ]  # fmt: skip
+    assert [place.label for place in found.places] == ["outermost element", "record 1", "record 2"]
+    drawing = (
+        "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><path d='M 1 2'/><text x='1'>Lock</text></svg>"
+    )
+    assert read_any(drawing.encode(), "a.svg").text.strip() == "text: Lock."
+    with pytest.raises(Refusal, match="no text to search"):
+        read_any(b"<?xml version='1.0'?><r><a/><b/></r>", "a.xml")

@@ -19,6 +19,9 @@ _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
 """A sheet ends where this many rows follow one another without a value."""
 
+_VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>[^<]")
+_ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,7})[\"']")
+
 
 def read_xlsx(raw: bytes, _name: str) -> Reading:
     """Return the values of every sheet as they were last calculated; places are sheet and row.
@@ -45,9 +48,10 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         unseen = _unseen(raw, sheet)
         before = f'sheet "{sheet.title}" '
         rows: list[list[str]] = []
-        empty = 0
-        for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
-            shown = [_shown(cell) for cell in cells]
+        empty, is_wider = 0, False
+        for cells in sheet.iter_rows(values_only=True):
+            shown, beyond = [_shown(cell) for cell in cells[:_MAX_COLUMNS]], cells[_MAX_COLUMNS:]
+            is_wider = is_wider or beyond.count(None) < len(beyond)
             for at in unseen.cells(len(rows) + 1, len(shown)):
                 writer.hide(f"{shown[at]} ", f"{before}row {len(rows) + 1}")
                 shown[at] = ""
@@ -55,8 +59,12 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
             empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1
             if len(rows) >= _MAX_ROWS:
                 missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
+            elif empty >= _MAX_EMPTY and _last_row(raw, sheet) > len(rows):
+                missing.append(f"Sheet {sheet.title!r} goes on after {empty:,} empty rows: what follows was not read.")
             if len(rows) >= _MAX_ROWS or empty >= _MAX_EMPTY:
                 break
+        if is_wider:
+            missing.append(f"Sheet {sheet.title!r} has more than {_MAX_COLUMNS} columns: only those were read.")
         if any(map(any, rows)):
             writer.place("sheet", before)
             writer.heading(sheet.title, 1)
@@ -67,6 +75,17 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         title, date = office_properties(packed)  # openpyxl would say today where no day is given
     writer.must_hold("The workbook is empty: there is no text to search.")
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
+
+
+def _last_row(raw: bytes, sheet: Any) -> int:
+    """Return the number of the last row of a sheet that holds a value, 0 when its rows have no numbers."""
+    with open_packed(raw) as packed:
+        xml = member(packed, sheet._worksheet_path)
+    last = 0
+    for value in _VALUE.finditer(xml):
+        last = value.start()
+    row = _ROW.search(xml, xml.rfind(b"row ", 0, last))
+    return int(row[1]) if last and row else 0
 
 
 def _unseen(raw: bytes, sheet: Any) -> Unseen:
