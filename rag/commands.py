@@ -200,7 +200,8 @@ def _calibrate(chosen: argparse.Namespace) -> int:
     from eval.__main__ import main
 
     about = ["--documents", str(existing_source(Path(chosen.folder))), "--questions", chosen.questions]
-    return main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
+    status = main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
+    return 1 if status == 2 else status  # there 1 is what a gate says; here 2 is a command not understood
 
 
 def _fetch_model(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from rag.corpus.dates import iso_date
 from rag.errors import SourceError
 from rag.records import FileStatus
 
-_PART = re.compile(r"\d{4}(?:-\d\d)?")
+_PART = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 
 
 def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until: str) -> tuple[str, ...]:

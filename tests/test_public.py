@@ -119,6 +119,18 @@ def test_a_mistake_is_one_sentence_and_no_traceback(capsys, tmp_path, monkeypatc
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("k", ["-3", "0", "1.5", "many"])
+def test_a_search_for_no_hits_is_refused(capsys, k):
+    with pytest.raises(SystemExit, match="2"):
+        main(["search", "ferry", "-k", k])
+    assert f"argument -k: it is '{k}'; it must be a whole number from 1 on" in capsys.readouterr().err
+
+
+def test_what_goes_wrong_in_calibrating_is_no_command_that_was_not_understood(capsys, tmp_path):
+    assert main(["calibrate", str(tmp_path), "--questions", str(tmp_path / "none.jsonl")]) == 1
+    assert "none.jsonl" in capsys.readouterr().err
+
+
 def test_no_command_shows_the_help(capsys):
     assert main([]) == 2
     assert "footnote add" in capsys.readouterr().out

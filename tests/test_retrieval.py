@@ -213,8 +213,9 @@ def test_dates_limit_what_is_searched(tmp_path):
     assert names() == {"old", "new", "newer", "undated"}
     with pytest.raises(SourceError, match=r"since 2025 \(1 of 4 give none\)"):
         library.within(since="2025")
-    with pytest.raises(SourceError, match="'last May' was not understood"):
-        library.within(until="last May")
+    for no_date in ("last May", "2024-13", "2024-00", "2024-02-31"):
+        with pytest.raises(SourceError, match=f"'{no_date}' was not understood"):
+            library.within(until=no_date)
     library.close()
 
 
