@@ -1,6 +1,7 @@
 import gzip
 import socket
 import threading
+import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,6 +57,14 @@ class Site(BaseHTTPRequestHandler):
 
     def at_bomb(self):
         self.give(gzip.compress(b"x" * 3_000_000), Content_Encoding="gzip")
+
+    def at_padded(self):
+        self.give(gzip.compress(PAGE), length=False, Content_Encoding="gzip")
+        try:
+            for _ in range(1000):
+                self.wfile.write(b"x" * 65_536)
+        except OSError:
+            self.server.asked.append("gave up")
 
     def at_packed(self):
         self.give(gzip.compress(PAGE), Content_Encoding="gzip")
@@ -198,6 +207,15 @@ def test_a_page_that_never_ends_is_given_up_in_time(site):
 def test_a_look_up_that_never_ends_is_given_up_in_time(site):
     with pytest.raises(SourceError, match=r"longer than 0\.1 seconds"):
         get(site, resolve=lambda *_: RELEASE.wait(20) and [], timeout_seconds=0.1)
+
+
+def test_what_follows_the_end_of_a_packed_page_is_not_taken(site):
+    assert get(site, "/padded").raw == PAGE
+    for _ in range(200):
+        if "gave up" in site.asked:
+            return
+        time.sleep(0.05)
+    raise AssertionError("all of it was taken")
 
 
 def test_pages_sent_packed_or_in_an_encoding_only_told_beside_them_are_read(site):
