@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from rag.askable import Askable
 from rag.assemble import open_library
-from rag.errors import LibraryError, LibraryLocked, SourceError
+from rag.errors import DiskFull, LibraryError, LibraryLocked, SourceError
 from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, nearby_libraries
@@ -94,7 +94,7 @@ def watch(library: Library) -> NoReturn:
     for _ in changes(library.sources):
         try:
             steps = _watched_sync(library)
-        except SourceError as error:
+        except (SourceError, DiskFull) as error:
             note(str(error))
             continue
         why = {file.path: file.reason for file in library.status()} if steps else {}
