@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from rag.corpus.database import translated
 from rag.corpus.glance import glance
+from rag.corpus.migrate import bring_up_to_date
 from rag.corpus.read import doc_id_of
 from rag.corpus.scan import find_files
-from rag.errors import LibraryMismatch, SourceError
+from rag.errors import LibraryError, LibraryMismatch, SourceError
 from rag.places import library_folder
 from rag.render import place as shown_place
 from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
@@ -269,6 +271,23 @@ def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     assert library.ask("Was the pump painted?").citations[0].place == "line 3"
     assert library.ask("Was the gate mended?").citations[0].date == "2021-03-05"
     library.close()
+
+
+def test_a_disk_that_is_full_while_a_library_is_brought_up_to_date_is_told_as_such(tmp_path):
+    path = tmp_path / "library.sqlite"
+    older = sqlite3.connect(path, isolation_level=None)
+    older.executescript(Path(__file__).with_name("schema_1.sql").read_text("utf-8"))
+    text = "Gate.\n" * 900
+    older.execute("INSERT INTO documents VALUES ('d', 'a.txt', '', ?, '', '', 0, 0, 'indexed', '', 1)", (text,))
+    spans = json.dumps([(n, n + 6) for n in range(0, len(text), 6)])
+    for n in range(20):
+        values = (n, f"d-{n}", "d", 0, len(text), "", "[]", text, spans, b"")
+        older.execute(f"INSERT INTO passages VALUES ({', '.join('?' * len(values))})", values)
+    older.execute(f"PRAGMA max_page_count = {older.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(LibraryError, match="is full"), translated(path):
+        bring_up_to_date(older, path)
+    assert older.execute("PRAGMA user_version").fetchone() == (0,)
+    older.close()
 
 
 def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path):
