@@ -1,4 +1,7 @@
+import gzip
+import io
 import json
+import tarfile
 
 import pytest
 
@@ -301,6 +304,26 @@ def bomb():
     )
 
 
+def tar():
+    kept = io.BytesIO()
+    with tarfile.open(fileobj=kept, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.txt"))
+    return kept.getvalue()
+
+
+def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
+    raw = b"# Lock\n\nThe lock is closed."
+    assert read_any(gzip.compress(raw), "notes.md.gz").media_type == "text/markdown"
+    assert read_any(gzip.compress(raw), "changelog.gz").media_type == "text/plain"
+    assert read_any(gzip.compress(raw[:9]) + gzip.compress(raw[9:]) + b"\x00" * 9, "a.gz").text == raw.decode()
+    named = io.BytesIO()
+    with gzip.GzipFile("crew.csv", "wb", fileobj=named) as file:
+        file.write(b"Name,Age\nAda,36\nBert,40\n")
+    for name in ("crew.gz", "crew.csv.gz"):
+        assert "Name: Ada; Age: 36." in read_any(named.getvalue(), name).text
+    assert read_any(named.getvalue(), "crew.txt.gz").media_type == "text/plain"
+
+
 @pytest.mark.parametrize(
     ("raw", "name", "words"),
     [
@@ -324,6 +347,13 @@ def bomb():
         (docx(""), "a.docx", "empty"),
         (xlsx(A=[[None]]), "a.xlsx", "empty"),
         (pptx(("", "")), "a.pptx", "empty"),
+        (gzip.compress(b"The mill is old.")[:-9], "a.txt.gz", "damaged"),
+        (b"\x1f\x8b\x08" + b"x" * 99, "a.txt.gz", "damaged"),
+        (gzip.compress(b"x" * 21_000_000), "a.txt.gz", "would unpack to more than 20,000,000"),
+        (gzip.compress(gzip.compress(b"x")), "a.gz", "no text"),
+        (gzip.compress(pdf(["x"])), "a.pdf.gz", "no text"),
+        (gzip.compress(tar()), "a.tar.gz", "archive"),
+        (gzip.compress(b""), "a.gz", "no bytes"),
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(raw, name, words):

@@ -1,6 +1,7 @@
 """The addresses behind the page: uploads, original files, judging, other tools, evaluation."""
 
 import asyncio
+import gzip
 import json
 import os
 import re
@@ -183,6 +184,16 @@ def test_the_sync_tells_rate_time_left_and_how_it_ended():
         == "Stopped after 50 of 200 files; what was done is kept."
     )
     assert draw_progress(Adding(), say) == ""
+
+
+def test_a_text_that_lies_packed_is_saved_as_it_is(library, client):
+    raw = gzip.compress(b"The lock keeper is Bert.")
+    (library.sources()[0] / "lock.txt.gz").write_bytes(raw)
+    library.sync()
+    (document,) = [one for one in library.documents() if one.path.endswith(".gz")]
+    assert document.text == "The lock keeper is Bert."
+    reply = client.get(f"/file?doc={document.doc_id}")
+    assert (reply.content, reply.headers["content-type"]) == (raw, "application/octet-stream")
 
 
 def test_judgements_are_kept_and_only_json_is_taken(library, client):
