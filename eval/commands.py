@@ -117,12 +117,13 @@ def do_ablate(chosen: argparse.Namespace) -> int:
 
 def do_calibrate(chosen: argparse.Namespace) -> int:
     """Find the threshold of silence that answers most at a stated risk; keep it in the library with --write."""
+    usual = settings_of(chosen.setting)
     chosen.setting = [*chosen.setting, "min_confidence=0", "compose=false"]
     folder = run_folder(chosen, "calibrate-")
     library, questions = asked(chosen, folder)
     points = curve(run(library, questions, folder, tell=tell))
     best = choose(points, chosen.risk)
-    print(curve_text(points, library.threshold, best))
+    print(curve_text(points, open_library(at=library.path, settings=usual).threshold, best))
     print(f"At most {chosen.risk:.0%} wrong: answer from a confidence of {best.threshold:.3f}.")
     if chosen.write:
         library.set_threshold(best.threshold)

@@ -94,7 +94,7 @@ def read_given_rows(path: Path) -> list[Given]:
         return []
     text = path.read_text("utf-8")
     try:
-        rows = [Given(**json.loads(line)) for line in text[: text.rfind("\n") + 1].splitlines()]
+        rows = [Given(**json.loads(line)) for line in text.split("\n")[:-1]]
     except (ValueError, TypeError) as error:
         raise QuestionSetError(f"{path} cannot be read ({error}): name another folder with --out.") from error
     if not text.endswith("\n"):

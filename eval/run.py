@@ -108,7 +108,7 @@ def records_of(folder: Path) -> list[Record]:
 def read_timings(folder: Path) -> list[Seconds]:
     """Return the seconds of every answer of a run, by stage."""
     path = folder / "timings.jsonl"
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    lines = path.read_text("utf-8").split("\n") if path.is_file() else []
     rows = [json.loads(line) for line in lines if line.endswith("}")]
     return [{stage: took for stage, took in row.items() if stage != "question_id"} for row in rows]
 

@@ -90,7 +90,7 @@ def _add_asking(command: _Commands) -> None:
     about = "List the best passages for a question, with the reasons."
     search = command("search", about, command.reranked, command.limits, command.lines, library=command.several)
     search.add_argument("question")
-    search.add_argument("-k", type=int, default=10, help="how many (default 10)")
+    search.add_argument("-k", type=_count, default=10, help="how many (default 10)")
     chat = command("chat", "Open the chat page at a local address.", command.engine, command.reranked)
     chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
@@ -122,6 +122,13 @@ def _add_keeping(command: _Commands) -> None:
     fetch.add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a file of the hub; what a stop left goes on")
     command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
     command("drop-old", "Delete the library as it was before the last upgrade.")
+
+
+def _count(written: str) -> int:
+    """Return a number of things, at least one."""
+    if not written.isdecimal() or not int(written):
+        raise argparse.ArgumentTypeError(f"it is {written!r}; it must be a whole number from 1 on")
+    return int(written)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

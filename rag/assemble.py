@@ -23,7 +23,7 @@ from rag.loaded import (
     short_model,
 )
 from rag.pipeline import Pipeline, Respell
-from rag.places import bundled, existing_source, library_folder
+from rag.places import bundled, existing_source, meant_folder
 from rag.protocols import Retriever, Searcher
 from rag.readers import finder, model_name, reranker, writing
 from rag.records import Answer, Turn
@@ -52,8 +52,9 @@ def open_library(
     """Open the library of a folder (or file) of documents; make an empty one that follows it if there is none.
 
     Without `source` it is the library of the bundled articles. `at` is where the library lies on disk (default:
-    `.footnote/NAME` beside the documents); with `at` alone, the library there is opened as it is. Call `sync` to
-    index what is new. Raises `SourceError` for a folder that is not there, `LibraryMissing` for a library that is not.
+    `.footnote/NAME` beside the documents); with `at` alone, or where `source` is a library's own folder, the library
+    there is opened as it is. Call `sync` to index what is new. Raises `SourceError` for a folder that is not there,
+    `LibraryMissing` for a library that is not.
     """
     settings = settings or Settings()
     if source is None and at is not None:
@@ -62,10 +63,18 @@ def open_library(
             raise LibraryMissing(f"There is no library in {str(folder)!r}. Make one with: footnote add FOLDER")
         return _assemble(folder, settings)
     path = existing_source(Path(source) if source is not None else bundled("seeds"))
-    library = _assemble(Path(at).expanduser().resolve() if at is not None else library_folder(path), settings)
+    folder = Path(at).expanduser().resolve() if at is not None else meant_folder(path)
+    if folder == path:
+        return open_library(at=folder, settings=settings)
+    library = _assemble(folder, settings)
     if path not in library.sources():
         library.add(path)
     return library
+
+
+def new_library(folder: Path) -> Library:
+    """Open the library in a folder; make an empty one that follows nothing if there is none."""
+    return _assemble(folder, Settings())
 
 
 def ask(question: str, source: str | Path | None = None, *, history: Sequence[Turn] = ()) -> Answer:

@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 
 from rag.askable import Askable
-from rag.assemble import open_library
+from rag.assemble import new_library
 from rag.corpus.glance import glance
+from rag.corpus.read import shown_path
 from rag.corpus.web import is_url
-from rag.errors import LibraryError, QuestionError, SourceError
+from rag.errors import LibraryError, QuestionError
 from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
-from rag.places import cached_libraries, existing_source, libraries_in, library_folder, nearby_libraries
+from rag.places import cached_libraries, existing_source, libraries_in, library_folder, meant_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
@@ -38,19 +39,18 @@ def run(chosen: argparse.Namespace) -> int:
 def _add(chosen: argparse.Namespace) -> int:
     urls = [path for path in chosen.paths if is_url(path)]
     paths = [existing_source(Path(path)) for path in chosen.paths if not is_url(path)]
-    if chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
-        folder = Path(chosen.library or os.environ["FOOTNOTE_LIBRARY"]).expanduser().resolve()
+    if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
+        meant = Path(named).expanduser().resolve()
+        folder = meant_folder(meant)
+        paths += [meant] * (meant != folder)  # documents: what is added joins them in their library
     else:
         here = [found for found in nearby_libraries(Path.cwd()) if found.parent.parent == Path.cwd().resolve()]
         folder = here[0] if len(here) == 1 else library_folder(paths[0] if paths else Path.cwd() / "web")
     is_new = not folder.exists()
-    if not paths:
-        paths = [folder / "pages"]
-        paths[0].mkdir(parents=True, exist_ok=True)
-    library = open_library(paths[0], at=folder)
+    library = new_library(folder)
     try:
         library.add(*paths, *urls)
-    except SourceError:
+    except BaseException:
         library.close()
         if is_new:
             shutil.rmtree(folder)
@@ -149,7 +149,7 @@ def _libraries(chosen: argparse.Namespace) -> int:  # noqa: ARG001  # every comm
             failed = True
             continue
         count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
-        print(f"{folder}\t{count}\t{', '.join(map(str, held.sources)) or 'follows nothing'}")
+        print(f"{folder}\t{count}\t{', '.join(map(shown_path, held.sources)) or 'follows nothing'}")
     if not found:
         note("There is no library here. Make one with: footnote add FOLDER")
     return 1 if failed else 0
@@ -200,7 +200,8 @@ def _calibrate(chosen: argparse.Namespace) -> int:
     from eval.__main__ import main
 
     about = ["--documents", str(existing_source(Path(chosen.folder))), "--questions", chosen.questions]
-    return main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
+    status = main(["calibrate", *about, "--risk", str(chosen.risk), "--write"])
+    return 1 if status == 2 else status  # there 1 is what a gate says; here 2 is a command not understood
 
 
 def _fetch_model(chosen: argparse.Namespace) -> int:

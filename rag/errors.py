@@ -8,6 +8,7 @@ FootnoteError
 │   ├── LibraryMissing   there is no library there: add documents
 │   ├── LibraryEmpty     it holds nothing to answer from: add documents
 │   ├── LibraryLocked    another process is writing: wait, or stop it
+│   ├── DiskFull         the disk takes no more: free some space
 │   ├── LibraryMismatch  made by another embedder, splitter or version: footnote repair
 │   └── LibraryDamaged   the files on disk are torn: footnote repair
 ├── ModelError           a model file is missing, broken or too small for the prompt: name another
@@ -37,9 +38,13 @@ class LibraryError(FootnoteError):
     """The library on disk cannot be used as it is."""
 
 
-def disk_full(path: object) -> LibraryError:
+class DiskFull(LibraryError):
+    """The disk of the library takes no more."""
+
+
+def disk_full(path: object) -> DiskFull:
     """Return the error for a disk that took no more while something was written to `path`."""
-    return LibraryError(f"The disk of {str(path)!r} is full. Nothing was lost: free some space, try again.")
+    return DiskFull(f"The disk of {str(path)!r} is full. Nothing was lost: free some space, try again.")
 
 
 class LibraryMissing(LibraryError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -46,8 +47,7 @@ def keep_judgement(folder: Path, judgement: Judgement) -> None:
 def read_feedback(folder: Path) -> list[tuple[str, str]]:
     """Return (question, answer) for each thing found wrong, oldest first, each question once with its last answer."""
     path = folder / _NAME
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    rows = [json.loads(line) for line in lines if line.endswith("}")]
+    rows = [json.loads(line) for line in _lines(path) if line.endswith("}")]
     last = {row["question"]: row for row in rows}
     return [(row["question"], row["answer"]) for row in last.values() if row.get("verdict", "wrong") == "wrong"]
 
@@ -80,8 +80,7 @@ def keep_question(folder: Path, judgement: Judgement, documents: Iterable[tuple[
 
 def _replace_row(path: Path, judgement: Judgement, kind: str, quotes: Sequence[Mapping[str, str]]) -> None:
     with _writing:
-        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-        kept = [line for line in lines if line.strip() and json.loads(line)["question"] != judgement.question]
+        kept = [line for line in _lines(path) if line.strip() and json.loads(line)["question"] != judgement.question]
         taken = {json.loads(line)["id"] for line in kept}
         number = next(n for n in range(1, len(kept) + 2) if f"own-{n}" not in taken)
         row = {
@@ -98,11 +97,16 @@ def _replace_row(path: Path, judgement: Judgement, kind: str, quotes: Sequence[M
         new.replace(path)
 
 
+def _lines(path: Path) -> list[str]:
+    """Return a file's rows; other signs at which Python would end a line may stand inside a row."""
+    return path.read_text("utf-8").split("\n") if path.is_file() else []
+
+
 def _quote(name: str, text: str, words: str) -> Mapping[str, str]:
     """Return the line of a document in which the words first stand, as a quote; empty when they do not."""
-    at = text.casefold().find(words.casefold())
-    if at < 0:
+    found = re.search(re.escape(words), text, re.IGNORECASE)
+    if not found:
         return {}
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at + len(words))
+    start = text.rfind("\n", 0, found.start()) + 1
+    end = text.find("\n", found.end())
     return {"document": name, "text": text[start : end if end >= 0 else None].strip()}

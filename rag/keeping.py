@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from rag.askable import Askable
 from rag.assemble import open_library
-from rag.errors import LibraryError, LibraryLocked, SourceError
+from rag.errors import DiskFull, LibraryError, LibraryLocked, SourceError
 from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
-from rag.places import existing_source, nearby_libraries
+from rag.places import existing_source, meant_folder, nearby_libraries
 from rag.records import FileStatus, Progress
 from rag.settings import Settings
 from rag.together import Together
@@ -59,10 +59,10 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 def _open_named(name: str, settings: Settings) -> Library:
     """Open the library at a path, or the one of the documents there, which are indexed if they never were."""
-    path = Path(name).expanduser().resolve()
-    if (path / "library.sqlite").is_file():
+    path = existing_source(Path(name))
+    if meant_folder(path) == path:
         return open_library(at=path, settings=settings)
-    library = open_library(existing_source(path), settings=settings)
+    library = open_library(path, settings=settings)
     if not library.status():
         show_sync(library, quiet=True)
     return library
@@ -94,7 +94,7 @@ def watch(library: Library) -> NoReturn:
     for _ in changes(library.sources):
         try:
             steps = _watched_sync(library)
-        except SourceError as error:
+        except (SourceError, DiskFull) as error:
             note(str(error))
             continue
         why = {file.path: file.reason for file in library.status()} if steps else {}

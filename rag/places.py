@@ -34,16 +34,28 @@ def cache_folder() -> Path:
 def library_folder(source: Path) -> Path:
     """Return where the library of a folder (or file) of documents lies: `.footnote/NAME` beside it.
 
-    Documents that cannot have a folder beside them (no right to write there, or inside an installed package) get one
-    in the user's cache.
+    Documents that cannot have a folder beside them (no right to write there, inside an installed package, or under a
+    name that is no UTF-8, which the dense index does not take) get one in the user's cache.
     """
     source = source.expanduser().resolve()
+    name = os.fsencode(source.name).decode("utf-8", "replace")
     beside = source.parent / HOME_NAME / source.name
-    packaged = "site-packages" in source.parts or "dist-packages" in source.parts
-    if beside.is_dir() or (os.access(source.parent, os.W_OK) and not packaged and source.name):
+    closed = "site-packages" in source.parts or "dist-packages" in source.parts
+    closed = closed or os.fsencode(beside) != str(beside).encode("utf-8", "replace")
+    if beside.is_dir() or (os.access(source.parent, os.W_OK) and not closed and source.name):
         return beside
     digest = hashlib.sha256(os.fsencode(str(source))).hexdigest()[:12]
-    return cached_libraries() / f"{source.name or 'root'}-{digest}"
+    return cached_libraries() / f"{name or 'root'}-{digest}"
+
+
+def meant_folder(path: Path) -> Path:
+    """Return the folder of the library that a path means: its own, else that of the documents there.
+
+    A path at which nothing is means the folder of a library to be.
+    """
+    path = path.expanduser().resolve()
+    is_own = (path / "library.sqlite").is_file() or path.parent.name == HOME_NAME or not path.exists()
+    return path if is_own else library_folder(path)
 
 
 def nearby_libraries(start: Path) -> list[Path]:

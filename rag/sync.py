@@ -10,13 +10,13 @@ from typing import Literal
 
 import numpy as np
 
-from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, look_up
+from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, find_known, lying_in
 from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.passages import PassageTable
-from rag.corpus.read import doc_id_of, shown_path
+from rag.corpus.read import shown_path
 from rag.corpus.rows import Split
-from rag.corpus.scan import check_sources, find_files
+from rag.corpus.scan import check_sources
 from rag.corpus.store import KnownFile, Store
 from rag.gate import QUESTIONS
 from rag.protocols import Embedder, Splitter, Vectors
@@ -78,11 +78,11 @@ class Sync:
         self._sources = sources
         self._allow_ocr()
         known = self._store.known_files()
-        found = self._found(sources)
-        if drives := check_drives(sources, found.values(), self._store.facts()):
+        files, unread = find_known(sources, known, base=self._base)
+        if drives := check_drives(sources, [file.path for file in files], self._store.facts()):
             self._store.set_facts(drives)
-        files = [look_up(i, path, known.get(i)) for i, path in found.items()]
-        gone = known.keys() - {file.doc_id for file in files}
+        gone = known.keys() - {file.doc_id for file in files} - lying_in(unread, known)
+        files += unread
         new_sizes = {file.size for file in files if file.known is None}
         moved = {doc_id for doc_id in gone if known[doc_id].size in new_sizes}
         self._twins = {file.fingerprint: doc_id for doc_id, file in known.items() if file.fingerprint}
@@ -106,9 +106,6 @@ class Sync:
             self._store.read_again(WAITING)
         if now != before:
             self._store.set_facts({_OCR: str(now)})
-
-    def _found(self, sources: Sequence[Path]) -> dict[str, Path]:
-        return {doc_id_of(path, self._base): path for path in find_files(sources)}
 
     def _forget(self, doc_ids: Sequence[str], known: Mapping[str, KnownFile]) -> Iterator[Progress]:
         for doc_id in doc_ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,15 +15,23 @@ OLD, _NEW = "library.old.sqlite", "library.new.sqlite"
 DENSE_IS_OLD = "dense_is_old"
 """The fact that the dense index still holds the vectors of before the switch; "" when it does not."""
 _BUILT_FOR = "built_for"
+_HELD = (
+    "SELECT name, value FROM facts ORDER BY name",
+    "SELECT path FROM sources ORDER BY path",
+    "SELECT doc_id, origin FROM origins ORDER BY doc_id",
+    """SELECT doc_id, path, title, length(text), fingerprint, size, mtime_ns, verdict, reason, coverage, parent, date
+       FROM documents ORDER BY doc_id""",
+)
+"""What the passages are not made from is copied too, and must not be older than what it takes over from."""
 
 
 def upgrade(database: Database, splitter: Splitter, embedder: Embedder, *, identity: Mapping[str, str]) -> None:
     """Split and embed every document anew in a file beside the library's; then let the library hold what that holds.
 
     Until the switch, which is one transaction, nothing of the library changes. Stopped before, it goes on where it was
-    the next time, unless documents changed meanwhile. The library as it was stays in `library.old.sqlite`.
+    the next time, unless anything in it changed meanwhile. The library as it was stays in `library.old.sqlite`.
     """
-    beside = _beside(database, json.dumps([dict(identity), Store(database).facts()], sort_keys=True))
+    beside = _beside(database, _state(database, identity))
     store = Store(beside)
     try:
         for document in store.documents_without_passages():
@@ -44,6 +52,12 @@ def drop_old(folder: Path) -> int:
     size = old.stat().st_size if old.exists() else 0
     _delete(old)
     return size
+
+
+def _state(database: Database, identity: Mapping[str, str]) -> str:
+    """Return a hash of what is to be made, and of all that the library holds but its passages."""
+    held = [database.rows(query) for query in _HELD]
+    return hashlib.sha256(repr([sorted(identity.items()), held]).encode("utf-8", "replace")).hexdigest()
 
 
 def _beside(database: Database, built_for: str) -> Database:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.corpus.database import Database
 from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
+from rag.corpus.read import shown_path
 from rag.corpus.store import Store
 from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch, SettingsError
 from rag.pipeline import Pipeline
@@ -180,7 +181,7 @@ class Upkeep:
 
     def _why_empty(self) -> str:
         refused = self._parts.store.status()
-        folders = ", ".join(str(path) for path in self._parts.store.sources()) or "no folder"
+        folders = ", ".join(map(shown_path, self._parts.store.sources())) or "no folder"
         if refused:
             first = refused[0]
             return f"None of the {len(refused)} files in {folders} could be read. First: {first.path}: {first.reason}"

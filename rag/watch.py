@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from rag.corpus.scan import is_passed_over
+from rag.errors import SourceError
 
 _BURST_MS = 1000
 """Changes that follow one another are waited for this long, then told as one."""
@@ -19,22 +21,36 @@ def changes(sources: Callable[[], Sequence[Path]], *, burst_ms: int = _BURST_MS)
     """Yield once as soon as the folders are watched, then after every burst of changes in them, for ever.
 
     Sources that come, go or come back are noticed too; so are single files, which are looked at twice a second.
+    Raises `SourceError` when the system does not let so many folders be watched.
     """
-    from watchfiles import watch
-
     while True:
         followed = sources()
         seen, is_new = _seen(followed), True
         folders = [path for path in followed if path.is_dir()]
-        for found in watch(
-            *folders, watch_filter=partial(_concerns, folders),
-            debounce=burst_ms, rust_timeout=_LOOK_MS, yield_on_timeout=True, ignore_permission_denied=True,
-        ):  # fmt: skip
+        for found in _bursts(folders, burst_ms):
             if found or is_new:
                 is_new = False
                 yield None
             if _seen(sources()) != seen:
                 break
+
+
+def _bursts(folders: Sequence[Path], burst_ms: int) -> Iterator[Collection[object]]:
+    """Yield the changes of every burst, none when nothing changed for a while."""
+    from watchfiles import watch
+
+    try:
+        yield from watch(
+            *folders, watch_filter=partial(_concerns, folders),
+            debounce=burst_ms, rust_timeout=_LOOK_MS, yield_on_timeout=True, ignore_permission_denied=True,
+        )  # fmt: skip
+    except FileNotFoundError:  # it went while it was about to be watched, which is seen at the next look
+        time.sleep(_LOOK_MS / 1000)
+    except OSError as error:
+        raise SourceError(
+            f"The folders cannot be watched ({error}). Where it is a limit, raise it (on Linux: sysctl "
+            "fs.inotify.max_user_watches), or bring the library in step now and then with: footnote sync"
+        ) from error
 
 
 def _concerns(folders: Sequence[Path], _change: object, name: str) -> bool:

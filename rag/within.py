@@ -11,13 +11,15 @@ from rag.corpus.dates import iso_date
 from rag.errors import SourceError
 from rag.records import FileStatus
 
-_PART = re.compile(r"\d{4}(?:-\d\d)?")
+_PART = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 
 
 def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until: str) -> tuple[str, ...]:
     """Do what `Askable.within` says."""
     first, last = _date(since), _date(until)
-    found = [file for file in files if file.verdict != "refused" and _means(pattern.rstrip("/"), Path(file.path))]
+    held, meant = [file for file in files if file.verdict != "refused"], pattern.rstrip("/")
+    found = [file for file in held if meant in _names(Path(file.path))]
+    found = found or [file for file in held if any(fnmatchcase(name, meant) for name in _names(Path(file.path)))]
     if not found:
         raise SourceError(f"No document of the library lies under {pattern!r}. See them with: footnote list")
     dated = [
@@ -32,8 +34,9 @@ def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until:
     return tuple(file.doc_id for file in kept)
 
 
-def _means(pattern: str, path: Path) -> bool:
-    return any(fnmatchcase(name, pattern) for part in (path, *path.parents) for name in (str(part), part.name))
+def _names(path: Path) -> set[str]:
+    """Return the names and paths by which a file can be meant: its own, and those of the folders that it lies in."""
+    return {name for part in (path, *path.parents) for name in (str(part), part.name)}
 
 
 def _date(written: str) -> str:

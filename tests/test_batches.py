@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rag.answering.cores import free_cores
 from rag.batches import Batches, batches, padded
+from rag.retrieval.embed import OneCore
 from rag.retrieval.fastest import bfloat16_wins
 
 
@@ -79,3 +80,22 @@ def test_bfloat16_is_taken_only_where_it_is_faster_and_the_same(tmp_path):
 
     assert not bfloat16_wins(without, slow, tmp_path / "none.json")
     assert not bfloat16_wins(lambda: quick, slow, tmp_path / "none.json"), "that too is remembered"
+
+
+def test_a_program_keeps_the_threads_that_it_gave_torch():
+    class Torch:
+        n = 6
+        get_num_threads = staticmethod(lambda: Torch.n)
+        set_num_threads = staticmethod(lambda n: setattr(Torch, "n", n))
+
+    one_core = OneCore()
+    with one_core.of(Torch):
+        other = one_core.of(Torch)
+        other.__enter__()
+        assert Torch.n == 1
+    assert Torch.n == 1, "the other is still at work"
+    other.__exit__(None, None, None)
+    assert Torch.n == 6
+    with pytest.raises(KeyError), one_core.of(Torch):
+        raise KeyError
+    assert Torch.n == 6

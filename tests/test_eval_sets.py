@@ -20,6 +20,7 @@ from eval.score import Record
 from eval.sets import SETS, read_set
 from rag.feedback import keep_feedback, read_feedback
 from rag.retrieval.follow_up import standalone
+from rag.settings import Settings
 
 
 def write_rows(folder, name, rows, *, packed=False):
@@ -269,6 +270,18 @@ def test_the_threshold_answers_most_at_the_stated_risk():
     assert "<- chosen" in text
     with pytest.raises(QuestionSetError, match="State a higher one"):
         choose(curve([record(1, 0.5, right=False)]), 0.1)
+
+
+def test_a_calibration_marks_the_threshold_that_is_in_use(tmp_path, monkeypatch, capsys):
+    asking = make_library(tmp_path / "lib", None, settings=Settings(min_confidence=0.0))
+    asking.set_threshold(0.4)
+    records = [record(n, confidence) for n, confidence in enumerate((0.9, 0.5, 0.38, 0.1, 0.01))]
+    monkeypatch.setattr("eval.commands.asked", lambda chosen, folder: (asking, []))
+    monkeypatch.setattr("eval.commands.run", lambda *_, **__: records)
+    assert main(["calibrate", "--risk", "0.5", "--out", str(tmp_path / "out")]) == 0
+    (now,) = [line for line in capsys.readouterr().out.splitlines() if "<- now" in line]
+    assert now.split()[0] == "0.380"
+    asking.close()
 
 
 def test_a_threshold_is_kept_in_the_library(tmp_path):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from rag.assemble import open_library
+from rag.corpus.database import translated
 from rag.corpus.lock import write_lock
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, SourceError
 from rag.records import Query
@@ -291,3 +292,51 @@ def test_repair_makes_a_broken_index_of_terms_again(library, folder):
     library.repair()
     assert not library._parts.database.check()
     assert Path(library.search("heron number 7")[0].passage.path).stem == "f007"
+
+
+def test_a_library_that_was_closed_says_so_and_keeps_its_index(library, folder, monkeypatch):
+    library.sync()
+    vectors = sorted(path.name for path in (library.path / "chroma").iterdir())
+    library.close()
+    said = []
+
+    def ask():
+        try:
+            library.status()
+        except LibraryError as error:
+            said.append(str(error))
+
+    ask()
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert [("was closed" in one, "Move" in one) for one in said] == [(True, False)] * 2
+    monkeypatch.setattr("rag.upkeep.Upkeep._build_dense", lambda _: pytest.fail("the index was made again"))
+    with pytest.raises(LibraryError, match="was closed"):
+        library._upkeep.settle()
+    assert sorted(path.name for path in (library.path / "chroma").iterdir()) == vectors
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (sqlite3.ProgrammingError("Cannot operate on a closed database."), "was closed"),
+        (sqlite3.OperationalError("disk I/O error"), "disk is there and sound"),
+    ],
+)
+def test_what_is_no_damage_is_not_told_as_such(tmp_path, error, words):
+    with pytest.raises(LibraryError, match=words) as told, translated(tmp_path):
+        raise error
+    assert not isinstance(told.value, LibraryDamaged)
+
+
+def test_connections_of_threads_that_ended_are_closed(library, folder):
+    library.sync()
+    database = library._parts.database
+    before = len(database._opened)
+    for _ in range(5):
+        thread = threading.Thread(target=library.status)
+        thread.start()
+        thread.join()
+    assert len(database._opened) <= before + 1
+    assert library.status()

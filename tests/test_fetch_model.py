@@ -347,3 +347,22 @@ def test_a_page_that_is_reloaded_finds_its_download_again_and_lists_the_model(li
         page.click("[data-dialog=settings]")
         page.wait_for_function(said, arg="is here: press “Try it out” above.")
         assert page.input_value("#fn-model-path") == str(place)
+
+
+def test_a_model_trained_anew_is_not_taken_for_the_one_of_its_name_and_size(tmp_path, monkeypatch):
+    from rag.answering import model_file
+
+    made = []
+
+    def measure(path, copy, notes):
+        made.append(copy)
+        copy.write_bytes(path.read_bytes())
+        notes.write_text('{"faster": true}')
+
+    monkeypatch.setattr(model_file, "_measure", measure)
+    model = tmp_path / "model.gguf"
+    for weights in (b"\0", b"\0", b"\1"):
+        model.write_bytes(b"GGUF" + b"head" * 9_000 + weights * 500_000)
+        copy = model_file.fastest_copy(model, tmp_path / "models")
+        assert copy.read_bytes() == model.read_bytes()
+    assert len(made) == 2

@@ -1,4 +1,7 @@
+import gzip
+import io
 import json
+import tarfile
 
 import pytest
 
@@ -301,6 +304,26 @@ def bomb():
     )
 
 
+def tar():
+    kept = io.BytesIO()
+    with tarfile.open(fileobj=kept, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.txt"))
+    return kept.getvalue()
+
+
+def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
+    raw = b"# Lock\n\nThe lock is closed."
+    assert read_any(gzip.compress(raw), "notes.md.gz").media_type == "text/markdown"
+    assert read_any(gzip.compress(raw), "changelog.gz").media_type == "text/plain"
+    assert read_any(gzip.compress(raw[:9]) + gzip.compress(raw[9:]) + b"\x00" * 9, "a.gz").text == raw.decode()
+    named = io.BytesIO()
+    with gzip.GzipFile("crew.csv", "wb", fileobj=named) as file:
+        file.write(b"Name,Age\nAda,36\nBert,40\n")
+    for name in ("crew.gz", "crew.csv.gz"):
+        assert "Name: Ada; Age: 36." in read_any(named.getvalue(), name).text
+    assert read_any(named.getvalue(), "crew.txt.gz").media_type == "text/plain"
+
+
 @pytest.mark.parametrize(
     ("raw", "name", "words"),
     [
@@ -324,9 +347,50 @@ def bomb():
         (docx(""), "a.docx", "empty"),
         (xlsx(A=[[None]]), "a.xlsx", "empty"),
         (pptx(("", "")), "a.pptx", "empty"),
+        (gzip.compress(b"The mill is old.")[:-9], "a.txt.gz", "damaged"),
+        (b"\x1f\x8b\x08" + b"x" * 99, "a.txt.gz", "damaged"),
+        (gzip.compress(b"x" * 21_000_000), "a.txt.gz", "would unpack to more than 20,000,000"),
+        (gzip.compress(gzip.compress(b"x")), "a.gz", "no text"),
+        (gzip.compress(pdf(["x"])), "a.pdf.gz", "no text"),
+        (gzip.compress(tar()), "a.tar.gz", "archive"),
+        (gzip.compress(b""), "a.gz", "no bytes"),
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(raw, name, words):
     with pytest.raises(Refusal, match=words) as refused:
         read_any(raw, name)
     assert str(refused.value).endswith(".")
+
+
+def test_a_sheet_tells_of_columns_and_rows_that_were_not_read():
+    wide = [[None] * 520 + ["far out"], ["Ada"]]
+    found = read_any(xlsx(A=wide, B=[["Bert"], ["Cleo"]]), "a.xlsx")
+    assert "Ada" in found.text
+    assert found.missing == "Sheet 'A' has more than 500 columns: only those were read."
+    apart = [["Ada"], *[[None]] * 2_500, ["Zeno"]]
+    found = read_any(xlsx(A=apart, B=[["Bert"], *[[None]] * 2_500]), "a.xlsx")
+    assert ("Ada" in found.text, "Zeno" in found.text, "Bert" in found.text) == (True, False, True)
+    assert found.missing == "Sheet 'A' goes on after 2,000 empty rows: what follows was not read."
+
+
+def test_a_pdf_of_very_many_pages_tells_which_were_read(monkeypatch):
+    monkeypatch.setattr("rag.corpus.formats.pdf._MAX_PAGES", 2)
+    found = read_any(pdf(["The mill is old."], ["The ferry is new."], ["The heron is grey."]), "a.pdf")
+    assert "heron" not in found.text
+    assert found.missing == "The PDF has 3 pages: only the first 2 were read."
+    assert found.share == pytest.approx(2 / 3)
+
+
+def test_the_attributes_of_xml_are_read_as_its_texts_are():
+    items = '<item name="The Kestrel" berth="9"/><item name="Heron"><note xml:lang="en">grey</note></item><item/>'
+    found = read_any(f"<?xml version='1.0'?><ships harbour='Derby'>{items}</ships>".encode(), "a.xml")
+    assert [line.strip() for line in found.text.split("\n")] == [
+        "ships harbour: Derby.", "item name: The Kestrel; item berth: 9.", "item name: Heron; note: grey.",
+    ]  # fmt: skip
+    assert [place.label for place in found.places] == ["outermost element", "record 1", "record 2"]
+    drawing = (
+        "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><path d='M 1 2'/><text x='1'>Lock</text></svg>"
+    )
+    assert read_any(drawing.encode(), "a.svg").text.strip() == "text: Lock."
+    with pytest.raises(Refusal, match="no text to search"):
+        read_any(b"<?xml version='1.0'?><r><a/><b/></r>", "a.xml")

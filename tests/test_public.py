@@ -8,7 +8,8 @@ import pytest
 import rag
 from rag import errors
 from rag.__main__ import build_parser, main
-from rag.errors import FootnoteError, SettingsError
+from rag.assemble import open_library
+from rag.errors import FootnoteError, LibraryMissing, SettingsError
 from rag.records import Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
 from rag.render import to_text
 from rag.settings import BOUNDS, Settings
@@ -118,6 +119,18 @@ def test_a_mistake_is_one_sentence_and_no_traceback(capsys, tmp_path, monkeypatc
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("k", ["-3", "0", "1.5", "many"])
+def test_a_search_for_no_hits_is_refused(capsys, k):
+    with pytest.raises(SystemExit, match="2"):
+        main(["search", "ferry", "-k", k])
+    assert f"argument -k: it is '{k}'; it must be a whole number from 1 on" in capsys.readouterr().err
+
+
+def test_what_goes_wrong_in_calibrating_is_no_command_that_was_not_understood(capsys, tmp_path):
+    assert main(["calibrate", str(tmp_path), "--questions", str(tmp_path / "none.jsonl")]) == 1
+    assert "none.jsonl" in capsys.readouterr().err
+
+
 def test_no_command_shows_the_help(capsys):
     assert main([]) == 2
     assert "footnote add" in capsys.readouterr().out
@@ -172,3 +185,30 @@ def test_documents_are_added_to_the_library_here_never_to_one_in_a_folder_above(
     assert main(["add", str(above)]) == 0
     told = capsys.readouterr().err
     assert told.count(f"Library: {here.parent / '.footnote' / 'docs'}") == 2
+
+
+@pytest.mark.parametrize("named", ["papers", ".footnote/papers"])
+def test_a_library_is_meant_by_its_documents_as_by_its_own_folder(tmp_path, monkeypatch, named):
+    monkeypatch.setattr("rag.commands.show_sync", lambda library: 0)
+    papers, more = (tmp_path / name for name in ("papers", "more"))
+    for folder in (papers, more):
+        folder.mkdir()
+        (folder / "a.txt").write_text("The gate is green.")
+    if named != "papers":
+        open_library(papers).close()
+    assert main(["add", "-l", str(tmp_path / named), str(more)]) == 0
+    assert [path.name for path in papers.iterdir()] == ["a.txt"], "nothing is written among the documents"
+    library = open_library(tmp_path / named)
+    assert library.path == tmp_path / ".footnote/papers"
+    assert library.sources() == (more, papers)
+    assert [path.name for path in (tmp_path / ".footnote").iterdir()] == ["papers"]
+
+
+def test_a_library_that_is_not_there_yet_is_made_where_it_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.commands.show_sync", lambda library: 0)
+    (tmp_path / "a.txt").write_text("The gate is green.")
+    assert main(["add", "-l", str(tmp_path / "mine"), str(tmp_path / "a.txt")]) == 0
+    assert open_library(at=tmp_path / "mine").sources() == (tmp_path / "a.txt",)
+    (tmp_path / ".footnote/empty").mkdir(parents=True)
+    with pytest.raises(LibraryMissing):
+        open_library(tmp_path / ".footnote/empty")

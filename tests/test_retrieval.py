@@ -179,6 +179,17 @@ def test_a_pattern_means_files_and_folders(lexical, pattern, names):
     assert {hit.passage.doc_id for hit in library.search("envoy ferry mill corn", only=only)} == set(only)
 
 
+def test_a_name_that_reads_like_a_pattern_means_the_file_of_that_name(tmp_path):
+    folder = tmp_path / "docs [new]"
+    library = make_library(tmp_path / "lib", write_files(folder, **{"report [final]": "The mill.", "report f": "x"}))
+    library.sync()
+    for pattern, stems in (("report [final].txt", ["report [final]"]), ("docs [new]", ["report [final]", "report f"])):
+        only = library.within(pattern)
+        assert sorted(Path(library.document(doc_id).path).stem for doc_id in only) == sorted(stems)
+    assert len(library.within("report [fg].txt")) == 1
+    library.close()
+
+
 def test_a_pattern_that_means_nothing_is_an_error(lexical):
     with pytest.raises(SourceError, match="footnote list"):
         lexical[1].within("*.pdf")
@@ -202,8 +213,9 @@ def test_dates_limit_what_is_searched(tmp_path):
     assert names() == {"old", "new", "newer", "undated"}
     with pytest.raises(SourceError, match=r"since 2025 \(1 of 4 give none\)"):
         library.within(since="2025")
-    with pytest.raises(SourceError, match="'last May' was not understood"):
-        library.within(until="last May")
+    for no_date in ("last May", "2024-13", "2024-00", "2024-02-31"):
+        with pytest.raises(SourceError, match=f"'{no_date}' was not understood"):
+            library.within(until=no_date)
     library.close()
 
 

@@ -1,9 +1,13 @@
 """The set-up says in one sentence what to do; it runs on any Python 3 and does nothing when nothing is to do."""
 
+import ast
 import importlib.util
+import re
 import subprocess
 import sys
+import tomllib
 from collections import namedtuple
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -86,6 +90,27 @@ def test_an_environment_that_is_up_to_date_is_left_alone(setup, monkeypatch, tmp
 def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert setup.torch_source("2.13.0") == []
+
+
+_PACKAGES = {
+    "PIL": "pillow", "sklearn": "scikit-learn", "oxmsg": "python-oxmsg", "llama_cpp": "llama-cpp-python",
+    "cv2": "rapidocr",  # which reads its pictures with it
+}  # fmt: skip
+
+
+def test_every_package_that_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [project["optional-dependencies"][name] for name in ("mcp", "ocr", "training")]
+    declared = {re.match(r"[\w-]+", one)[0].replace("_", "-") for one in chain(project["dependencies"], *extras)}
+    imported = set()
+    for path in chain.from_iterable((ROOT / folder).rglob("*.py") for folder in ("rag", "ui", "eval")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(node.module.partition(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"rag", "ui", "eval"}
+    assert {_PACKAGES.get(name, name.replace("_", "-")) for name in foreign} <= declared
 
 
 def test_no_floor_of_the_house_imports_a_higher_one():

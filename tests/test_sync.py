@@ -1,16 +1,24 @@
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from rag.errors import LibraryMismatch
+from rag.corpus.database import translated
+from rag.corpus.glance import glance
+from rag.corpus.migrate import bring_up_to_date
+from rag.corpus.read import doc_id_of
+from rag.corpus.scan import find_files
+from rag.errors import LibraryError, LibraryMismatch, SourceError
+from rag.places import library_folder
 from rag.render import place as shown_place
 from tests.documents import docx, eml, epub, pdf, pptx, wp, wtable, xlsx
 from tests.fakes import FakeEmbedder, make_library, write_files
@@ -265,6 +273,23 @@ def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     library.close()
 
 
+def test_a_disk_that_is_full_while_a_library_is_brought_up_to_date_is_told_as_such(tmp_path):
+    path = tmp_path / "library.sqlite"
+    older = sqlite3.connect(path, isolation_level=None)
+    older.executescript(Path(__file__).with_name("schema_1.sql").read_text("utf-8"))
+    text = "Gate.\n" * 900
+    older.execute("INSERT INTO documents VALUES ('d', 'a.txt', '', ?, '', '', 0, 0, 'indexed', '', 1)", (text,))
+    spans = json.dumps([(n, n + 6) for n in range(0, len(text), 6)])
+    for n in range(20):
+        values = (n, f"d-{n}", "d", 0, len(text), "", "[]", text, spans, b"")
+        older.execute(f"INSERT INTO passages VALUES ({', '.join('?' * len(values))})", values)
+    older.execute(f"PRAGMA max_page_count = {older.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(LibraryError, match="is full"), translated(path):
+        bring_up_to_date(older, path)
+    assert older.execute("PRAGMA user_version").fetchone() == (0,)
+    older.close()
+
+
 def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path):
     folder = write_files(tmp_path / "docs", minutes="Minutes\n\n5 March 2021\n\nThe gate was mended.")
     library = make_library(tmp_path / "lib", folder)
@@ -334,6 +359,35 @@ def test_files_of_odd_names_are_indexed_and_cited(tmp_path):
     library.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_a_folder_of_an_odd_name_is_followed(tmp_path, monkeypatch):
+    folder = write_files(tmp_path / os.fsdecode(b"bad\xffutf8"), a="The kestrel lives in the tower.")
+    library = make_library(tmp_path / "lib", folder)
+    assert [step.change for step in library.sync()] == ["added"]
+    assert library.sync() == ()
+    assert library.sources() == glance(tmp_path / "lib").sources == (folder,)
+    assert library.search("kestrel")
+    library.repair()
+    library.remove(folder)
+    assert library.sources() == ()
+    library.close()
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    for odd in (folder, folder / "b"):
+        place = library_folder(odd)
+        assert place.is_relative_to(tmp_path / "cache")
+        str(place).encode("utf-8")
+
+
+def test_a_document_on_another_drive_has_an_id_too(tmp_path, monkeypatch):
+    def relpath(*_):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    ids = {doc_id_of(tmp_path / "a", tmp_path)}
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    ids |= {doc_id_of(tmp_path / "a", tmp_path), doc_id_of(tmp_path / "b", tmp_path)}
+    assert len(ids) == 3
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_refused(tmp_path):
     folder = write_files(tmp_path / "docs", secret="x")
@@ -341,3 +395,55 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path):
     library = make_library(tmp_path / "lib", folder)
     assert [step.change for step in library.sync()] == ["refused"]
     library.close()
+
+
+def test_a_folder_that_may_not_be_read_is_refused_and_keeps_its_documents(tmp_path, monkeypatch):
+    folder = write_files(tmp_path / "docs", a="The heron stands in the pond.")
+    write_files(folder / "locked", b="The kestrel lives in the tower.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    write_files(folder, c="The mill is old.")
+    (folder / "a.txt").unlink()
+    listed = os.scandir
+
+    def scandir(path="."):
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", scandir)
+        assert {(Path(step.path).name, step.change) for step in library.sync()} == {
+            ("a.txt", "removed"), ("c.txt", "added"), ("locked", "refused"),
+        }  # fmt: skip
+        assert library.sync() == ()
+        told = {Path(file.path).name: (file.verdict, file.reason) for file in library.status()}
+        assert told["locked"][0] == "refused"
+        assert "could not be read: Permission denied" in told["locked"][1]
+        assert told["b.txt"][0] == "indexed"
+        patched.setattr(os, "scandir", lambda path: scandir(Path(path) / "locked"))
+        with pytest.raises(SourceError, match="could not be read"):
+            library.sync()
+    assert [(Path(step.path).name, step.change) for step in library.sync()] == [("locked", "removed")]
+    assert library.search("kestrel tower")
+    library.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are told otherwise there")
+def test_a_folder_whose_files_may_not_be_looked_at_is_not_an_empty_one():
+    base = Path(tempfile.mkdtemp())
+    base.chmod(0o755)
+    write_files(base / "docs/shown", a="x")
+    (base / "docs/link.txt").symlink_to(base / "docs/shown/a.txt")
+    (base / "docs/shown").chmod(0o444)
+    root, unread = os.geteuid() == 0, {}
+    try:
+        if root:
+            os.seteuid(65534)
+        assert list(find_files([base / "docs"], unread)) == [base / "docs/link.txt"]
+        assert list(unread) == [base / "docs/shown"]
+    finally:
+        if root:
+            os.seteuid(0)
+        (base / "docs/shown").chmod(0o755)
+        shutil.rmtree(base)

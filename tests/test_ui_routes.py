@@ -1,6 +1,7 @@
 """The addresses behind the page: uploads, original files, judging, other tools, evaluation."""
 
 import asyncio
+import gzip
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from serving import served
 
 from eval.question_set import read_questions
 from rag.errors import SettingsError
-from rag.feedback import Judgement, keep_question, own_questions, read_feedback
+from rag.feedback import Judgement, keep_feedback, keep_question, own_questions, read_feedback
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
@@ -185,6 +186,16 @@ def test_the_sync_tells_rate_time_left_and_how_it_ended():
     assert draw_progress(Adding(), say) == ""
 
 
+def test_a_text_that_lies_packed_is_saved_as_it_is(library, client):
+    raw = gzip.compress(b"The lock keeper is Bert.")
+    (library.sources()[0] / "lock.txt.gz").write_bytes(raw)
+    library.sync()
+    (document,) = [one for one in library.documents() if one.path.endswith(".gz")]
+    assert document.text == "The lock keeper is Bert."
+    reply = client.get(f"/file?doc={document.doc_id}")
+    assert (reply.content, reply.headers["content-type"]) == (raw, "application/octet-stream")
+
+
 def test_judgements_are_kept_and_only_json_is_taken(library, client):
     row = {"question": "Why?", "answer": "So."}
     assert client.post("/feedback", json=row).text == "Kept."
@@ -204,6 +215,31 @@ def test_a_question_is_kept_once_and_the_others_stay(tmp_path):
     assert "no document" in keep_question(tmp_path, Judgement("C?", "x", right_answer="nine"), texts)
     kept = read_questions(own_questions(tmp_path))
     assert [(one.question, one.answers[0][0]) for one in kept] == [("B?", "three"), ("A?", "ada lindqvist")]
+
+
+def test_a_judgement_that_is_turned_down_is_not_kept(library, client):
+    row = {"question": "Why?", "answer": "So.", "right_answer": "in no document"}
+    for _ in range(2):
+        assert client.post("/feedback", json=row).status_code == 422
+    assert read_feedback(library.path) == []
+    assert client.post("/feedback", json=row | {"right_answer": "1931"}).text == "Kept in your question set."
+    assert read_feedback(library.path) == [("Why?", "So.")]
+
+
+def test_signs_that_end_a_line_elsewhere_are_kept_in_a_row(tmp_path):
+    odd = "Why\u2028so\x85then?"
+    for question in (odd, "B?", odd):
+        keep_feedback(tmp_path, question, "x\u2029y")
+        assert keep_question(tmp_path, Judgement(question, "x", should_decline=True), []) == ""
+    assert [row[0] for row in read_feedback(tmp_path)] == [odd, "B?"]
+    assert [row.question for row in read_questions(own_questions(tmp_path))] == ["B?", odd]
+
+
+def test_a_quote_is_the_line_of_the_words_whatever_letters_stand_before_them(tmp_path):
+    text = "Straße " * 9 + "\nThe mill is old.\nThe ferry is new."
+    assert keep_question(tmp_path, Judgement("A?", "x", right_answer="OLD"), [("a.txt", text)]) == ""
+    (question,) = read_questions(own_questions(tmp_path))
+    assert [quote.text for quote in question.quotes] == ["The mill is old."]
 
 
 # --- libraries

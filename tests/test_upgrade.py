@@ -85,6 +85,20 @@ def test_an_upgrade_that_is_stopped_changes_nothing_and_goes_on_where_it_was(ope
     assert library.search("heron number 5")[0].passage.path.endswith("f5.txt")
 
 
+def test_an_upgrade_that_goes_on_brings_nothing_back_that_changed_meanwhile(opened, tmp_path):
+    library = opened()
+    Wider.stops_at = 4
+    with pytest.raises(KeyboardInterrupt):
+        library.repair()
+    more = write_files(tmp_path / "more", g="The mill is old.")
+    library.add(more)
+    library._parts.store.set_origin("of a page", "http://docs.test/a")
+    Wider.stops_at = 0
+    library.repair()
+    assert library.sources() == (tmp_path / "docs", more)
+    assert library._parts.database.rows("SELECT doc_id FROM origins") == [("of a page",)]
+
+
 def test_an_upgrade_killed_after_the_switch_is_finished_when_it_is_asked(opened, monkeypatch):
     library = opened()
 

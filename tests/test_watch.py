@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rag import keeping
+from rag.errors import SourceError, disk_full
 from rag.watch import changes
-from tests.fakes import write_files
+from tests.fakes import make_library, write_files
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +55,43 @@ def test_single_files_new_sources_and_those_that_come_back_are_noticed(tmp_path)
     next(found)
     write_files(tmp_path / "docs", b="x")
     next(found)
+
+
+@pytest.mark.parametrize("error", [OSError("OS file watch limit reached."), FileNotFoundError(2, "No path was found.")])
+def test_folders_that_cannot_be_watched_are_told_and_those_that_just_went_are_looked_for_again(tmp_path, error):
+    calls = []
+
+    def watch(*_, **__):
+        calls.append(1)
+        if len(calls) == 1:
+            raise error
+        yield set()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("watchfiles.watch", watch)
+        found = changes(lambda: [tmp_path])
+        if isinstance(error, FileNotFoundError):
+            next(found)
+        else:
+            with pytest.raises(SourceError, match=r"cannot be watched \(OS file watch limit reached"):
+                next(found)
+
+
+def test_a_full_disk_does_not_end_the_watch(tmp_path, monkeypatch, capsys):
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", a="The heron nests."))
+    full = [True]
+
+    def sync_steps():
+        if full.pop():
+            raise disk_full(library.path)
+        return iter(())
+
+    monkeypatch.setattr(library, "sync_steps", sync_steps)
+    monkeypatch.setattr("rag.keeping.changes", lambda _: iter([full.append(False), None]))
+    with pytest.raises(AssertionError, match="never end"):
+        keeping.watch(library)
+    assert "is full" in capsys.readouterr().err
+    library.close()
 
 
 _WATCH = """

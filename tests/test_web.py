@@ -1,6 +1,7 @@
 import gzip
 import socket
 import threading
+import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,6 +57,14 @@ class Site(BaseHTTPRequestHandler):
 
     def at_bomb(self):
         self.give(gzip.compress(b"x" * 3_000_000), Content_Encoding="gzip")
+
+    def at_padded(self):
+        self.give(gzip.compress(PAGE), length=False, Content_Encoding="gzip")
+        try:
+            for _ in range(1000):
+                self.wfile.write(b"x" * 65_536)
+        except OSError:
+            self.server.asked.append("gave up")
 
     def at_packed(self):
         self.give(gzip.compress(PAGE), Content_Encoding="gzip")
@@ -200,6 +209,15 @@ def test_a_look_up_that_never_ends_is_given_up_in_time(site):
         get(site, resolve=lambda *_: RELEASE.wait(20) and [], timeout_seconds=0.1)
 
 
+def test_what_follows_the_end_of_a_packed_page_is_not_taken(site):
+    assert get(site, "/padded").raw == PAGE
+    for _ in range(200):
+        if "gave up" in site.asked:
+            return
+        time.sleep(0.05)
+    raise AssertionError("all of it was taken")
+
+
 def test_pages_sent_packed_or_in_an_encoding_only_told_beside_them_are_read(site):
     assert get(site, "/packed").raw == PAGE
     assert get(site, "/latin").raw.decode("utf-8-sig") == "<p>Café Müller opens at nine.</p>"
@@ -324,21 +342,30 @@ def test_an_address_that_fails_leaves_no_empty_library(monkeypatch, tmp_path):
     assert list((tmp_path / ".footnote").iterdir()) == []
 
 
+def test_an_address_that_fails_leaves_a_library_as_it_was(tmp_path):
+    from rag.__main__ import main
+    from rag.assemble import open_library
+
+    docs = write_files(tmp_path / "docs", a="The gate is green.")
+    open_library(docs).close()
+    assert main(["add", "-l", str(docs), "http://127.0.0.1:9/"]) == 1
+    assert open_library(docs).sources() == (docs,)
+    assert not (tmp_path / ".footnote/docs/pages").exists()
+
+
 def test_the_command_line_adds_an_address_without_any_folder(library, monkeypatch, capsys, tmp_path):
     from rag import commands
 
     opened = []
 
-    def open_library(path, at):
-        opened.append((path, at))
+    def new_library(folder):
+        opened.append(folder)
         return library
 
-    monkeypatch.setattr(commands, "open_library", open_library)
+    monkeypatch.setattr(commands, "new_library", new_library)
     monkeypatch.chdir(tmp_path / "docs")
     chosen = type("Chosen", (), {"paths": [URL], "library": None})
     assert commands._add(chosen) == 0
-    ((path, at),) = opened
-    assert at == tmp_path / "docs/.footnote/web"
-    assert path == at / "pages"
-    assert path.is_dir()
+    assert opened == [tmp_path / "docs/.footnote/web"]
+    assert library.sources() == (library.path / "pages", tmp_path / "docs")
     assert "2 added" in capsys.readouterr().err

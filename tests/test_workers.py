@@ -9,6 +9,7 @@ import pytest
 from rag.corpus import workers as workers_module
 from rag.corpus.read import Refusal
 from rag.corpus.workers import ReadingWorkers
+from rag.memory import limit_memory
 from tests.documents import docx, packed, pdf, wp
 from tests.fakes import make_library
 
@@ -127,3 +128,21 @@ def test_a_folder_of_bad_files_and_good_ones_gets_a_verdict_for_each(odd_readers
     told = {file.path[-5]: (file.verdict, file.place_kind) for file in library.status()}
     assert told == {"a": ("refused", ""), "b": ("indexed", "page"), "c": ("refused", ""), "d": ("indexed", "page")}
     library.close()
+
+
+@pytest.mark.parametrize(
+    ("hard", "asked"), [("unlimited", [(2_000, -1), (0, -1)]), (1_000, [(1_000, 1_000), (0, 1_000)])]
+)
+def test_memory_is_bounded_as_far_as_the_system_goes(monkeypatch, hard, asked):
+    resource = pytest.importorskip("resource")
+    hard = resource.RLIM_INFINITY if hard == "unlimited" else hard
+    tried = []
+
+    def setrlimit(_, limits):
+        tried.append(limits)
+        raise ValueError("current limit exceeds maximum limit")  # as macOS says of any
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (hard, hard))
+    monkeypatch.setattr(resource, "setrlimit", setrlimit)
+    limit_memory(2_000)
+    assert tried == asked

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from rag.corpus.read import shown_path
 from rag.records import FileStatus
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
@@ -31,8 +32,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     """Return the verdict on every file, with why, and what can be removed; above it the folders that are followed."""
     folders = [path for path in shelf.library.sources() if not shelf.is_ours(path / "any")]
     followed = "".join(
-        f'<li><code dir="ltr">{escape(str(path))}</code> <button type="button" class="fn-unfollow" '
-        f'data-path="{escape(str(path), quote=True)}">{escape(say("unfollow"))}</button></li>'
+        f'<li><code dir="ltr">{escape(shown_path(path))}</code> <button type="button" class="fn-unfollow" '
+        f'data-path="{escape(shown_path(path), quote=True)}">{escape(say("unfollow"))}</button></li>'
         for path in folders
     )
     heads = "".join(

@@ -26,18 +26,21 @@ class Judged(BaseModel):
 
 
 def routes(library: Library) -> APIRouter:
-    """Return `/feedback`. A wrong answer with what would have been right joins the person's own question set."""
+    """Return `/feedback`. A wrong answer with what would have been right joins the person's own question set.
+
+    If that cannot be, the reply (422) says why, and nothing is kept.
+    """
     router = APIRouter()
 
     def judge(judged: Judged) -> PlainTextResponse:
         judgement = Judgement(**(judged.model_dump() | {"history": tuple(judged.history)}))
+        is_question = judged.verdict == "wrong" and (judged.right_answer.strip() or judged.should_decline)
+        if is_question:
+            texts = ((Path(document.path).name, document.text) for document in library.documents())
+            if why_not := keep_question(library.path, judgement, texts):
+                return PlainTextResponse(why_not, 422)
         keep_judgement(library.path, judgement)
-        if judged.verdict == "right" or not (judged.right_answer.strip() or judged.should_decline):
-            return PlainTextResponse("Kept.")
-        texts = ((Path(document.path).name, document.text) for document in library.documents())
-        if why_not := keep_question(library.path, judgement, texts):
-            return PlainTextResponse(why_not, 422)
-        return PlainTextResponse("Kept in your question set.")
+        return PlainTextResponse("Kept in your question set." if is_question else "Kept.")
 
     router.add_api_route("/feedback", judge, methods=["POST"])
     return router

@@ -115,4 +115,4 @@ def _articles(library: Library) -> Path | None:
 
 
 def _count(path: Path) -> int:
-    return sum(1 for line in path.read_text("utf-8").splitlines() if line.strip()) if path.is_file() else 0
+    return sum(1 for line in path.read_text("utf-8").split("\n") if line.strip()) if path.is_file() else 0

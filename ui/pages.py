@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rag.memory import limit_memory
+
 _SCALE = 1.6
 _MAX_PIXELS = 4_000_000
 _SEARCH_SECONDS = 4.0
@@ -139,10 +141,7 @@ def _draw(page: Any, raw: Any, boxes: list[Box]) -> tuple[Any, float]:
 
 def main() -> int:
     """Read what is asked and the PDF; write the page's number, how far down the quote is, and the PNG."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    limit_memory(_MEMORY_BYTES)
     asked = json.loads(sys.stdin.buffer.readline())
     pdfium, raw = import_module("pypdfium2"), import_module("pypdfium2.raw")
     try:

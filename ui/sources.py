@@ -88,7 +88,7 @@ def original(library: Library, document: Document) -> Response:
     Never shown as a page. Raises `SourceError` when the file is gone.
     """
     raw = library.original(document)
-    plain = document.media_type.startswith("text/")
+    plain = document.media_type.startswith("text/") and not raw.startswith(b"\x1f\x8b")  # a text may lie there packed
     name = quote(Path(document.path).name)
     return Response(
         raw, media_type="text/plain" if plain else "application/octet-stream",

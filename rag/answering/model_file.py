@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import logging
@@ -17,6 +18,7 @@ _log = logging.getLogger("footnote")
 _MAX_BYTES = 400_000_000
 _GAIN = 1.1
 _PROBE_TOKENS = 256
+_PIECES, _PIECE = 64, 4096
 
 
 def packaged_model() -> Path:
@@ -35,11 +37,10 @@ def fastest_copy(path: Path, folder: Path) -> Path:
     everything when the folder cannot be written.
     """
     check_model_file(path)
-    status = path.stat()
-    if status.st_size > _MAX_BYTES:
+    if path.stat().st_size > _MAX_BYTES:
         return path
-    copy = folder / f"{path.stem}-{status.st_size}-q8_0.gguf"
-    notes = copy.with_suffix(".json")
+    notes = _notes(path, folder)
+    copy = notes.with_suffix(".gguf")
     try:
         if not notes.is_file():
             from filelock import FileLock
@@ -60,7 +61,7 @@ def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
 
     It is measured once for a file and remembered in `folder`. Raises `ModelError` for one that cannot be loaded.
     """
-    notes = folder / f"{path.stem}-{path.stat().st_size}-q8_0.json"
+    notes = _notes(path, folder)
     try:
         speeds = json.loads(notes.read_text("utf-8"))["prefill_tokens_per_second"]
     except (OSError, ValueError, KeyError):
@@ -73,6 +74,20 @@ def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
         folder.mkdir(parents=True, exist_ok=True)
         notes.write_text(json.dumps({"faster": False, "prefill_tokens_per_second": speeds}, indent=2), "utf-8")
     return float(max(speeds.values()))
+
+
+def _notes(path: Path, folder: Path) -> Path:
+    """Return where what was measured of a model is kept: another place for each file of other bytes.
+
+    They are told apart by pieces from all over the file: one trained anew differs in all its weights.
+    """
+    size = path.stat().st_size
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for n in range(_PIECES):
+            file.seek(n * max(0, size - _PIECE) // (_PIECES - 1))
+            digest.update(file.read(_PIECE))
+    return folder / f"{path.stem}-{size}-{digest.hexdigest()[:12]}-q8_0.json"
 
 
 def _measure(path: Path, copy: Path, notes: Path) -> None:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.corpus.read import Refusal, as_document, attached_documents, fingerprint_of, read_bytes, shown_path
+from rag.corpus.read import (
+    Refusal,
+    as_document,
+    attached_documents,
+    doc_id_of,
+    fingerprint_of,
+    read_bytes,
+    shown_path,
+)
+from rag.corpus.scan import find_files
 from rag.corpus.store import KnownFile
 from rag.records import Document
 
@@ -50,7 +59,27 @@ class LookedAt:
     attached: tuple[Document, ...] = ()
 
 
-def look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
+def find_known(
+    sources: Sequence[Path], known: Mapping[str, KnownFile], *, base: Path
+) -> tuple[list[FoundFile], list[FoundFile]]:
+    """Return the files of the sources, in order, and the folders inside them that cannot be read, each with an error.
+
+    Raises `SourceError` for a source that is gone or cannot be read.
+    """
+    unread: dict[Path, str] = {}
+    found = {doc_id_of(path, base): path for path in find_files(sources, unread)}
+    files = [_look_up(doc_id, path, known.get(doc_id)) for doc_id, path in found.items()]
+    folders = {doc_id_of(path, base): path for path in unread}
+    return files, [FoundFile(i, path, known=known.get(i), error=unread[path]) for i, path in folders.items()]
+
+
+def lying_in(folders: Iterable[FoundFile], known: Mapping[str, KnownFile]) -> set[str]:
+    """Return the doc_ids of the known files that lie in any of the folders."""
+    tops = [shown_path(folder.path) for folder in folders]
+    return {doc_id for doc_id, file in known.items() if any(Path(file.path).is_relative_to(top) for top in tops)}
+
+
+def _look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
     """Return a file with its size and time."""
     try:
         status = path.stat()

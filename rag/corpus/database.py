@@ -19,7 +19,9 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._opening = threading.Lock()
+        self._is_closed = False
         with translated(path):
             bring_up_to_date(self.connection(), path)
             self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
@@ -27,21 +29,33 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
+        if found is None or self._is_closed:
+            self._local.connection = found = self._open()
+        return found
+
+    def _open(self) -> sqlite3.Connection:
+        """Return a new connection, and close those of threads that ended."""
+        with self._opening:
+            if self._is_closed:
+                raise LibraryError(f"The library {str(self.path)!r} was closed. Open it again to use it.")
+            for one in [one for one in self._opened if not one[0].is_alive()]:
+                one[1].close()
+                self._opened.remove(one)
             found = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            found.execute("PRAGMA journal_mode = WAL")
-            found.execute("PRAGMA synchronous = NORMAL")
-            found.execute("PRAGMA foreign_keys = ON")
-            found.execute("PRAGMA recursive_triggers = ON")
-            self._local.connection = found
-            self._opened.append(found)
+            self._opened.append((threading.current_thread(), found))
+        found.execute("PRAGMA journal_mode = WAL")
+        found.execute("PRAGMA synchronous = NORMAL")
+        found.execute("PRAGMA foreign_keys = ON")
+        found.execute("PRAGMA recursive_triggers = ON")
         return found
 
     def close(self) -> None:
         """Close every thread's connection; the store cannot be used afterwards."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
+        with self._opening:
+            self._is_closed = True
+            for _, connection in self._opened:
+                connection.close()
+            self._opened.clear()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -111,6 +125,13 @@ def translated(path: Path) -> Iterator[None]:
             raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
         if "full" in said:
             raise disk_full(path) from error
+        if "closed" in said:
+            raise LibraryError(f"The library {str(path)!r} was closed. Open it again to use it.") from error
+        if "disk I/O" in said:
+            raise LibraryError(
+                f"The disk of {str(path)!r} could not be read or written ({said}). Nothing of the library was changed: "
+                "see that the disk is there and sound, and try again."
+            ) from error
         if "readonly" in said or "unable to open" in said:
             raise LibraryError(
                 f"The library {str(path)!r} cannot be written. Check the rights of its folder."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from rag.corpus.read import shown_path
 from rag.errors import SourceError
 
 _DRIVE = "drive of "
@@ -18,7 +19,7 @@ def check_drives(sources: Iterable[Path], found: Collection[Path], facts: Mappin
     """
     changed: dict[str, str] = {}
     for source in sources:
-        fact, drive = _DRIVE + str(source), _drive_of(source)
+        fact, drive = _DRIVE + shown_path(source), _drive_of(source)
         if any(path.is_relative_to(source) for path in found):
             changed |= {fact: drive} if facts.get(fact) != drive else {}
         elif facts.get(fact, drive) != drive:

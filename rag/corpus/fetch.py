@@ -156,7 +156,9 @@ class _Fetch:
                 raise SourceError(
                     f"{url!r} is larger than {self._max_bytes // 1_000_000} MB (setting max_file_mb). It was not kept."
                 )
-        if reply.length or (unpack and not unpack.eof) or not kept.strip():
+            if unpack and unpack.eof:  # what a server sends after its page would pile up uncounted
+                break
+        if (reply.length and not (unpack and unpack.eof)) or (unpack and not unpack.eof) or not kept.strip():
             raise SourceError(
                 f"{url!r} {'broke off before its end' if kept.strip() else 'gave an empty page'}. Try again."
             )

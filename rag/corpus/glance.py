@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rag.corpus.database import translated
+from rag.corpus.rows import path_of
 
 
 class Glance(NamedTuple):
@@ -27,4 +28,4 @@ def glance(folder: Path) -> Glance:
     with translated(file), closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
         (count,) = connection.execute("SELECT count(*) FROM (SELECT DISTINCT doc_id FROM passages)").fetchone()
         sources = connection.execute("SELECT path FROM sources ORDER BY path").fetchall()
-    return Glance(int(count), tuple(Path(path) for (path,) in sources))
+    return Glance(int(count), tuple(path_of(path) for (path,) in sources))

@@ -44,7 +44,8 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # over a full disk SQLite has gone back by itself
+            connection.execute("ROLLBACK")
         raise
 
 

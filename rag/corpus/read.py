@@ -20,9 +20,14 @@ __all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "rea
 def doc_id_of(path: Path, base: Path) -> str:
     """Return the stable id of a file: 16 hex digits of the SHA-256 of its path as seen from `base`.
 
-    A library and its documents may be moved together, or lie elsewhere on another machine, and keep their ids.
+    A library and its documents may be moved together, or lie elsewhere on another machine, and keep their ids. From
+    another drive of Windows nothing is seen: the whole path counts then.
     """
-    return hashlib.sha256(os.fsencode(os.path.relpath(path, base).replace(os.sep, "/"))).hexdigest()[:16]
+    try:
+        seen = os.path.relpath(path, base)
+    except ValueError:
+        seen = str(path)
+    return hashlib.sha256(os.fsencode(seen.replace(os.sep, "/"))).hexdigest()[:16]
 
 
 def shown_path(path: Path) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -26,6 +28,19 @@ class Split(NamedTuple):
     document: Document
     passages: Sequence[Passage]
     vectors: Vectors
+
+
+def path_value(path: Path) -> str | bytes:
+    """Return a path as it is kept: as text, or as bytes where its name is no UTF-8."""
+    try:
+        return str(path).encode("utf-8").decode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+
+
+def path_of(value: str | bytes) -> Path:
+    """Return the path that was kept as a value."""
+    return Path(os.fsdecode(value))
 
 
 def insert(connection: Connection, split: Split, *, size: int, mtime_ns: int, parent: str | None) -> None:

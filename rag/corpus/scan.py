@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rag.corpus.read import shown_path
 from rag.errors import SourceError
 from rag.places import HOME_NAME
 
 _SKIPPED_FOLDERS = {HOME_NAME, ".git", ".venv", "__pycache__", "node_modules"}
 
 
-def find_files(sources: Iterable[Path]) -> Iterator[Path]:
+def find_files(sources: Iterable[Path], unread: dict[Path, str] | None = None) -> Iterator[Path]:
     """Yield every regular file of the sources (files or folders), each once, by path.
 
-    Hidden files and folders are left out, as are a library's own and tools' folders. A source that is gone raises
+    Hidden files and folders are left out, as are a library's own and tools' folders. Folders inside a source that
+    cannot be read are put into `unread`, each with a sentence why. A source that is gone or cannot be read raises
     `SourceError`: its documents are kept until it is removed on purpose.
     """
     seen: set[tuple[int, int]] = set()
+    unread = {} if unread is None else unread
     sources = tuple(sources)
     for source in sources:
         if source.is_file():
             yield source
         elif source.is_dir():
-            yield from _walk(source, seen)
+            yield from _walk(source, seen, unread)
+        if source in unread:
+            raise SourceError(unread[source])
     check_sources(sources)
 
 
@@ -43,22 +50,31 @@ def is_passed_over(name: str) -> bool:
     return name.startswith(".") or name in _SKIPPED_FOLDERS
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _walk(folder: Path, seen: set[tuple[int, int]], unread: dict[Path, str]) -> Iterator[Path]:
     try:
         status = folder.stat()
         if (status.st_dev, status.st_ino) in seen:
             return
         seen.add((status.st_dev, status.st_ino))
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = sorted(entry.name for entry in os.scandir(folder) if not is_passed_over(entry.name))
+        modes = [(folder / name, _mode(folder / name)) for name in names]
     except OSError as error:
-        raise SourceError(
-            f"The folder {str(folder)!r} could not be read: {error.strerror}. Mend its rights."
-        ) from error
-    for entry in entries:
-        if is_passed_over(entry.name):
-            continue
-        path = Path(entry.path)
-        if path.is_dir():
-            yield from _walk(path, seen)
-        elif path.is_file():
+        unread[folder] = f"The folder {shown_path(folder)!r} could not be read: {error.strerror}. Mend its rights."
+        return
+    for path, mode in modes:
+        if stat.S_ISDIR(mode):
+            yield from _walk(path, seen, unread)
+        elif stat.S_ISREG(mode):
             yield path
+
+
+def _mode(path: Path) -> int:
+    """Return what a path is, 0 for a link that leads nowhere; one that may not be followed is a file to be refused."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return 0
+        if path.is_symlink():
+            return stat.S_IFREG
+        raise

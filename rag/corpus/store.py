@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rag.corpus.database import Database
 from rag.corpus.read import attached_id, attached_origin
-from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages
+from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Hidden, Passage, Place
 
@@ -47,14 +47,14 @@ class Store:
 
     def sources(self) -> tuple[Path, ...]:
         """Return the folders and files that the library follows, by path."""
-        return tuple(Path(path) for (path,) in self._rows("SELECT path FROM sources ORDER BY path"))
+        return tuple(path_of(path) for (path,) in self._rows("SELECT path FROM sources ORDER BY path"))
 
     def set_source(self, path: Path, *, present: bool) -> None:
         """Follow a folder or file from now on, or no longer."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM sources WHERE path = ?", (str(path),))
+            connection.execute("DELETE FROM sources WHERE path = ?", (path_value(path),))
             if present:
-                connection.execute("INSERT INTO sources VALUES (?)", (str(path),))
+                connection.execute("INSERT INTO sources VALUES (?)", (path_value(path),))
 
     def put(
         self, document: Document, passages: Sequence[Passage], vectors: Vectors, *, size: int, mtime_ns: int,

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.reading import Attached, Reading
+from rag.memory import limit_memory
 from rag.records import Hidden, Place
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def main() -> None:
     """Serve until standard input ends."""
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _limit_memory(MAX_MEMORY)
+    limit_memory(MAX_MEMORY)
     warnings.simplefilter("ignore")
     while head := requests.readline():
         request = json.loads(head)
@@ -62,7 +63,7 @@ def load_recognizer() -> Recognizer:
     """Return what reads pictures, loaded once."""
     from rag.corpus.formats.rapid import RapidRecognizer
 
-    _limit_memory(MAX_MEMORY + OCR_MEMORY)
+    limit_memory(MAX_MEMORY + OCR_MEMORY)
     return RapidRecognizer()
 
 
@@ -101,17 +102,6 @@ def _reading(fields: dict[str, Any]) -> Reading:
     )
     hidden = tuple(Hidden(*one) for one in fields.pop("hidden", ()))
     return Reading(places=places, attached=attached, hidden=hidden, **fields)
-
-
-def _limit_memory(most: int) -> None:
-    """Bound the address space where the system can; elsewhere time and size limits stand alone."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

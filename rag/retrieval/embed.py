@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +73,11 @@ class SentenceTransformerEmbedder:
             return np.zeros((0, self.dimension), np.float32)
         encoded = self._tokenizer.encode_batch(list(texts))
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        for places, vectors in self._batches.run(
-            [len(e.ids) for e in encoded], lambda some: self._embed(encoded, some)
-        ):
-            rows[places] = vectors
+        with _ONE_CORE.of(self._torch):
+            for places, vectors in self._batches.run(
+                [len(e.ids) for e in encoded], lambda some: self._embed(encoded, some)
+            ):
+                rows[places] = vectors
         return _unit(rows)
 
     def embed_query(self, text: str) -> Vectors:
@@ -96,8 +99,44 @@ class SentenceTransformerEmbedder:
         return len(self._counter.encode(text, add_special_tokens=False).ids)
 
 
+class OneCore:
+    """Has torch use one core for each of its threads while anybody is inside, as many as before afterwards.
+
+    The number belongs to the whole program, and to each thread of it: one that left before others keeps the low one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._n_inside = self._usual = 0
+
+    @contextmanager
+    def of(self, torch: Any) -> Iterator[None]:
+        """Hold it for a block."""
+        with self._lock:
+            if not self._n_inside and not getattr(self._local, "is_low", False):
+                self._usual = int(torch.get_num_threads())
+            self._n_inside += 1
+            torch.set_num_threads(1)
+            self._local.is_low = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._n_inside -= 1
+                if not self._n_inside:
+                    torch.set_num_threads(self._usual)
+                    self._local.is_low = False
+
+
+_ONE_CORE = OneCore()
+
+
 def stay_local() -> None:
-    """Keep the model libraries off the network and silent. Call it before the first of them is imported."""
+    """Keep the model libraries off the network and silent. Call it before the first of them is imported.
+
+    They look once, so that it holds for the whole program, and for models of its own too.
+    """
     os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false")
     import transformers
 

@@ -31,13 +31,13 @@ _OLE = {
     "PowerPoint Document": "This is a PowerPoint file of the old kind (.ppt), which is not read. Save it as .pptx.",
 }
 _UNREAD = {
-    b"\x1f\x8b": "a compressed archive", b"7z\xbc\xaf": "a compressed archive",
+    b"7z\xbc\xaf": "a compressed archive",
     b"Rar!": "a compressed archive", b"BZh": "a compressed archive", b"\xfd7zXZ": "a compressed archive",
     b"\x7fELF": "a program", b"MZ\x90": "a program", b"SQLite format 3": "a database", b"OggS": "a recording",
     b"ID3": "a recording", b"fLaC": "a recording", b"RIFF": "a recording or an image", b"%!PS": "PostScript",
 }  # fmt: skip
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
-_MAX_UNPACKED, _MAX_RATIO, _RATIO_FROM = 1_000_000_000, 150, 20_000_000
+MAX_UNPACKED, MAX_RATIO, RATIO_FROM = 1_000_000_000, 150, 20_000_000
 """A packed file that unpacks to more bytes, or to this many times its size, is taken for a bomb."""
 
 READ = (
@@ -46,23 +46,30 @@ READ = (
 
 
 def detect(raw: bytes, name: str) -> str:
-    """Return the format, a module of `rag.corpus.formats`. Raises `Refusal` for one that is not read."""
+    """Return the format, "gzip" for a packed one. Raises `Refusal` for one that is not read."""
     if not raw:
         raise Refusal("The file is empty: it has no bytes.")
-    if b"%PDF-" in raw[:1024]:
-        return "pdf"
+    if known := _by_its_start(raw):
+        return known
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _packed(raw, PurePath(name).suffix.lower())
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(raw)
-    if raw.lstrip()[:5] == b"{\\rtf":
-        return "rtf"
-    if any(raw.startswith(magic) and _is_binary(raw, magic) for magic in _PICTURES):
-        return "picture"
     for magic, kind in _UNREAD.items():
         if raw.startswith(magic) and _is_binary(raw, magic):
             raise Refusal(f"The file is {kind}, which is not read. What is read: {READ}.")
     return _text(raw, PurePath(name).suffix.lower())
+
+
+def _by_its_start(raw: bytes) -> str:
+    """Return the format of a file whose first bytes are enough, "" for others."""
+    if raw.startswith(b"\x1f\x8b\x08"):
+        return "gzip"
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
+    if raw.lstrip()[:5] == b"{\\rtf":
+        return "rtf"
+    return "picture" if any(raw.startswith(magic) and _is_binary(raw, magic) for magic in _PICTURES) else ""
 
 
 def _is_binary(raw: bytes, magic: bytes) -> bool:
@@ -77,7 +84,7 @@ def open_packed(raw: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Refusal("The file is damaged: its end is missing or torn.") from error
     size = sum(part.file_size for part in packed.infolist())
-    if size > _MAX_UNPACKED or (size > _RATIO_FROM and size > _MAX_RATIO * len(raw)):
+    if size > MAX_UNPACKED or (size > RATIO_FROM and size > MAX_RATIO * len(raw)):
         raise Refusal(f"The file has {len(raw):,} bytes but would unpack to {size:,}: it is too large to read.")
     if any(part.flag_bits & 1 for part in packed.infolist()):
         raise Refusal("The file is protected with a password. Save a copy without one.")

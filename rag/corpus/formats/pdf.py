@@ -24,8 +24,12 @@ _MAX_PAGES = 20_000
 
 @dataclass(slots=True)
 class _Found:
-    """The lines of every page, the numbers of the pages that are torn or hold none, and what OCR made of these."""
+    """The lines of every page, the numbers of the pages that are torn or hold none, and what OCR made of these.
 
+    The PDF has `n_all` pages; those after the first `_MAX_PAGES` are not looked at.
+    """
+
+    n_all: int
     pages: list[list[Line]] = field(default_factory=list)
     torn: list[int] = field(default_factory=list)
     silent: list[int] = field(default_factory=list)
@@ -63,7 +67,7 @@ def read_pdf(raw: bytes, _name: str, ocr: Ocr) -> Reading:
 def _found(pdf: PdfDocument) -> _Found:
     import pypdfium2
 
-    found = _Found()
+    found = _Found(len(pdf))
     for n in range(min(len(pdf), _MAX_PAGES)):
         try:
             lines, unseen = lines_of_page(pdf, n)
@@ -90,9 +94,11 @@ def _reading(found: _Found, known: dict[str, str], ocr: Ocr) -> Reading:
     if ocr.why_not and found.silent:
         missing.append(f"Pages without text (blank, or pictures only): {listed(found.silent)}. {ocr.why_not}")
     missing += ocr.missing(found.ocr)
+    if len(pages) < found.n_all:
+        missing.append(f"The PDF has {found.n_all:,} pages: only the first {len(pages):,} were read.")
     told = " ".join(filter(None, [aside(found.ocr), repeated]))
     title, date = known.get("Title", ""), iso_date(known.get("ModDate") or known.get("CreationDate") or "")
-    share = 1 - n_missing / len(pages)
+    share = (len(pages) - n_missing) / found.n_all
     return writer.reading(title, "application/pdf", missing=" ".join(missing), aside=told, share=share, date=date)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from rag.corpus.decode import Refusal
 from rag.corpus.formats import (
     book,
+    gzipped,
     mail,
     opendocument,
     outline,
@@ -28,6 +29,8 @@ from rag.corpus.formats.ocr import Ocr
 from rag.corpus.formats.reading import Reading
 
 _DEEPEST = 3
+_TEXTS = ("plain", "markdown", "code", "rst", "org", "table", "records", "html")
+"""What is read also where it is gzipped; of other files the page shows the original, which must be there as it is."""
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
@@ -57,6 +60,11 @@ def read_any(raw: bytes, name: str, *, depth: int = 0, ocr: Ocr | None = None) -
 
 def _read(raw: bytes, name: str, depth: int, ocr: Ocr) -> Reading:
     kind = detect(raw, name)
+    if kind == "gzip":
+        raw, name = gzipped.unpack(raw, name)
+        kind = detect(raw, name)
+        if kind not in _TEXTS:
+            raise Refusal("The file is packed, and what is in it is no text. Unpack it and add what was in it.")
     if kind in ("mail", "msg"):
         if depth >= _DEEPEST:
             raise Refusal("It lies too deep: a mail in a mail in a mail.")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _DEEPEST = 100
+_NOT_SAID = ("{http://www.w3.org/XML/1998/namespace}", "{http://www.w3.org/2001/XMLSchema-instance}")
+"""Attributes of these tell a program how to read the file."""
 
 
 def read_records(raw: bytes, name: str) -> Reading:
@@ -102,20 +104,36 @@ def _xml(text: str) -> Reading:
     without = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
     root = parse_xml(without.encode(), "the file")
     records = list(root) if len(root) > 1 else [root]
+    is_drawing = local(root) == "svg"
+    told = [("outermost element", _own(root, is_drawing=is_drawing))] * (len(root) > 1)
+    told += [(f"record {n}", _leaves(record, is_drawing=is_drawing)) for n, record in enumerate(records, 1)]
     writer = TextWriter()
-    for n, record in enumerate(records, 1):
-        writer.place("record", f"record {n}")
-        writer.row("; ".join(_leaves(record)) + ".")
+    for label, leaves in told:
+        if fields := "; ".join(leaves):
+            writer.place("record", label)
+            writer.row(fields + ".")
+    writer.must_hold("The file holds no text to search.")
     return writer.reading("", "application/xml")
 
 
-def _leaves(record: Element) -> Iterator[str]:
-    """Yield `name: text` for every element that holds text, on any depth, without recursion."""
+def _leaves(record: Element, *, is_drawing: bool) -> Iterator[str]:
+    """Yield what every element holds, on any depth, without recursion."""
     stack = [record]
     while stack:
         element = stack.pop()
-        if words := flat(element.text or ""):
-            yield f"{local(element)}: {words}"
+        yield from _own(element, is_drawing=is_drawing)
         stack.extend(reversed(list(element)))
         if tail := flat(element.tail or ""):
             yield tail
+
+
+def _own(element: Element, *, is_drawing: bool) -> Iterator[str]:
+    """Yield `name attribute: value` for each attribute, `name: text` for an element's text.
+
+    The attributes of a drawing are left out: they are shapes.
+    """
+    for key, value in () if is_drawing else element.attrib.items():
+        if not key.startswith(_NOT_SAID) and (words := flat(value)):
+            yield f"{local(element)} {key.rsplit('}', 1)[-1]}: {words}"
+    if words := flat(element.text or ""):
+        yield f"{local(element)}: {words}"

@@ -19,6 +19,9 @@ _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
 """A sheet ends where this many rows follow one another without a value."""
 
+_VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>[^<]")
+_ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,7})[\"']")
+
 
 def read_xlsx(raw: bytes, _name: str) -> Reading:
     """Return the values of every sheet as they were last calculated; places are sheet and row.
@@ -42,24 +45,8 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
             for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS, max_row=_MAX_ROWS):
                 writer.hide(" ".join([*map(_shown, cells), ""]), f'sheet "{sheet.title}"')
             continue
-        xml = _xml(raw, sheet)
-        unseen, reaching = Unseen(xml), merged_down(xml)
-        down: dict[int, tuple[int, str]] = {}
         before = f'sheet "{sheet.title}" '
-        rows: list[list[str]] = []
-        empty = 0
-        for cells in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
-            shown = [_shown(cell) for cell in cells]
-            for at in unseen.cells(len(rows) + 1, len(shown)):
-                writer.hide(f"{shown[at]} ", f"{before}row {len(rows) + 1}")
-                shown[at] = ""
-            _come_down(shown, len(rows) + 1, reaching, down)
-            rows.append(_trimmed(shown))
-            empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1
-            if len(rows) >= _MAX_ROWS:
-                missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
-            if len(rows) >= _MAX_ROWS or empty >= _MAX_EMPTY:
-                break
+        rows = _rows_of(sheet, _xml(raw, sheet), before, writer, missing)
         if any(map(any, rows)):
             writer.place("sheet", before)
             writer.heading(sheet.title, 1)
@@ -70,6 +57,42 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         title, date = office_properties(packed)  # openpyxl would say today where no day is given
     writer.must_hold("The workbook is empty: there is no text to search.")
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
+
+
+def _rows_of(sheet: Any, xml: bytes, before: str, writer: TextWriter, missing: list[str]) -> list[list[str]]:
+    """Return the rows that a sheet shows; what is hidden goes to the writer, what was not read is told in `missing`."""
+    unseen, reaching = Unseen(xml), merged_down(xml)
+    down: dict[int, tuple[int, str]] = {}
+    rows: list[list[str]] = []
+    empty, is_wider = 0, False
+    for cells in sheet.iter_rows(values_only=True):
+        shown, beyond = [_shown(cell) for cell in cells[:_MAX_COLUMNS]], cells[_MAX_COLUMNS:]
+        is_wider = is_wider or beyond.count(None) < len(beyond)
+        for at in unseen.cells(len(rows) + 1, len(shown)):
+            writer.hide(f"{shown[at]} ", f"{before}row {len(rows) + 1}")
+            shown[at] = ""
+        _come_down(shown, len(rows) + 1, reaching, down)
+        rows.append(_trimmed(shown))
+        empty = 0 if any(rows[-1]) or len(rows) in unseen.rows else empty + 1
+        if len(rows) >= _MAX_ROWS:
+            missing.append(f"Sheet {sheet.title!r} has more than {_MAX_ROWS:,} rows: only those were read.")
+            break
+        if empty >= _MAX_EMPTY:
+            if _last_row(xml) > len(rows):
+                missing.append(f"Sheet {sheet.title!r} goes on after {empty:,} empty rows: what follows was not read.")
+            break
+    if is_wider:
+        missing.append(f"Sheet {sheet.title!r} has more than {_MAX_COLUMNS} columns: only those were read.")
+    return rows
+
+
+def _last_row(xml: bytes) -> int:
+    """Return the number of the last row of a sheet that holds a value, 0 when its rows have no numbers."""
+    last = 0
+    for value in _VALUE.finditer(xml):
+        last = value.start()
+    row = _ROW.search(xml, xml.rfind(b"row ", 0, last))
+    return int(row[1]) if last and row else 0
 
 
 def _xml(raw: bytes, sheet: Any) -> bytes:
