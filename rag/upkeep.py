@@ -14,7 +14,7 @@ from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.store import Store
-from rag.errors import LibraryDamaged, LibraryEmpty, LibraryMismatch, SettingsError
+from rag.errors import LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
@@ -87,7 +87,10 @@ class Upkeep:
         self._ready = False
 
     def prepare(self) -> None:
-        """See that there is something to ask, and that the dense index is in step with the documents."""
+        """See that there is something to ask, and that the dense index is in step with the documents.
+
+        While another is writing, which brings it in step, what is there is asked.
+        """
         with self._lock:
             generation = self._parts.store.facts().get(_GENERATION, "")
             if generation != self._generation:
@@ -100,8 +103,11 @@ class Upkeep:
             if not count:
                 raise LibraryEmpty(self._why_empty())
             if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
-                with write_lock(self._folder):
-                    self.settle()
+                try:
+                    with write_lock(self._folder):
+                        self.settle()
+                except LibraryLocked:
+                    return
             self._ready = True
 
     def settle(self) -> None:
@@ -133,7 +139,8 @@ class Upkeep:
             count = self._build_dense()
             self.mark_changed()
         kept = f" The library as it was is kept in {OLD}; delete it with: footnote drop-old" if differs else ""
-        return f"The index of {len(parts.store.documents())} documents was made again: {count} passages.{kept}"
+        n_documents = sum(file.verdict != "refused" for file in parts.store.status())
+        return f"The index of {n_documents} documents was made again: {count} passages.{kept}"
 
     def differences(self) -> tuple[str, ...]:
         """Do what `Library.differences` says."""

@@ -215,6 +215,9 @@ def test_a_second_writing_process_is_refused_and_a_reading_one_answers(library, 
         with pytest.raises(LibraryLocked, match=f"process {other.pid}"):
             library.sync()
         assert library.search("ferry")[0].passage.path.endswith("boats.txt")
+        library._parts.passages.mark_all_pending()
+        library._upkeep._ready = False
+        assert library.search("ferry"), "what the other process has to bring in step keeps nobody waiting"
     finally:
         done_event.set()
         other.join(30)
