@@ -28,7 +28,7 @@ from rag.records import Document, Passage, Query, Span
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
-from rag.sync import settle_passages
+from rag.settle import settle_passages
 
 _PER_DOCUMENT = 100
 _SETTLED_AT_ONCE = 20_000

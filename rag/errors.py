@@ -12,7 +12,6 @@ FootnoteError
 │   ├── LibraryMismatch  made by another embedder, splitter or version: footnote repair
 │   └── LibraryDamaged   the files on disk are torn: footnote repair
 ├── ModelError           a model file is missing, broken or too small for the prompt: name another
-└── Stopped              someone stopped the work: nothing to mend
 """
 
 from __future__ import annotations
@@ -69,7 +68,3 @@ class LibraryDamaged(LibraryError):
 
 class ModelError(FootnoteError):
     """A model file is missing, broken, or too small for the prompt."""
-
-
-class Stopped(FootnoteError):
-    """Someone stopped the work."""

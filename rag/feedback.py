@@ -32,11 +32,6 @@ class Judgement:
     history: tuple[tuple[str, str], ...] = ()
 
 
-def keep_feedback(folder: Path, question: str, answer: str) -> None:
-    """Add a question and the answer that was wrong to a library's feedback."""
-    keep_judgement(folder, Judgement(question, answer))
-
-
 def keep_judgement(folder: Path, judgement: Judgement) -> None:
     """Add a judgement to a library's feedback."""
     row = json.dumps(asdict(judgement), ensure_ascii=False)

@@ -22,6 +22,7 @@ from rag.gate import QUESTIONS
 from rag.protocols import Embedder, Splitter, Vectors
 from rag.records import Document, Passage, Progress
 from rag.retrieval.dense import DenseIndex
+from rag.settle import settle_passages
 
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
@@ -195,15 +196,3 @@ class Sync:
     def _step(self, path: str, change: Change) -> Progress:
         self._done += 1
         return Progress(self._done, self._total, path, change, time.monotonic() - self._start)
-
-
-def settle_passages(passages: PassageTable, dense: DenseIndex) -> int:
-    """Tell the dense index what it has not heard of yet; return how many passages that were."""
-    taken, gone = passages.pending()
-    if gone:
-        dense.delete(gone)
-    if taken:
-        dense.upsert(passages.vectors(taken))
-    if taken or gone:
-        passages.settle([*taken, *gone])
-    return len(taken) + len(gone)

@@ -19,7 +19,7 @@ from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
-from rag.sync import settle_passages
+from rag.settle import settle_passages
 from rag.upgrade import DENSE_IS_OLD, OLD, drop_old, upgrade
 
 if TYPE_CHECKING:

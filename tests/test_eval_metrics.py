@@ -111,7 +111,6 @@ def test_abstention_scores_stay_in_bounds(pairs):
         abstention.auc(scores, yes),
         abstention.area_under_risk(scores, yes),
         abstention.calibration_error(scores, yes),
-        *abstention.precision_recall([p > 0.5 for p in scores], yes),
     ):
         assert math.isnan(value) or 0 <= value <= 1
 
@@ -121,7 +120,6 @@ def test_abstention_on_a_case_done_by_hand():
     assert coverage.tolist() == pytest.approx([1 / 3, 2 / 3, 1])
     assert risk.tolist() == pytest.approx([0, 0.5, 2 / 3])
     assert abstention.auc([0.9, 0.5, 0.5, 0.1], [True, True, False, False]) == pytest.approx(3.5 / 4)
-    assert abstention.precision_recall([True, True, False], [False, True, False]) == (0.5, 0.5)
     assert abstention.calibration_error([0.95, 0.95], [True, False]) == pytest.approx(0.45)
 
 

@@ -18,7 +18,7 @@ from eval.ranked import MEASURES, documents, measure, read_ranked
 from eval.rewrites import measure_found, measure_rewrites, overlap, read_documents, read_follow_ups
 from eval.score import Record
 from eval.sets import SETS, read_set
-from rag.feedback import keep_feedback, read_feedback
+from rag.feedback import Judgement, keep_judgement, read_feedback
 from rag.retrieval.follow_up import standalone
 from rag.settings import Settings
 
@@ -313,8 +313,8 @@ def test_what_was_found_wrong_on_the_page_becomes_a_question(tmp_path):
     library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", a=text))
     library.sync()
     for answer in ("In 1900.", "In 1901."):
-        keep_feedback(library.path, "When was it finished?", answer)
-    keep_feedback(library.path, "Who sold it?", "Ann Lee.")
+        keep_judgement(library.path, Judgement("When was it finished?", answer))
+    keep_judgement(library.path, Judgement("Who sold it?", "Ann Lee."))
     assert read_feedback(library.path) == [("When was it finished?", "In 1901."), ("Who sold it?", "Ann Lee.")]
     typed = iter(["1801", "in 1999", "finished in 1801", "u"])
     found = list(correct(read_feedback(library.path), library.documents(), lambda _: next(typed)))

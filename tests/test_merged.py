@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from rag.corpus.formats.cells import spread
 from rag.corpus.formats.read_any import read_any
-from rag.corpus.formats.reading import spread
 from tests.documents import docx, odt, pptx, repacked, wp
 
 ROWS = ["Country: France; City: Paris; People: 2100.", "Country: France; City: Lyon; People: 520."]

@@ -21,7 +21,7 @@ from serving import served
 
 from eval.question_set import read_questions
 from rag.errors import SettingsError
-from rag.feedback import Judgement, keep_feedback, keep_question, own_questions, read_feedback
+from rag.feedback import Judgement, keep_judgement, keep_question, own_questions, read_feedback
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
@@ -229,7 +229,7 @@ def test_a_judgement_that_is_turned_down_is_not_kept(library, client):
 def test_signs_that_end_a_line_elsewhere_are_kept_in_a_row(tmp_path):
     odd = "Why\u2028so\x85then?"
     for question in (odd, "B?", odd):
-        keep_feedback(tmp_path, question, "x\u2029y")
+        keep_judgement(tmp_path, Judgement(question, "x\u2029y"))
         assert keep_question(tmp_path, Judgement(question, "x", should_decline=True), []) == ""
     assert [row[0] for row in read_feedback(tmp_path)] == [odd, "B?"]
     assert [row.question for row in read_questions(own_questions(tmp_path))] == ["B?", odd]

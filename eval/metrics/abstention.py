@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-
-
-def precision_recall(abstained: Sequence[bool], answerable: Sequence[bool]) -> tuple[float, float]:
-    """Return (share of the silences that were due, share of the unanswerable met with silence); none give nan."""
-    silent, unanswerable = np.array(abstained, bool), ~np.array(answerable, bool)
-    due = float((silent & unanswerable).sum())
-    return _share(due, silent.sum()), _share(due, unanswerable.sum())
 
 
 def risk_coverage(confidences: npt.ArrayLike, right: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -55,7 +46,3 @@ def calibration_error(confidences: npt.ArrayLike, right: npt.ArrayLike, bins: in
     place = np.minimum((scores * bins).astype(int), bins - 1)
     gaps = np.bincount(place, weights=scores - hit, minlength=bins)
     return float(np.abs(gaps).sum() / len(scores))
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")

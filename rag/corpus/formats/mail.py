@@ -13,9 +13,10 @@ from pathlib import PurePosixPath
 
 from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal, decode
+from rag.corpus.formats.cells import flat
 from rag.corpus.formats.markup import read_markup
 from rag.corpus.formats.page import write_blocks
-from rag.corpus.formats.reading import MAX_CHARACTERS, Attached, Reading, TextWriter, flat
+from rag.corpus.formats.reading import MAX_CHARACTERS, Attached, Reading, TextWriter
 
 ReadInner = Callable[[bytes, str], Reading]
 _HEADERS = ("From", "To", "Cc", "Date")

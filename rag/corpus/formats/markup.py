@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from rag.corpus.formats.cells import flat, row_sentence, split_headers, spread, whole_number
 from rag.corpus.formats.hidden import hidden_names, is_hidden
 from rag.corpus.formats.published import stated_date
-from rag.corpus.formats.reading import flat, row_sentence, split_headers, spread, whole_number
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.corpus.dates import iso_date
+from rag.corpus.formats.cells import MAX_SPAN, spread, whole_number
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import MAX_SPAN, Reading, TextWriter, spread, whole_number
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import io
 from typing import Any
 
 from rag.corpus.decode import Refusal
+from rag.corpus.formats.cells import flat
 from rag.corpus.formats.mail import ReadInner, mail_reading, named_apart
-from rag.corpus.formats.reading import Reading, flat
+from rag.corpus.formats.reading import Reading
 
 
 def read_msg(raw: bytes, _name: str, read_inner: ReadInner) -> Reading:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.corpus.blocks import SOURCE_CODE
 from rag.corpus.decode import Refusal, decode, normalise
-from rag.corpus.formats.reading import Reading, TextWriter, flat
+from rag.corpus.formats.cells import flat
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import local, parse_xml
 
 if TYPE_CHECKING:

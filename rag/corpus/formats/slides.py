@@ -7,9 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from rag.corpus.decode import Refusal
+from rag.corpus.formats.cells import row_sentence, split_headers, spread, whole_number
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter, row_sentence, split_headers, spread, whole_number
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:

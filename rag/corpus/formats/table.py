@@ -6,7 +6,8 @@ import csv
 import io
 
 from rag.corpus.decode import decode
-from rag.corpus.formats.reading import Reading, TextWriter, flat, row_sentence, split_headers
+from rag.corpus.formats.cells import flat, row_sentence, split_headers
+from rag.corpus.formats.reading import Reading, TextWriter
 
 _MAX_FIELD = 10_000_000
 

@@ -6,9 +6,10 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
+from rag.corpus.formats.cells import MAX_SPAN, flat, whole_number
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import MAX_SPAN, Reading, TextWriter, flat, whole_number
+from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.word_hidden import Unseen
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
