@@ -90,6 +90,6 @@
     const off = f.element("button", { type: "button", textContent: f.say("ask_all") });
     off.addEventListener("click", () => f.askOnly(null));
     note.append(f.element("span", { textContent: f.say("only_note", { title }), dir: "auto" }), off);
-    f.$("#fn-box textarea").focus();
+    f.$("#fn-box textarea").focus({ preventScroll: true });
   };
 })();
