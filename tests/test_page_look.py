@@ -54,3 +54,17 @@ def test_the_source_stays_in_view_and_the_conversation_where_it_is(library, visi
         page.keyboard.press("Escape")
         assert page.is_hidden("#fn-source")
         assert abs(page.evaluate(TOP) - before) <= 1
+
+
+@pytest.mark.parametrize("size", [(1360, 850), (390, 844)])
+def test_every_dialog_stands_in_the_middle(library, visit, size):
+    width, height = size
+    with served(library) as address:
+        page = visit(address, viewport={"width": width, "height": height})
+        for name in ("documents", "library", "settings", "evaluation", "judging", "keys"):
+            page.evaluate("name => document.querySelector(`#fn-d-${name}`).showModal()", name)
+            left, top, right, bottom = page.evaluate(BOX, f"#fn-d-{name}")
+            assert abs(left - (width - right)) < 2, name
+            assert abs(top - (height - bottom)) < 2, name
+            assert top > 10, name
+            page.keyboard.press("Escape")
