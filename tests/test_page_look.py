@@ -1,5 +1,8 @@
 """Where things stand on the page: the source beside the conversation, dialogs, the list of documents, a phone."""
 
+import re
+from pathlib import Path
+
 import pytest
 from browsing import ask, marked, wait_final
 from fakes import make_library, write_files
@@ -68,3 +71,48 @@ def test_every_dialog_stands_in_the_middle(library, visit, size):
             assert abs(top - (height - bottom)) < 2, name
             assert top > 10, name
             page.keyboard.press("Escape")
+
+
+def test_what_was_answered_before_speaks_the_language_chosen_since(library, visit):
+    english = ["do not say", "Looked for", "closest passages", "In the words", "How this was", "line 1", "meaning",
+               "Searched for", "Reading", "In all", "likely", "Ask all", "is asked"]  # fmt: skip
+    with served(library) as address:
+        page = visit(address)
+        ask(page, "Zxqv <b>wpqr</b>?")
+        wait_final(page, "Zxqv <b>wpqr</b>?")
+        page.evaluate("footnote.askOnly('none', 'A <i>title')")
+        page.evaluate("footnote.askOnly(null)")
+        ask(page, "Who steers the ferry at Dormans?")
+        wait_final(page, "Who steers the ferry at Dormans?")
+        page.evaluate("footnote.askOnly('none', 'A <i>title')")
+        said = page.text_content("#fn-talk")
+        assert [words for words in english if words not in said] == []
+        page.click("[data-dialog=settings]")
+        page.check("#fn-settings [name=language][value=es]")
+        page.keyboard.press("Escape")
+        said = page.text_content("#fn-talk")
+        assert [words for words in english if words in said] == []
+        for words in ("Se buscó: «Zxqv <b>wpqr</b>?».", "línea 1", "pregunta a este documento: A <i>title"):
+            assert words in said
+        page.click(".fn-quote >> nth=-1")
+        page.wait_for_selector("#fn-where")
+        assert page.inner_text("#fn-where") == "ferry.txt · línea 1"
+        page.reload()
+        page.wait_for_selector("#fn-turns >> text=Los documentos no lo dicen.")
+
+
+def test_places_and_refusals_are_said_in_every_language(library, visit, tmp_path):
+    """The check's reasons come from its code, so that none is added without its translation."""
+    source = Path("rag/answering/verify.py").read_text("utf-8") + Path("rag/answering/claims.py").read_text("utf-8")
+    reasons = re.findall(r'f?"((?:It|The|One) [^"]+\.)"', source)
+    reasons = [re.sub(r"\{[^}]*\}(?:\[0\]\})?", "7", one) for one in reasons if "own words" not in one]
+    places = ["line 4", "page 12", "slide 3, notes", "chapter 2", "chapter “On tea”", 'sheet "A row" row 7',
+              "table 2 row 5", "line 4 to line 9", "characters 1,204–1,310", "under “Pay”", "attached to a.eml"]  # fmt: skip
+    assert len(reasons) >= 10
+    with served(library) as address:
+        page = visit(address)
+        page.evaluate("footnote.chosen.language = 'he'")
+        assert [one for one in reasons + places if page.evaluate("one => footnote.resay(one)", one) == one] == []
+        assert page.evaluate("footnote.resay('line 4 to line 9')") == "שורה 4 עד שורה 9"
+        for title in ("A line 4", "Back to school", "constructor"):
+            assert page.evaluate("one => footnote.where(one)", title) == title

@@ -96,9 +96,9 @@ def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):
     cited = tuple(cite(found, n) for n in range(len(found)) if "cranes" in found[n].text)
     answer = replace(answer, outcome="conflict", citations=cited)
     drawn = draw_answer(answer, SAY, final=True)
-    assert drawn.index("2023-01-09</time> <strong>newest</strong>") < drawn.index("2021-03-05</time></td>")
+    assert drawn.index("2023-01-09</time> <strong>") < drawn.index("2021-03-05</time></td>")
     assert drawn.index("2021-03-05</time>") < drawn.index("has 3 cranes")
-    assert drawn.count("newest") == 1
+    assert drawn.count(">newest<") == 1
     assert {one["date"] for one in plain_citations(answer)} == {"", "2021-03-05", "2023-01-09"}
     library.close()
 
@@ -107,7 +107,7 @@ def test_silence_shows_the_nearest_passages_as_no_answer(library):
     answer = replace(library.ask("How many cranes?"), outcome="abstained", text="The documents do not say.", claims=())
     drawn = draw_answer(answer, SAY, final=True)
     assert "which are not an answer" in drawn
-    assert "Looked for: How many cranes?" in drawn
+    assert "Looked for: “How many cranes?”.</span>" in drawn
     unsure = replace(answer, prompt=replace(answer.prompt, confidence=0.4999))
     assert "is 49% likely to answer" in draw_answer(unsure, SAY, final=True, threshold=0.5)
     assert "harbour.txt" in drawn

@@ -27,7 +27,7 @@
     panel().innerHTML = `<div class="fn-steps"></div>${drawn}`; // drawn and escaped by our own server
     steadily(() => (panel().hidden = false));
     const told = f.$("#fn-where");
-    if (told && where) told.textContent = where;
+    if (told && where) told.textContent = f.where(where);
     drawSteps();
     showMark();
     showPage(mine);

@@ -18,7 +18,7 @@
 
   // An answer that the page was closed over: what came of it is kept, and it can be asked again.
   function cutOff(turn) {
-    const words = f.element("p", { textContent: f.say("connection_lost") });
+    const words = f.told("p", "connection_lost");
     const error = f.element("article", { className: "fn-answer" }, words);
     error.dataset.state = "error";
     const came = turn.html && !turn.html.includes('data-state="waiting"') ? turn.html : "";
@@ -41,6 +41,7 @@
     const section = sectionOf(at);
     const drawn = f.$(".fn-drawn", section);
     drawn.innerHTML = turn.html; // drawn and escaped by our own server
+    f.translate(drawn); // in the language of today, whichever it was asked in
     if (!turn.outcome) return;
     f.$(".fn-actions", section).replaceChildren(...actions(turn, at));
     const suggest = f.$("[data-suggest]", drawn);
