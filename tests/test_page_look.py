@@ -1,12 +1,17 @@
 """Where things stand on the page: the source beside the conversation, dialogs, the list of documents, a phone."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from browsing import ask, marked, wait_final
 from fakes import make_library, write_files
 from serving import served
+
+from rag.answering.claims import cite
+from ui.answer import draw_answer
+from ui.words import speaker
 
 pytestmark = pytest.mark.browser
 
@@ -116,3 +121,28 @@ def test_places_and_refusals_are_said_in_every_language(library, visit, tmp_path
         assert page.evaluate("footnote.resay('line 4 to line 9')") == "שורה 4 עד שורה 9"
         for title in ("A line 4", "Back to school", "constructor"):
             assert page.evaluate("one => footnote.where(one)", title) == title
+
+
+def test_a_disagreement_breaks_no_word_on_a_phone(tmp_path, visit):
+    said = "The annual holiday of the management at Orbais is {} days."
+    docs = write_files(
+        tmp_path / "docs", one=f"Management regulations\n\nPublished 3 March 2021\n\n{said.format(25)}",
+        two=f"Incomprehensible agreement\n\nPublished 5 May 2022\n\n{said.format(30)}",
+    )  # fmt: skip
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    answer = library.ask("How many days is the annual holiday of the management at Orbais?")
+    found = answer.prompt.evidence
+    cited = tuple(cite(found, n) for n in range(len(found)) if "days" in found[n].text)
+    assert len(cited) == 2
+    drawn = draw_answer(replace(answer, outcome="conflict", citations=cited), speaker("en"), final=True)
+    with served(library) as address:
+        page = visit(address, viewport={"width": 390, "height": 844})
+        page.evaluate("html => { document.querySelector('#fn-turns').innerHTML = html }", drawn)
+        narrow = r"""() => [...document.querySelectorAll(".fn-values td, .fn-values .fn-words")].filter(one => {
+            const words = one.innerText.split(/\s+/).map(word => word.length);
+            return one.getBoundingClientRect().width < 250 && one.innerText.trim() && Math.max(...words) > 5 })
+            .map(one => one.innerText)"""
+        assert page.evaluate(narrow) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    library.close()

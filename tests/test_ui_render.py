@@ -151,7 +151,7 @@ def test_a_long_document_shows_the_part_around_the_quote_and_says_so():
     assert f"of {len(text):,} are shown" in drawn
 
 
-def test_documents_list_refusals_first_and_says_when_it_is_cut():
+def test_documents_list_refusals_last_and_says_when_it_is_cut():
     files = [FileStatus(f"d{n}", f"/x/{n}.txt", f"T{n}", "indexed", "", 5, 1.0, 1) for n in range(300)]
     files.append(FileStatus("bad", "/x/z.pdf", "", "refused", "Files of type '.pdf' are not read yet.", 0, 0.0, 0))
     drawn = draw_list(files, SAY)
