@@ -61,8 +61,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
 
 def draw_progress(state: Adding, say: Say) -> str:
     """Return a sentence that says how far the sync is, or how it ended; "" when there was none."""
-    if state.failed:
-        return state.failed
+    if state.failed or state.broke:
+        return state.failed or say("adding_failed")
     if state.running and state.stopped:
         return say("adding_stops")
     if state.running:
