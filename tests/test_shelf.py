@@ -101,3 +101,17 @@ def test_a_sync_that_breaks_is_told_as_failed_and_logged(library, monkeypatch, c
     shelf.sync()
     wait_until(lambda: not shelf.state.running)
     assert draw_progress(shelf.state, SAY) == "In step with 1 files."
+
+
+def test_a_shelf_that_is_closed_waits_for_its_sync_and_begins_no_other(library, slow):
+    shelf = Shelf(library)
+    assert shelf.close()
+    shelf = Shelf(library)
+    shelf.sync()
+    wait_until(lambda: slow.begun == 1)
+    assert not shelf.close(seconds=0.05)
+    threading.Timer(0.1, slow.go_on.release).start()
+    assert shelf.close()
+    assert slow.ended == 1
+    shelf.sync()
+    assert not shelf.state.running

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -217,6 +218,27 @@ def shared(tmp_path):
     with served(made) as address, httpx.Client(base_url=address, timeout=30) as opened:
         yield opened
     made.close()
+
+
+def test_a_library_that_opens_slowly_lets_the_others_answer_meanwhile(shared, tmp_path, monkeypatch):
+    opening, go_on = threading.Event(), threading.Event()
+
+    def open_slowly(*, at, settings):
+        opening.set()
+        assert go_on.wait(20)
+        return make_library(at, None, settings=settings)
+
+    make_library(tmp_path / ".footnote" / "slow", None).close()
+    monkeypatch.setattr("ui.libraries.open_library", open_slowly)
+    replies = []
+    asking = threading.Thread(target=lambda: replies.append(shared.get("/library/slow/documents")))
+    asking.start()
+    assert opening.wait(20)
+    assert shared.get("/documents", timeout=5).status_code == 200
+    assert replies == []
+    go_on.set()
+    asking.join(20)
+    assert replies[0].status_code == 200
 
 
 def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(shared, tmp_path):

@@ -13,6 +13,9 @@ from rag.errors import FootnoteError, SourceError
 from rag.library import Library
 from rag.records import Progress
 
+_END_SECONDS = 60.0
+"""How long a library that is closed waits for the file its sync is at."""
+
 _MAX_NAME_BYTES = 200
 _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 
@@ -48,6 +51,8 @@ class Shelf:
         self._state = Adding()
         self._stop = threading.Event()
         self._again = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
     @property
@@ -58,12 +63,15 @@ class Shelf:
     def sync(self) -> None:
         """Begin a sync in the background; one that runs, or is being stopped, is followed by another."""
         with self._lock:
+            if self._closed:
+                return
             if self._state.running:
                 self._again = True
                 return
             self._stop.clear()
             self._state = Adding(running=True)
-            threading.Thread(target=self._run, daemon=True).start()
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
         """Stop the sync after the files it is at, and any that was to follow; what was done is kept."""
@@ -71,6 +79,20 @@ class Shelf:
             self._again = False
             self._stop.set()
             self._state = replace(self._state, stopped=self._state.running)
+
+    def close(self, seconds: float = _END_SECONDS) -> bool:
+        """Stop the sync and wait until it has ended, so that the library can be closed; no other begins.
+
+        Returns False when it goes on after `seconds`, over a file that takes long.
+        """
+        with self._lock:
+            self._closed = True
+        self.stop()
+        while (thread := self._thread) is not None and thread.is_alive():
+            thread.join(seconds)
+            if thread.is_alive():
+                return False
+        return True
 
     def room_for(self, name: str) -> Path:
         """Return the path for an uploaded file: its bare name, made harmless, in the folder for uploads."""

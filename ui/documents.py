@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from rag.records import FileStatus
+from rag.records import FileStatus, FileVerdict
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
@@ -16,7 +16,7 @@ _N_LISTED = 200
 _N_TROUBLE = 50
 """How many of the listed that are not indexed whole have room even where there are many others."""
 
-_VERDICTS = ("indexed", "partly", "refused")
+_VERDICTS: tuple[FileVerdict, ...] = ("indexed", "partly", "refused")
 
 
 def draw_list(files: Sequence[FileStatus], say: Say) -> str:

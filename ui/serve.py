@@ -17,6 +17,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
@@ -69,18 +70,20 @@ def _site(
     added: Sequence[BaseRoute] = (), lifespans: Sequence[Lifespan] = (),
 ) -> FastAPI:  # fmt: skip
     """Return the page of one library with all that it asks for, not guarded yet."""
+    local = host in LOOPBACK
+    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(run_in_threadpool, shelf.close)
             for one in lifespans:
                 await stack.enter_async_context(one(app))
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.shelf = shelf
     app.router.routes += added
-    local = host in LOOPBACK
-    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
