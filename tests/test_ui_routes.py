@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ from serving import served
 from eval.question_set import read_questions
 from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_question, own_questions, read_feedback
+from rag.records import Delta
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
@@ -304,6 +306,34 @@ def test_only_the_page_itself_makes_libraries_and_only_on_this_machine(library, 
 
 
 # --- other tools
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_tool_that_goes_away_stops_the_model(tmp_path, streamed):
+    class Endless(FakeModel):
+        def generate(self, messages, *, max_tokens, timeout_seconds):
+            try:
+                yield Delta("It has three cranes. And")
+                writing.set()
+                for _ in range(400):
+                    time.sleep(0.05)
+                    yield Delta(" so")
+            finally:
+                stopped.set()
+
+    writing, stopped = threading.Event(), threading.Event()
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=Endless())
+    library.sync()
+    asked = {"messages": [{"role": "user", "content": "How many cranes has the harbour?"}], "stream": streamed}
+    with served(library) as address:
+        body = json.dumps(asked).encode()
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {address[7:]}\r\nContent-Type: application/json\r\n"
+        with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1]))) as client:
+            client.sendall(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            assert writing.wait(20)
+            assert not stopped.is_set()
+        assert stopped.wait(5)
+    library.close()
 
 
 def test_chat_completions_carry_citations_and_can_stream(client):
