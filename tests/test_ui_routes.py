@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from serving import served
 
 from eval.question_set import read_questions
+from rag import open_library
 from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_question, own_questions, read_feedback
 from rag.records import Delta
@@ -29,6 +30,7 @@ from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
 from ui.documents import draw_progress
 from ui.kept import _TAGS, harmless
+from ui.measuring import Measuring
 from ui.serve import build_app
 from ui.words import speaker
 
@@ -509,6 +511,23 @@ def test_a_set_is_run_from_the_page_reported_and_compared(library, client):
     for name in ("..", "../../own", "own-3", "<b>"):
         assert client.get("/evaluation/report", params={"run": name}).status_code == 404
     assert "holds no run" in client.get("/evaluation/compare", params={"before": "own-1", "after": "own-2"}).text
+
+
+@pytest.mark.model
+def test_the_real_evaluation_knows_every_folder_of_the_library(tmp_path):
+    library = open_library(write_files(tmp_path / "a", mill="The mill at Orbais grinds rye."), at=tmp_path / "lib/own")
+    library.add(write_files(tmp_path / "b", harbour=TEXT))
+    library.sync()
+    texts = [(Path(one.path).name, one.text) for one in library.documents()]
+    keep_question(library.path, Judgement("How many cranes has the harbour?", "x", right_answer="three"), texts)
+    measuring = Measuring(library)
+    measuring.start("own", 0)
+    while measuring.state().running or not (measuring.state().said or measuring.runs()):
+        time.sleep(0.1)
+    assert measuring.state().said == ""
+    assert measuring.state().done == 1
+    assert "three" in (measuring.folder / measuring.runs()[0] / "records.jsonl").read_text("utf-8")
+    library.close()
 
 
 @pytest.mark.model
