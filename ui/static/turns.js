@@ -119,7 +119,7 @@
   // Two questions that were tried and are answered; nothing is shown when there are none.
   async function fillSuggestions(place, turn) {
     if (!turn.suggested) {
-      const reply = await fetch(`suggest?${new URLSearchParams({ question: turn.question })}`).catch(() => null);
+      const reply = await fetch(`suggest?${new URLSearchParams([["question", turn.question], ...(turn.only || []).map((doc) => ["only", doc])])}`).catch(() => null);
       turn.suggested = reply?.ok ? await reply.json() : [];
       f.keepTalk();
     }
