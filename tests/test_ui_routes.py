@@ -31,7 +31,7 @@ from ui.answer import draw_answer
 from ui.documents import draw_progress
 from ui.kept import _TAGS, harmless
 from ui.measuring import Measuring
-from ui.serve import build_app
+from ui.serve import _listen, build_app
 from ui.words import speaker
 
 DOC = Path(__file__).parent.parent / "docs" / "page.md"
@@ -209,6 +209,44 @@ def test_a_question_is_kept_once_and_the_others_stay(tmp_path):
     assert "no document" in keep_question(tmp_path, Judgement("C?", "x", right_answer="nine"), texts)
     kept = read_questions(own_questions(tmp_path))
     assert [(one.question, one.answers[0][0]) for one in kept] == [("B?", "three"), ("A?", "ada lindqvist")]
+
+
+def test_two_uploads_of_one_name_at_once_are_each_whole(client, library):
+    texts = ["one " * 200_000, "two " * 200_000]
+
+    def pieces(text, first, second):
+        yield text[:400_000].encode()
+        first.set()
+        assert second.wait(10)
+        yield text[400_000:].encode()
+
+    both = threading.Event(), threading.Event()
+    codes = []
+    threads = [
+        threading.Thread(
+            target=lambda n=n: codes.append(
+                client.put("/documents/same.txt", content=pieces(texts[n], both[n], both[1 - n])).status_code
+            )
+        )
+        for n in (0, 1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert codes == [200, 200]
+    assert (library.path / "documents" / "same.txt").read_text("utf-8") in texts
+    assert [path.name for path in (library.path / "documents").iterdir()] == ["same.txt"]
+
+
+def test_a_taken_port_is_not_shared_on_windows(monkeypatch):
+    monkeypatch.setattr("ui.serve._ALONE", socket.SO_KEEPALIVE)  # stands in for what only Windows has
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 0))
+        with _listen("127.0.0.1", taken.getsockname()[1]) as found:
+            assert found.getsockname()[1] > taken.getsockname()[1]
+            assert found.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
 
 
 # --- libraries

@@ -39,6 +39,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _N_PORTS = 50
 
+_ALONE: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+"""On Windows, where SO_REUSEADDR would share a port that is taken; such a port is also told as one without rights."""
+
+_LAST_RESERVED = 1023
+
 
 def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False) -> FastAPI:
     """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring; `/mcp` if asked for.
@@ -127,13 +132,15 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for tried in range(port, min(port + _N_PORTS, 65536)):
         listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, _ALONE or socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, tried))
         except OverflowError as error:
             raise SettingsError(f"The port {port} is not between 0 and 65535.") from error
         except PermissionError as error:
             listening.close()
+            if _ALONE and tried > _LAST_RESERVED:
+                continue
             raise SettingsError(f"The port {port} needs rights you do not have. Choose one above 1023.") from error
         except OSError as error:
             listening.close()
