@@ -15,6 +15,7 @@ from ui.words import speaker
 
 pytestmark = pytest.mark.browser
 
+CHECK = Path(__file__).parent.parent / "rag" / "answering"
 LONG = "The mill at Orbais, which stands below the weir and was painted many times, grinds rye. "
 QUESTIONS = [
     "What does the mill at Orbais, which stands below the weir and was painted so many times, grind?",
@@ -108,7 +109,7 @@ def test_what_was_answered_before_speaks_the_language_chosen_since(library, visi
 
 def test_places_and_refusals_are_said_in_every_language(library, visit, tmp_path):
     """The check's reasons come from its code, so that none is added without its translation."""
-    source = Path("rag/answering/verify.py").read_text("utf-8") + Path("rag/answering/claims.py").read_text("utf-8")
+    source = "".join((CHECK / name).read_text("utf-8") for name in ("verify.py", "claims.py"))
     reasons = re.findall(r'f?"((?:It|The|One) [^"]+\.)"', source)
     reasons = [re.sub(r"\{[^}]*\}(?:\[0\]\})?", "7", one) for one in reasons if "own words" not in one]
     places = ["line 4", "page 12", "slide 3, notes", "chapter 2", "chapter “On tea”", 'sheet "A row" row 7',
