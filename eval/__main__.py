@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     asked = argparse.ArgumentParser(add_help=False)
     asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
     asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
+    asked.add_argument("--library", type=Path, help="or the library they are about, as it is: its folder")
     asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
     asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
     asked.add_argument("--set", help=f"a public set instead: {', '.join(SETS)}")

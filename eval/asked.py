@@ -76,6 +76,8 @@ def asked(chosen: argparse.Namespace, folder: Path) -> tuple[Library, list[Quest
     questions = part[: chosen.limit]
     if not questions:
         raise QuestionSetError(f"{chosen.questions} holds no question of half {chosen.half!r}.")
+    if chosen.library:
+        return open_library(at=chosen.library, settings=settings), questions
     library = open_library(chosen.documents or bundled("seeds"), settings=settings)
     library.sync()
     return library, questions

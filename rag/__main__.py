@@ -120,6 +120,8 @@ def _add_keeping(command: _Commands) -> None:
         "fetch-model", "Download a model from the Hugging Face hub, to use with --model.", library=command.bare
     )
     fetch.add_argument("name", metavar="OWNER/NAME/FILE.gguf", help="a file of the hub; what a stop left goes on")
+    models = command("models", "List the models that were downloaded, with their size.", library=command.bare)
+    models.add_argument("--delete", metavar="OWNER/NAME/FILE.gguf", help="delete this one, whole or in part")
     command("repair", "Make the indexes again from the stored documents; after an upgrade, beside the old ones.")
     command("drop-old", "Delete the library as it was before the last upgrade.")
 

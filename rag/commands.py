@@ -17,7 +17,8 @@ from rag.corpus.glance import glance
 from rag.corpus.read import shown_path
 from rag.corpus.web import is_url
 from rag.errors import LibraryError, QuestionError
-from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
+from rag.fetch_model import delete_model
+from rag.keeping import find_libraries, find_library, note, show_fetch, show_models, show_sync, watch
 from rag.places import cached_libraries, existing_source, libraries_in, library_folder, meant_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
@@ -31,7 +32,7 @@ def run(chosen: argparse.Namespace) -> int:
     return {
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
         "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
-        "calibrate": _calibrate, "fetch-model": _fetch_model,
+        "calibrate": _calibrate, "fetch-model": _fetch_model, "models": _models,
         "hidden": _hidden,
     }[chosen.command](chosen)  # fmt: skip
 
@@ -208,4 +209,12 @@ def _fetch_model(chosen: argparse.Namespace) -> int:
     path = show_fetch(chosen.name)
     print(path)
     note(f'Use it with: footnote ask --model {shlex.quote(str(path))} "..."')
+    return 0
+
+
+def _models(chosen: argparse.Namespace) -> int:
+    if chosen.delete:
+        note(f"Deleted: {delete_model(chosen.delete) / 1e6:,.0f} MB are free again.")
+    else:
+        show_models()
     return 0

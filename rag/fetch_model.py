@@ -1,4 +1,4 @@
-"""Fetch a model from the Hugging Face hub when a person orders it. OWNER/NAME/FILE.gguf -> how far it is ... a file."""
+"""Fetch a model from the hub when a person orders it, or delete it. OWNER/NAME/FILE.gguf -> how far it is, a file."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from rag.places import cache_folder, child_environment
 
 _PART = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,150}"
 _NAME = re.compile(rf"{_PART}/{_PART}/{_PART}\.gguf")
+_PIECE = re.compile(r"(.+\.gguf)(?:\.[0-9a-f]+\.part)?")
 _POLL_SECONDS = 0.2
 _ONLINE = {"HF_HUB_OFFLINE": "0", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 """What fetches may reach the hub, as this process may not, and tells nothing of this machine."""
@@ -33,6 +34,18 @@ class Fetching:
     total_bytes: int
     seconds: float
     left_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A model of the hub that is on this machine: OWNER/NAME/FILE.gguf, and the bytes it takes.
+
+    It is not whole when it holds only what a download that was stopped has left.
+    """
+
+    name: str
+    n_bytes: int
+    is_whole: bool
 
 
 def model_place(name: str) -> Path:
@@ -71,6 +84,53 @@ def fetch_model(name: str) -> Generator[Fetching, None, None]:
         raise ModelError(told.get("error", f"The download of {name} broke off. Start it again, and it goes on."))
     size = path.stat().st_size
     yield Fetching(path, size, size, time.monotonic() - start, 0.0)
+
+
+def held_models() -> tuple[Held, ...]:
+    """Return the models that were fetched, whole or in part, by name."""
+    held = (Held(name, sum(map(_size, of)), model_place(name) in of) for name, of in sorted(_pieces().items()))
+    return tuple(one for one in held if one.is_whole or one.n_bytes)
+
+
+def delete_model(name: str) -> int:
+    """Delete a model that was fetched, whole or in part; return how many bytes that frees.
+
+    Raises `ModelError` when there is none of that name, while it is being fetched, and when it cannot be deleted.
+    """
+    from filelock import FileLock, Timeout
+
+    place = model_place(name)
+    lock = place.with_name(place.name + ".lock")
+    if not (pieces := _pieces().get(name, [])):
+        known = ", ".join(one.name for one in held_models()) or "none"
+        raise ModelError(f"No model {name!r} was downloaded to this machine. There are: {known}.")
+    freed = sum(map(_size, pieces))
+    try:
+        with FileLock(lock, timeout=0):
+            for piece in pieces:
+                piece.unlink(missing_ok=True)
+        lock.unlink(missing_ok=True)
+    except Timeout as error:
+        raise ModelError(f"{name} is being downloaded. Stop that first.") from error
+    except OSError as error:
+        raise ModelError(
+            f"{name} could not be deleted ({error.strerror}). If it is in use, end what uses it."
+        ) from error
+    for folder in (place.parent, place.parent.parent):
+        with suppress(OSError):  # another model lies there
+            folder.rmdir()
+    return freed
+
+
+def _pieces() -> dict[str, list[Path]]:
+    """Return the files that were fetched, and the parts of those that are not whole, by the model's name."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(_folder().glob("*/*/*")):
+        piece = _PIECE.fullmatch(path.name)
+        name = f"{path.parent.parent.name}/{path.parent.name}/{piece[1]}" if piece else ""
+        if _NAME.fullmatch(name):
+            found.setdefault(name, []).append(path)
+    return found
 
 
 def _step(path: Path, told: dict[str, Any], seconds: float) -> Fetching:

@@ -16,7 +16,7 @@ from serving import served
 from rag.__main__ import main
 from rag.answering.model_file import packaged_model
 from rag.errors import ModelError
-from rag.fetch_model import fetch_model, model_place
+from rag.fetch_model import Held, delete_model, fetch_model, held_models, model_place
 from rag.places import HOME_NAME, child_environment
 
 MB = 1 << 20
@@ -286,10 +286,66 @@ def test_what_goes_wrong_is_told_in_the_page(hub, library):
         assert (state["path"], "is gated" in state["failed"]) == ("", True)
 
 
+def test_what_was_downloaded_is_listed_and_deleted_whole_or_in_part(hub, capsys):
+    assert held_models() == ()
+    steps, _ = begin(hub, 2 * MB)
+    with pytest.raises(ModelError, match="is being downloaded"):
+        delete_model(NAME)
+    steps.close()
+    assert held_models() == (Held(NAME, 2 * MB, False),)
+    other = model_place("ada/other-GGUF/other.gguf")
+    other.parent.mkdir()
+    other.write_bytes(b"GGUF" * 500_000)
+    (other.parent / "notes.txt").write_text("not a model", "utf-8")
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "ada/other-GGUF/other.gguf\t2 MB", f"{NAME}\t2 MB, not whole: footnote fetch-model goes on with it"
+    ]  # fmt: skip
+    assert main(["models", "--delete", NAME]) == 0
+    assert "2 MB are free again" in capsys.readouterr().err
+    assert not model_place(NAME).parent.exists()
+    assert [one.name for one in held_models()] == ["ada/other-GGUF/other.gguf"]
+    assert delete_model("ada/other-GGUF/other.gguf") == 2_000_000
+    assert (other.parent / "notes.txt").exists()
+    for name in (NAME, "../../x.gguf", "ada/other-GGUF/notes.txt", "ada/other-GGUF/*.gguf"):
+        assert main(["models", "--delete", name]) == 1
+        assert capsys.readouterr().err.startswith("footnote: ")
+
+
+@pytest.mark.browser
+def test_the_page_lists_what_was_downloaded_and_deletes_it_when_told_twice(hub, library, visit):
+    names = ("ada/small-GGUF/a.gguf", "ada/small-GGUF/b.gguf", "bob/big-GGUF/c.gguf")
+    for n, name in enumerate(names, 1):
+        model_place(name).parent.mkdir(parents=True, exist_ok=True)
+        model_place(name).write_bytes(b"GGUF" * 250_000 * n)
+    model_place(names[1]).rename(model_place(names[1]).with_name("b.gguf.0123456789abcdef.part"))
+    with served(library) as address:
+        page = visit(address)
+        answers = ["dismiss", "accept"]
+        page.on("dialog", lambda dialog: getattr(dialog, answers.pop(0))())
+        known = [{"name": "b", "path": str(model_place(names[1])), "mb": 2, "speed": 9, "writes": True}]
+        page.evaluate("known => { footnote.write('models', known); footnote.chosen.model = known[0].path }", known)
+        page.click("[data-dialog=settings]")
+        page.wait_for_selector("#fn-held li >> nth=2")
+        listed = page.eval_on_selector_all("#fn-held li > span", "all => all.map(one => one.innerText)")
+        assert listed == [
+            "ada/small-GGUF/a.gguf · 1 MB", "ada/small-GGUF/b.gguf · 2 MB so far, not whole",
+            "bob/big-GGUF/c.gguf · 3 MB",
+        ]  # fmt: skip
+        page.click("#fn-held li >> nth=1 >> button")
+        page.wait_for_timeout(300)
+        assert len(held_models()) == 3
+        page.click("#fn-held li >> nth=1 >> button")
+        page.wait_for_selector("#fn-fetch-said >> text=b.gguf was deleted: 2 MB are free again.")
+        assert page.locator("#fn-held li").count() == 2
+        assert page.evaluate("[footnote.chosen.model, footnote.read('models')]") == ["", []]
+    assert [one.name for one in held_models()] == [names[0], names[2]]
+
+
 def test_only_the_page_of_this_machine_has_anything_downloaded(hub, library):
     body = {"name": NAME}
     with served(library) as address, httpx.Client(base_url=address, timeout=30) as client:
-        for path in ("/model/download", "/model/download/stop"):
+        for path in ("/model/download", "/model/download/stop", "/model/download/delete"):
             evil = {"Origin": "http://evil.example"}
             assert client.post(path, json=body, headers=evil).status_code == 403
         plain = {"Content-Type": "text/plain"}
@@ -300,6 +356,7 @@ def test_only_the_page_of_this_machine_has_anything_downloaded(hub, library):
         assert (told.status_code, "on the machine that Footnote runs on" in told.text) == (403, True)
         assert other.get("/model/download").status_code == 403
         assert other.post("/model/download/stop", json={}).status_code == 403
+        assert other.post("/model/download/delete", json=body).status_code == 403
         other.close()
     assert hub.headers == []
 

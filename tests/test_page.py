@@ -180,7 +180,7 @@ def test_what_the_documents_do_not_say(library, visit):
         ask(page, "Zxqv wpqr?")
         page.wait_for_selector(f"{ANSWER}[data-state=abstained]")
         assert "The documents do not say." in page.inner_text(ANSWER)
-        assert "Looked for: Zxqv wpqr?" in page.inner_text(ANSWER)
+        assert "Looked for: “Zxqv wpqr?”." in page.inner_text(ANSWER)
 
 
 def test_an_empty_question_does_nothing_and_too_long_a_one_is_explained(library, visit):

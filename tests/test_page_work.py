@@ -80,6 +80,30 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         assert page.is_visible("#fn-welcome")
 
 
+def test_a_conversation_without_room_costs_no_other_one_and_says_so(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        page.on("dialog", lambda dialog: dialog.accept())
+        ask(page, MILL)
+        wait_final(page, MILL)
+        page.click("#fn-new")
+        page.evaluate(
+            "localStorage.setItem('filler', 'x'.repeat(5_150_000)); localStorage.setItem('more', 'y'.repeat(60_000))"
+        )
+        ask(page, FERRY)
+        wait_final(page, FERRY)
+        page.evaluate("footnote.talk().turns[0].text += 'z'.repeat(100_000); footnote.keepTalk()")
+        page.wait_for_selector("#fn-kept-said >> text=no room for this conversation")
+        names = page.eval_on_selector_all(".fn-talk-name", "all => all.map(one => one.innerText)")
+        assert names == [FERRY, MILL]
+        page.evaluate("localStorage.removeItem('filler'); footnote.keepTalk()")
+        assert page.is_hidden("#fn-kept-said")
+        page.click(".fn-talk-name >> nth=1")
+        assert "rye" in wait_final(page, MILL)
+        page.click(".fn-talk-name >> nth=0")
+        wait_final(page, FERRY)
+
+
 def test_conversations_are_kept_on_disk_only_when_asked_and_nothing_live_comes_back(library, visit):
     folder = library.path / "conversations"
     with served(library) as address:

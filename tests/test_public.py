@@ -60,7 +60,19 @@ def test_help_is_quick_and_worth_reading():
         ).stdout
         seconds.append(sum(os.times()[2:4]) - start)
     assert min(seconds) < 0.5
-    for word in ("add", "ask", "chat", "search", "libraries", "list", "status", "repair", "fetch-model", "Exit status"):
+    for word in (
+        "add",
+        "ask",
+        "chat",
+        "search",
+        "libraries",
+        "list",
+        "status",
+        "repair",
+        "fetch-model",
+        "models",
+        "Exit status",
+    ):
         assert word in shown
 
 

@@ -5,7 +5,9 @@ import gzip
 import json
 import os
 import re
+import socket
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +22,17 @@ from hypothesis import strategies as st
 from serving import served
 
 from eval.question_set import read_questions
+from rag import open_library
 from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_judgement, keep_question, own_questions, read_feedback
+from rag.records import Delta
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
 from ui.documents import draw_progress
 from ui.kept import _TAGS, harmless
-from ui.serve import build_app
+from ui.measuring import Measuring
+from ui.serve import _listen, build_app
 from ui.words import speaker
 
 DOC = Path(__file__).parent.parent / "docs" / "page.md"
@@ -242,6 +247,44 @@ def test_a_quote_is_the_line_of_the_words_whatever_letters_stand_before_them(tmp
     assert [quote.text for quote in question.quotes] == ["The mill is old."]
 
 
+def test_two_uploads_of_one_name_at_once_are_each_whole(client, library):
+    texts = ["one " * 200_000, "two " * 200_000]
+
+    def pieces(text, first, second):
+        yield text[:400_000].encode()
+        first.set()
+        assert second.wait(10)
+        yield text[400_000:].encode()
+
+    both = threading.Event(), threading.Event()
+    codes = []
+    threads = [
+        threading.Thread(
+            target=lambda n=n: codes.append(
+                client.put("/documents/same.txt", content=pieces(texts[n], both[n], both[1 - n])).status_code
+            )
+        )
+        for n in (0, 1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert codes == [200, 200]
+    assert (library.path / "documents" / "same.txt").read_text("utf-8") in texts
+    assert [path.name for path in (library.path / "documents").iterdir()] == ["same.txt"]
+
+
+def test_a_taken_port_is_not_shared_on_windows(monkeypatch):
+    monkeypatch.setattr("ui.serve._ALONE", socket.SO_KEEPALIVE)  # stands in for what only Windows has
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 0))
+        with _listen("127.0.0.1", taken.getsockname()[1]) as found:
+            assert found.getsockname()[1] > taken.getsockname()[1]
+            assert found.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
+
+
 # --- libraries
 
 
@@ -253,6 +296,27 @@ def shared(tmp_path):
     with served(made) as address, httpx.Client(base_url=address, timeout=30) as opened:
         yield opened
     made.close()
+
+
+def test_a_library_that_opens_slowly_lets_the_others_answer_meanwhile(shared, tmp_path, monkeypatch):
+    opening, go_on = threading.Event(), threading.Event()
+
+    def open_slowly(*, at, settings):
+        opening.set()
+        assert go_on.wait(20)
+        return make_library(at, None, settings=settings)
+
+    make_library(tmp_path / ".footnote" / "slow", None).close()
+    monkeypatch.setattr("ui.libraries.open_library", open_slowly)
+    replies = []
+    asking = threading.Thread(target=lambda: replies.append(shared.get("/library/slow/documents")))
+    asking.start()
+    assert opening.wait(20)
+    assert shared.get("/documents", timeout=5).status_code == 200
+    assert replies == []
+    go_on.set()
+    asking.join(20)
+    assert replies[0].status_code == 200
 
 
 def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(shared, tmp_path):
@@ -318,6 +382,34 @@ def test_only_the_page_itself_makes_libraries_and_only_on_this_machine(library, 
 
 
 # --- other tools
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_tool_that_goes_away_stops_the_model(tmp_path, streamed):
+    class Endless(FakeModel):
+        def generate(self, messages, *, max_tokens, timeout_seconds):
+            try:
+                yield Delta("It has three cranes. And")
+                writing.set()
+                for _ in range(400):
+                    time.sleep(0.05)
+                    yield Delta(" so")
+            finally:
+                stopped.set()
+
+    writing, stopped = threading.Event(), threading.Event()
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=Endless())
+    library.sync()
+    asked = {"messages": [{"role": "user", "content": "How many cranes has the harbour?"}], "stream": streamed}
+    with served(library) as address:
+        body = json.dumps(asked).encode()
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {address[7:]}\r\nContent-Type: application/json\r\n"
+        with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1]))) as client:
+            client.sendall(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            assert writing.wait(20)
+            assert not stopped.is_set()
+        assert stopped.wait(5)
+    library.close()
 
 
 def test_chat_completions_carry_citations_and_can_stream(client):
@@ -493,6 +585,23 @@ def test_a_set_is_run_from_the_page_reported_and_compared(library, client):
     for name in ("..", "../../own", "own-3", "<b>"):
         assert client.get("/evaluation/report", params={"run": name}).status_code == 404
     assert "holds no run" in client.get("/evaluation/compare", params={"before": "own-1", "after": "own-2"}).text
+
+
+@pytest.mark.model
+def test_the_real_evaluation_knows_every_folder_of_the_library(tmp_path):
+    library = open_library(write_files(tmp_path / "a", mill="The mill at Orbais grinds rye."), at=tmp_path / "lib/own")
+    library.add(write_files(tmp_path / "b", harbour=TEXT))
+    library.sync()
+    texts = [(Path(one.path).name, one.text) for one in library.documents()]
+    keep_question(library.path, Judgement("How many cranes has the harbour?", "x", right_answer="three"), texts)
+    measuring = Measuring(library)
+    measuring.start("own", 0)
+    while measuring.state().running or not (measuring.state().said or measuring.runs()):
+        time.sleep(0.1)
+    assert measuring.state().said == ""
+    assert measuring.state().done == 1
+    assert "three" in (measuring.folder / measuring.runs()[0] / "records.jsonl").read_text("utf-8")
+    library.close()
 
 
 @pytest.mark.model

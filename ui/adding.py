@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import unicodedata
@@ -10,6 +11,10 @@ from pathlib import Path
 
 from rag.errors import FootnoteError, SourceError
 from rag.library import Library
+from rag.records import Progress
+
+_END_SECONDS = 60.0
+"""How long a library that is closed waits for the file its sync is at."""
 
 _MAX_NAME_BYTES = 200
 _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -17,7 +22,10 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """How far the sync is; `failed` is a sentence when it ended badly, `seconds` since it began."""
+    """How far the sync is; `seconds` since it began.
+
+    `failed` is a sentence when it ended badly; `broke` says that it ended so for no reason a person could mend.
+    """
 
     running: bool = False
     done: int = 0
@@ -26,6 +34,7 @@ class Adding:
     seconds: float = 0.0
     stopped: bool = False
     failed: str = ""
+    broke: bool = False
 
     @property
     def left_seconds(self) -> float:
@@ -42,6 +51,8 @@ class Shelf:
         self._state = Adding()
         self._stop = threading.Event()
         self._again = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
     @property
@@ -50,19 +61,38 @@ class Shelf:
         return self._state
 
     def sync(self) -> None:
-        """Begin a sync in the background; one that runs is followed by another, for what came meanwhile."""
+        """Begin a sync in the background; one that runs, or is being stopped, is followed by another."""
         with self._lock:
+            if self._closed:
+                return
             if self._state.running:
                 self._again = True
                 return
             self._stop.clear()
             self._state = Adding(running=True)
-            threading.Thread(target=self._run, daemon=True).start()
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
 
     def stop(self) -> None:
-        """Stop the sync after the files it is at; what was done is kept."""
-        self._stop.set()
-        self._state = replace(self._state, stopped=True)
+        """Stop the sync after the files it is at, and any that was to follow; what was done is kept."""
+        with self._lock:
+            self._again = False
+            self._stop.set()
+            self._state = replace(self._state, stopped=self._state.running)
+
+    def close(self, seconds: float = _END_SECONDS) -> bool:
+        """Stop the sync and wait until it has ended, so that the library can be closed; no other begins.
+
+        Returns False when it goes on after `seconds`, over a file that takes long.
+        """
+        with self._lock:
+            self._closed = True
+        self.stop()
+        while (thread := self._thread) is not None and thread.is_alive():
+            thread.join(seconds)
+            if thread.is_alive():
+                return False
+        return True
 
     def room_for(self, name: str) -> Path:
         """Return the path for an uploaded file: its bare name, made harmless, in the folder for uploads."""
@@ -104,25 +134,32 @@ class Shelf:
         self.sync()
 
     def _run(self) -> None:
-        failed = ""
+        failed, broke = "", False
         try:
             if self.folder.is_dir() and self.folder not in self.library.sources():
                 self.library.add(self.folder)
             for step in self.library.sync_steps():
-                self._state = replace(
-                    self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds
-                )
+                self._tell(step)
                 if self._stop.is_set():
                     break
         except FootnoteError as error:
             failed = str(error)
-        finally:
-            with self._lock:
-                again = self._again and not self._stop.is_set() and not failed
-                self._again = False
-                self._state = replace(self._state, running=False, stopped=self._stop.is_set(), failed=failed)
+        except Exception:
+            logging.getLogger("footnote").exception("The documents of %s could not be added", self.library.path)
+            broke = True
+        with self._lock:
+            again, self._again = self._again, False
+            self._state = replace(
+                self._state, running=False, stopped=self._stop.is_set(), failed=failed, broke=broke
+            )  # fmt: skip
         if again:
             self.sync()
+
+    def _tell(self, step: Progress) -> None:
+        with self._lock:
+            self._state = replace(
+                self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds
+            )  # fmt: skip
 
 
 def safe_name(name: str) -> str:

@@ -11,7 +11,7 @@ from rag.records import Answer, Citation, Evidence, Hit
 from rag.render import place
 from ui.sources import opens
 from ui.trail import draw_trail, percent
-from ui.words import Say
+from ui.words import Say, tagged
 
 _N_QUOTES = 3
 _N_NEAREST = 3
@@ -54,12 +54,12 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     if not quotes and answer.prompt.evidence and answer.outcome != "stopped":
         quotes = [_uncited(answer.prompt.evidence[0])]
     if final and not (quotes or written):
-        return f'<p class="fn-note">{escape(say("stopped_before"))}</p>'
+        return f'<p class="fn-note">{tagged(say, "stopped_before")}</p>'
     sentences = " ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in written)
     text = f'<p class="fn-text" dir="auto">{sentences}</p>' if sentences else ""
-    note = say("writing") if not final else say("note_" + answer.outcome)
+    note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
-    told = f'<p class="fn-note"{waits}>{escape(note)}</p>' if note else ""
+    told = f'<p class="fn-note"{waits}>{note}</p>'
     return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say) + _unanswered(answer, say)
 
 
@@ -84,13 +84,13 @@ def _short(answer: Answer) -> str:
 def _unanswered(answer: Answer, say: Say) -> str:
     """Return which parts of the question the documents do not answer."""
     return "".join(
-        f'<p class="fn-note" dir="auto">{escape(say("silent"))} {escape(part)}</p>' for part in answer.unanswered
+        f'<p class="fn-note" dir="auto">{tagged(say, "silent")} {escape(part)}</p>' for part in answer.unanswered
     )
 
 
 def _disagreement(answer: Answer, say: Say) -> str:
     """Return the values that documents give as a table: value, where and of what day, the quote; the newest first."""
-    heads = "".join(f'<th scope="col">{escape(say(key))}</th>' for key in ("value", "document", "quote"))
+    heads = "".join(f'<th scope="col">{tagged(say, key)}</th>' for key in ("value", "document", "quote"))
     rows = []
     days = sorted({c.date for c in answer.citations} - {""}, reverse=True)
     for c in sorted(answer.citations, key=lambda c: c.date, reverse=True):
@@ -102,7 +102,7 @@ def _disagreement(answer: Answer, say: Say) -> str:
             f"<td>{_cited(c, answer, bare=True)}</td></tr>"
         )
     return (
-        f'<p class="fn-short">{escape(say("note_conflict"))}</p><div class="fn-wide"><table class="fn-values">'
+        f'<p class="fn-short">{tagged(say, "note_conflict")}</p><div class="fn-wide"><table class="fn-values">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -111,19 +111,20 @@ def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
     """Return the document's day, if it gives one; the newest of several is called so."""
     if not citation.date:
         return ""
-    newest = f" <strong>{escape(say('newest'))}</strong>" if len(days) > 1 and citation.date == days[0] else ""
+    newest = f" <strong>{tagged(say, 'newest')}</strong>" if len(days) > 1 and citation.date == days[0] else ""
     return f'<br><time class="fn-quiet" datetime="{escape(citation.date)}">{escape(citation.date)}</time>{newest}'
 
 
 def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
-    looked = say("looked_for", query=answer.prompt.query.text)
-    least = say("too_unsure", sure=percent(answer.prompt.confidence), least=f"{threshold or 0:.0%}")
+    looked = tagged(say, "looked_for", query=answer.prompt.query.text)
+    sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
+    unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
     near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
-    nearest = f'<h3>{escape(say("nearest"))}</h3><div class="fn-quotes">{near}</div>' if near else ""
+    nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
-        f'<p class="fn-short">{escape(say("silent"))}</p>'
-        f'<p class="fn-note" dir="auto">{escape(looked)} {escape(least) if threshold is not None else ""}</p>{nearest}'
+        f'<p class="fn-short">{tagged(say, "silent")}</p>'
+        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{nearest}'
         f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
     )
 
@@ -141,7 +142,7 @@ def _near(hit: Hit) -> str:
 def _folded(quotes: Sequence[str], say: Say) -> str:
     """Return quotes, those beyond the first few folded away."""
     opened, rest = "".join(quotes[:_N_QUOTES]), quotes[_N_QUOTES:]
-    more = f"<summary>{escape(say('more_sources', n=len(rest)))}</summary>{''.join(rest)}"
+    more = f"<summary>{tagged(say, 'more_sources', n=len(rest))}</summary>{''.join(rest)}"
     return f'<div class="fn-quotes">{opened}{f"<details>{more}</details>" if rest else ""}</div>' if quotes else ""
 
 

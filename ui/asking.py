@@ -6,14 +6,12 @@ import json
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 
-import anyio
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from rag.errors import FootnoteError, LibraryEmpty, LibraryLocked, ModelError
 from rag.library import Library
@@ -22,6 +20,7 @@ from ui.adding import Shelf
 from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
 from ui.footnotes import to_bibtex, to_markdown, to_plain
+from ui.leaving import pumped
 from ui.words import Say, speaker
 
 _PAUSE_SECONDS = 0.06
@@ -68,7 +67,7 @@ class Asking:
 
         def ask(asked: Asked) -> StreamingResponse:
             stop = threading.Event()
-            body = _pumped(self.lines(asked, stop), stop)
+            body = pumped(self.lines(asked, stop), stop)
             return StreamingResponse(body, media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
 
         def halt(stopped: Stopped) -> PlainTextResponse:
@@ -139,14 +138,3 @@ def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) 
 
 def _line(drawn: str, **said: str) -> str:
     return json.dumps({"html": drawn, **said}, ensure_ascii=False) + "\n"
-
-
-async def _pumped(lines: Generator[str, None, None], stop: threading.Event) -> AsyncIterator[str]:
-    """Pass the lines on from a thread. When the reader goes away, the answer is stopped and its model let go."""
-    try:
-        while (line := await run_in_threadpool(next, lines, None)) is not None:
-            yield line
-    finally:
-        stop.set()
-        with anyio.CancelScope(shield=True):
-            await run_in_threadpool(lines.close)

@@ -91,7 +91,9 @@ def _fetch() -> str:
         '<div id="fn-fetch-row" class="fn-row" hidden><label for="fn-fetch-bar" id="fn-fetch-far"></label>'
         '<progress id="fn-fetch-bar" max="1"></progress>'
         f'<button type="button" id="fn-fetch-stop">{_t("stop")}</button></div>'
-        '<p id="fn-fetch-said" class="fn-quiet" role="status"></p></form>'
+        '<p id="fn-fetch-said" class="fn-quiet" role="status"></p>'
+        f'<div id="fn-held-here" hidden><h3 id="fn-t-held">{_t("held")}</h3>'
+        '<ul id="fn-held" aria-labelledby="fn-t-held"></ul></div></form>'
     )
 
 

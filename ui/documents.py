@@ -8,28 +8,38 @@ from html import escape
 from pathlib import Path
 
 from rag.corpus.read import shown_path
-from rag.records import FileStatus
+from rag.records import FileStatus, FileVerdict
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
 
 _N_LISTED = 200
+_N_TROUBLE = 50
+"""How many of the listed that are not indexed whole have room even where there are many others."""
+
+_VERDICTS: tuple[FileVerdict, ...] = ("indexed", "partly", "refused")
 
 
 def draw_list(files: Sequence[FileStatus], say: Say) -> str:
-    """Return the short list for the side: how many of each verdict, then the documents, unread ones first."""
+    """Return the short list for the side: how many of each verdict, then the documents, those with trouble last."""
     if not files:
         return f'<p class="fn-quiet">{escape(say("no_documents"))}</p>'
     counts = Counter(file.verdict for file in files)
-    told = [say("n_" + verdict, n=counts[verdict]) for verdict in ("indexed", "partly", "refused") if counts[verdict]]
-    rows = "".join(_row(file) for file in _ordered(files)[:_N_LISTED])
+    told = [say("n_" + verdict, n=counts[verdict]) for verdict in _VERDICTS if counts[verdict]]
+    ordered = sorted(files, key=lambda file: (_VERDICTS.index(file.verdict), file.path))
+    whole, trouble = ordered[: counts["indexed"]], ordered[counts["indexed"] :]
+    shown = whole[: _N_LISTED - min(len(trouble), _N_TROUBLE)]
+    rows = "".join(map(_row, [*shown, *trouble[: _N_LISTED - len(shown)]]))
     more = len(files) - _N_LISTED
     rest = f'<p class="fn-quiet">{escape(say("and_more", n=more))}</p>' if more > 0 else ""
     return f'<p class="fn-quiet">{escape(" · ".join(told))}</p><ul class="fn-files">{rows}</ul>{rest}'
 
 
 def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
-    """Return the verdict on every file, with why, and what can be removed; above it the folders that are followed."""
+    """Return the verdict on every file, with why, and what can be removed; above it the folders that are followed.
+
+    Here those with trouble come first.
+    """
     folders = [path for path in shelf.library.sources() if not shelf.is_ours(path / "any")]
     followed = "".join(
         f'<li><code dir="ltr">{escape(shown_path(path))}</code> <button type="button" class="fn-unfollow" '
@@ -39,7 +49,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     heads = "".join(
         f'<th scope="col">{escape(say(key))}</th>' for key in ("document", "verdict", "characters", "remove")
     )
-    rows = "".join(_table_row(file, shelf, say) for file in _ordered(files)[:_N_LISTED])
+    trouble_first = sorted(files, key=lambda file: (file.verdict == "indexed", file.path))
+    rows = "".join(_table_row(file, shelf, say) for file in trouble_first[:_N_LISTED])
     more = len(files) - _N_LISTED
     rest = f"<p>{escape(say('and_more', n=more))}</p>" if more > 0 else ""
     return (
@@ -51,8 +62,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
 
 def draw_progress(state: Adding, say: Say) -> str:
     """Return a sentence that says how far the sync is, or how it ended; "" when there was none."""
-    if state.failed:
-        return state.failed
+    if state.failed or state.broke:
+        return state.failed or say("adding_failed")
     if state.running and state.stopped:
         return say("adding_stops")
     if state.running:
@@ -63,10 +74,6 @@ def draw_progress(state: Adding, say: Say) -> str:
     if state.stopped:
         return say("adding_stopped", done=state.done, total=state.total)
     return say("adding_done", total=state.total) if state.total else ""
-
-
-def _ordered(files: Sequence[FileStatus]) -> list[FileStatus]:
-    return sorted(files, key=lambda file: (file.verdict == "indexed", file.path))
 
 
 def _row(file: FileStatus) -> str:

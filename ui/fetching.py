@@ -1,4 +1,4 @@
-"""Download a model when the person at the page orders it, one at a time. OWNER/NAME/FILE.gguf -> how far it is."""
+"""Download a model when the person at the page orders it, or delete it. OWNER/NAME/FILE.gguf -> how far it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from rag.errors import FootnoteError, ModelError, SettingsError
-from rag.fetch_model import fetch_model, model_place
+from rag.fetch_model import delete_model, fetch_model, held_models, model_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ class Downloads:
             self._state = ended
 
 
+def _state(downloads: Downloads) -> JSONResponse:
+    held = [{**asdict(one), "path": str(model_place(one.name))} for one in held_models()]
+    return JSONResponse({"offers": [asdict(one) for one in OFFERS], "held": held, **asdict(downloads.state)})
+
+
 class Ordered(BaseModel):
     """A file of the hub."""
 
@@ -102,21 +107,17 @@ class Ordered(BaseModel):
 
 
 def routes(downloads: Downloads, *, local: bool) -> APIRouter:
-    """Return `/model/download`: how far it is and what there is to choose; by POST a start, and at `/stop` its end.
+    """Return `/model/download`: how far it is, what there is to choose and what is here; by POST a start.
 
-    `local`: whether the page may have files fetched to this machine.
+    `/stop` ends it, `/delete` takes a model away. `local`: whether the page may have files fetched to this machine.
     """
     router = APIRouter(prefix="/model/download")
-    refused = PlainTextResponse("Models can only be downloaded on the machine that Footnote runs on.", 403)
-
-    def state() -> Response:
-        if not local:
-            return refused
-        return JSONResponse({"offers": [asdict(one) for one in OFFERS], **asdict(downloads.state)})
+    if not local:
+        refused = PlainTextResponse("Models can only be downloaded on the machine that Footnote runs on.", 403)
+        router.add_api_route("{rest:path}", lambda: refused, methods=["GET", "POST"], response_model=None)
+        return router
 
     def start(ordered: Ordered) -> Response:
-        if not local:
-            return refused
         try:
             downloads.start(ordered.name)
         except ModelError as error:
@@ -126,12 +127,17 @@ def routes(downloads: Downloads, *, local: bool) -> APIRouter:
         return PlainTextResponse("Started.")
 
     def stop() -> Response:
-        if not local:
-            return refused
         downloads.stop()
         return PlainTextResponse("Stopped.")
 
-    router.add_api_route("", state, response_model=None)
+    def delete(ordered: Ordered) -> Response:
+        try:
+            return JSONResponse({"freed_bytes": delete_model(ordered.name)})
+        except ModelError as error:
+            return PlainTextResponse(str(error), 409)
+
+    router.add_api_route("", lambda: _state(downloads), response_model=None)
     router.add_api_route("", start, methods=["POST"], response_model=None)
     router.add_api_route("/stop", stop, methods=["POST"], response_model=None)
+    router.add_api_route("/delete", delete, methods=["POST"], response_model=None)
     return router

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
@@ -128,9 +129,27 @@ class Libraries:
     async def _site(self, name: str) -> FastAPI:
         async with self._opening:
             if name not in self._sites:
-                library = open_library(at=self._home / name, settings=self._library.settings)
-                self._closing.callback(library.close)
-                site = self._build(library, self.listing(name))
+                site = await run_in_threadpool(self._opened, name)
+                self._closing.push_async_callback(run_in_threadpool, _close, site)
                 await self._closing.enter_async_context(site.router.lifespan_context(site))
                 self._sites[name] = site
             return self._sites[name]
+
+    def _opened(self, name: str) -> FastAPI:
+        """Return the site of a library, which is opened, brought up to date and drawn: seconds, in which others ask."""
+        library = open_library(at=self._home / name, settings=self._library.settings)
+
+        async def built() -> FastAPI:
+            return self._build(library, self.listing(name))
+
+        try:
+            return asyncio.run(built())  # gradio opens a loop of its own where none runs, and never closes it
+        except BaseException:
+            library.close()
+            raise
+
+
+def _close(site: FastAPI) -> None:
+    """Close a site's library once its sync has ended; one that goes on keeps it open until the process ends."""
+    if site.state.shelf.close():
+        site.state.shelf.library.close()

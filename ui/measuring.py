@@ -53,18 +53,18 @@ class Measuring:
     def start(self, name: str, limit: int) -> None:
         """Begin to run a set. Raises `SettingsError` when there is none of that name or a run is going on."""
         path = {"own": own_questions(self._library.path), "articles": _articles(self._library)}.get(name)
-        folders = [source for source in self._library.sources() if source.is_dir()]
-        if path is None or not path.is_file() or not folders:
+        if path is None or not path.is_file():
             raise SettingsError(f"There is no question set {name!r} to run.")
         with self._lock:
             if self._process and self._process.poll() is None:
                 raise SettingsError("A run is going on already. Stop it, or wait until it is done.")
-            documents = bundled("seeds") if name == "articles" else folders[0]
             self._name = datetime.now().strftime(f"{name}-%Y-%m-%d-%H%M%S")
             self._total = min(limit, _count(path)) if limit else _count(path)
             out = self.folder / self._name
             out.mkdir(parents=True)
-            command = [sys.executable, "-m", "eval", "run", "--questions", str(path), "--documents", str(documents)]
+            # The questions about the articles know no other documents; one's own are about all that are here.
+            about = ["--documents", bundled("seeds")] if name == "articles" else ["--library", self._library.path]
+            command = [sys.executable, "-m", "eval", "run", "--questions", str(path), *map(str, about)]
             command += ["--out", str(out), *(["--limit", str(limit)] if limit else [])]
             self._process = subprocess.Popen(
                 command, cwd=_TOP, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

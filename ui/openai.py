@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from rag.errors import FootnoteError
 from rag.library import Library
 from rag.records import Answer, Turn
 from ui.footnotes import plain_citations, to_plain
+from ui.leaving import awaited, pumped
 
 
 class Said(BaseModel):
@@ -47,15 +50,16 @@ def routes(library: Library) -> APIRouter:
     def models() -> dict[str, Any]:
         return {"object": "list", "data": [{"id": "footnote", "object": "model", "owned_by": "footnote"}]}
 
-    def complete(asked: Completion) -> Response:
+    async def complete(asked: Completion, request: Request) -> Response:
         question, history = _turns(asked.messages)
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": "footnote"}
+        stop = threading.Event()
+        answers = library.stream(question, history=history, stop=stop)
         try:
-            answers = library.stream(question, history=history)
             if asked.stream:
-                first = next(answers)
-                return StreamingResponse(_streamed(first, answers, head), media_type="text/event-stream")
-            *_, answer = answers
+                first = await run_in_threadpool(next, answers)
+                return StreamingResponse(pumped(_streamed(first, answers, head), stop), media_type="text/event-stream")
+            answer = await awaited(lambda: list(answers)[-1], request, stop)
         except FootnoteError as error:
             return JSONResponse({"error": {"message": str(error), "type": "invalid_request_error"}}, 400)
         message = {"role": "assistant", "content": to_plain(answer), "citations": plain_citations(answer)}
@@ -79,7 +83,9 @@ def _turns(messages: list[Said]) -> tuple[str, list[Turn]]:
     return (spoken[asked[-1]].text if asked else ""), history
 
 
-def _streamed(first: Answer, answers: Iterator[Answer], head: dict[str, Any]) -> Iterator[str]:
+def _streamed(
+    first: Answer, answers: Generator[Answer, None, None], head: dict[str, Any]
+) -> Generator[str, None, None]:
     """Yield events with the text as it is checked, then its footnotes; text never changes once it is sent."""
     sent, answer = "", first
 
@@ -96,6 +102,8 @@ def _streamed(first: Answer, answers: Iterator[Answer], head: dict[str, Any]) ->
     except FootnoteError as error:
         yield f"data: {json.dumps({'error': {'message': str(error)}})}\n\n"
         return
+    finally:
+        answers.close()
     whole = to_plain(answer)
     rest = whole[len(sent) :] if whole.startswith(sent) else f"\n\n{whole}"
     yield event({"content": rest, "citations": plain_citations(answer)})

@@ -17,6 +17,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
@@ -37,6 +38,11 @@ from ui.tools import Lifespan
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _N_PORTS = 50
+
+_ALONE: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+"""On Windows, where SO_REUSEADDR would share a port that is taken; such a port is also told as one without rights."""
+
+_LAST_RESERVED = 1023
 
 
 def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False) -> FastAPI:
@@ -69,18 +75,20 @@ def _site(
     added: Sequence[BaseRoute] = (), lifespans: Sequence[Lifespan] = (),
 ) -> FastAPI:  # fmt: skip
     """Return the page of one library with all that it asks for, not guarded yet."""
+    local = host in LOOPBACK
+    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(run_in_threadpool, shelf.close)
             for one in lifespans:
                 await stack.enter_async_context(one(app))
             yield
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.shelf = shelf
     app.router.routes += added
-    local = host in LOOPBACK
-    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
@@ -124,13 +132,15 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for tried in range(port, min(port + _N_PORTS, 65536)):
         listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, _ALONE or socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, tried))
         except OverflowError as error:
             raise SettingsError(f"The port {port} is not between 0 and 65535.") from error
         except PermissionError as error:
             listening.close()
+            if _ALONE and tried > _LAST_RESERVED:
+                continue
             raise SettingsError(f"The port {port} needs rights you do not have. Choose one above 1023.") from error
         except OSError as error:
             listening.close()

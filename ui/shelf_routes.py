@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request
@@ -95,7 +95,7 @@ async def _take(shelf: Shelf, name: str, request: Request, language: str) -> Pla
         return PlainTextResponse(str(error), 409)
     except OSError as error:
         return PlainTextResponse(say("not_written", name=name, why=error.strerror), 507)
-    partial = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.part")
+    partial = path.with_name(f".{uuid.uuid4().hex}.part")  # its own: the same name may be on its way twice
     size = 0
     try:
         with partial.open("wb") as file:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
+from rag.records import Passage
 from ui.engines import Engines
 
 EXAMPLES = (
@@ -29,16 +32,24 @@ _MAX_SECONDS = 8.0
 _N_NEAREST = 3
 _NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
 """Two or more words with a capital, not at the start of a sentence."""
+_NUMBERING = re.compile(r"^(?:§\s*\d+\w?|\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[IVXLC]+|[A-Za-z])[.)])\s+")
+"""What counts a heading: "2.", "3.1", "IV.", "(b)"; not a year that it begins with."""
+_IN_TABLES = ("row", "sheet", "record")
+_MAX_WORDS = 8
+_N_REMEMBERED = 256
 
 
-def suggest(library: Library, question: str) -> tuple[str, ...]:
-    """Return up to two questions near `question` that the library answers, each tried; in a few seconds or fewer."""
+def suggest(library: Library, question: str, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return up to two questions near `question` that the library answers, each tried; in a few seconds or fewer.
+
+    `only` are the doc_ids that were asked (none: all); of them alone the questions are made and answered.
+    """
     found: list[str] = []
     give_up = time.monotonic() + _MAX_SECONDS
-    for tried, candidate in enumerate(_candidates(library, question)):
+    for tried, candidate in enumerate(_candidates(library, question, only)):
         if len(found) == _N_SUGGESTED or tried == _N_TRIED or time.monotonic() > give_up:
             break
-        if candidate != question and _answers(library, candidate):
+        if candidate != question and _answers(library, candidate, only):
             found.append(candidate)
     return tuple(found)
 
@@ -48,22 +59,44 @@ def examples(library: Library) -> tuple[str, ...]:
     return EXAMPLES if bundled("seeds").resolve() in library.sources() else ()
 
 
-def _candidates(library: Library, question: str) -> Iterator[str]:
+def topic(words: str) -> str:
+    """Return what a heading or name is about, without its number; "" for what is none.
+
+    That is one that shouts, as orders to whoever reads do, or that is rather a sentence.
+    """
+    about = _NUMBERING.sub("", words.strip()).rstrip(" .:?")
+    held = re.findall(r"[^\W\d_]{2,}", about)
+    loud = sum(word.isupper() for word in held)
+    if loud > 1 and 2 * loud >= len(held):
+        return ""
+    return about if held and 3 < len(about) < 80 and len(about.split()) <= _MAX_WORDS else ""
+
+
+def _topics(passage: Passage) -> Iterator[str]:
+    """Yield what a passage is about: its heading, then names in it; nothing of a table, whose words name columns."""
+    first = passage.place_at(passage.start)
+    if first is None or first.kind not in _IN_TABLES:
+        yield from map(topic, passage.headings[-1:])
+    for found in _NAME.finditer(passage.text):
+        place = passage.place_at(passage.start + found.start())
+        if passage.text[found.end() :][:1] != ":" and (place is None or place.kind not in _IN_TABLES):
+            yield topic(found[0])
+
+
+def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
     """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
     yield from examples(library)
-    seen = set()
-    for hit in library.search(question, _N_NEAREST):
-        passage = hit.passage
-        headings = [heading for heading in passage.headings if 3 < len(heading) < 80]
-        for name in (*headings[-1:], *_NAME.findall(passage.text)):
+    seen = {""}
+    for hit in library.search(question, _N_NEAREST, only=only):
+        for name in _topics(hit.passage):
             if name not in seen:
                 seen.add(name)
-                yield f"What do the documents say about {name.rstrip('.:?')}?"
+                yield f"What do the documents say about {name}?"
 
 
-def _answers(library: Library, question: str) -> bool:
+def _answers(library: Library, question: str, only: Sequence[str]) -> bool:
     """Whether the first thing that comes is not silence; the model is not asked."""
-    answers = library.stream(question)
+    answers = library.stream(question, only=only)
     try:
         return next(answers).outcome != "abstained"
     finally:
@@ -73,16 +106,16 @@ def _answers(library: Library, question: str) -> bool:
 def routes(engines: Engines) -> APIRouter:
     """Return `/suggest`."""
     router = APIRouter()
-    remembered: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def suggested(question: str) -> JSONResponse:
-        key = (engines.library.fingerprint(), question)
-        if key not in remembered:
-            try:
-                remembered[key] = suggest(engines.library, question[:2000])
-            except FootnoteError:
-                return JSONResponse([])
-        return JSONResponse(remembered[key])
+    @lru_cache(maxsize=_N_REMEMBERED)
+    def remembered(fingerprint: str, question: str, only: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001  # a key
+        return suggest(engines.library, question, only)
+
+    def suggested(question: str, only: Annotated[list[str] | None, Query(max_length=100)] = None) -> JSONResponse:
+        try:
+            return JSONResponse(remembered(engines.library.fingerprint(), question[:2000], tuple(only or ())))
+        except FootnoteError:
+            return JSONResponse([])
 
     router.add_api_route("/suggest", suggested)
     return router

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.records import Answer, Evidence, Hit
 from ui.sources import opens
-from ui.words import Say
+from ui.words import Say, tagged
 
 _MAX_START = 90
 
@@ -16,18 +16,18 @@ _MAX_START = 90
 def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
     """Return, folded, what was searched (to be edited and searched again), what came of it and why, and the seconds."""
     total = f'<span dir="ltr">{answer.timings.get("total", 0.0):.1f} s</span>'
-    sure = say("sure", percent=percent(answer.prompt.confidence))
-    least = f" {say('least', percent=f'{threshold:.0%}')}" if threshold is not None else ""
+    sure = tagged(say, "sure", percent=percent(answer.prompt.confidence))
+    least = f" {tagged(say, 'least', percent=f'{threshold:.0%}')}" if threshold is not None else ""
     parts = [
         _query(answer, say),
-        f"<p>{escape(sure + '.' + least)}</p>",
-        _listed(say("hits"), [_hit(hit) for hit in answer.hits], "ol"),
-        _listed(say("evidence"), [_evidence(one) for one in answer.prompt.evidence], "ol"),
-        _listed(say("refused_claims"), _refused(answer), "ul"),
+        f"<p>{sure}.{least}</p>",
+        _listed(tagged(say, "hits"), [_hit(hit, say) for hit in answer.hits], "ol"),
+        _listed(tagged(say, "evidence"), [_evidence(one) for one in answer.prompt.evidence], "ol"),
+        _listed(tagged(say, "refused_claims"), _refused(answer), "ul"),
         _seconds(answer, say),
     ]
     return (
-        f'<details class="fn-how"><summary>{escape(say("how"))} <span>{escape(sure)} · {total}</span></summary>'
+        f'<details class="fn-how"><summary>{tagged(say, "how")} <span>{sure} · {total}</span></summary>'
         f"{''.join(parts)}</details>"
     )
 
@@ -39,26 +39,31 @@ def percent(share: float) -> str:
 
 def _query(answer: Answer, say: Say) -> str:
     """Return the query as searched, in a box in which it can be changed and searched again."""
-    text, label = escape(answer.prompt.query.text, quote=True), escape(say("searched_for"))
+    text, label = escape(answer.prompt.query.text, quote=True), tagged(say, "searched_for")
     return (
         f'<form class="fn-query"><label><span>{label}</span>'
         f'<input name="query" dir="auto" value="{text}" maxlength="2000"></label>'
-        f'<button type="submit">{escape(say("search_again"))}</button></form>'
+        f'<button type="submit">{tagged(say, "search_again")}</button></form>'
     )
 
 
 def _listed(title: str, rows: list[str], kind: str) -> str:
-    return f"<h3>{escape(title)}</h3><{kind}>{''.join(rows)}</{kind}>" if rows else ""
+    return f"<h3>{title}</h3><{kind}>{''.join(rows)}</{kind}>" if rows else ""
 
 
-def _hit(hit: Hit) -> str:
-    found = [f"{name} {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items())]
-    read = [f"{name} ({score:.2f})" for name, score in hit.reread.items()]
+def _hit(hit: Hit, say: Say) -> str:
+    found = [f"{_by(name, say)} {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items())]
+    read = [f"{_by(name, say)} ({score:.2f})" for name, score in hit.reread.items()]
     reasons = ", ".join(found + read)
     p = hit.passage
     words = f"{p.title or Path(p.path).name}: {_start(p.text)}"
     place = _place(words, opens(p.doc_id, p.start, p.end, p.title))
-    return f"<li>{place} <span>{hit.score:.2f}: {escape(reasons)}</span></li>"
+    return f"<li>{place} <span>{hit.score:.2f}: {reasons}</span></li>"
+
+
+def _by(name: str, say: Say) -> str:
+    """Return what found or read a hit; a cross-encoder has its own name."""
+    return tagged(say, f"by_{name}") if name in _SEARCHES else escape(name)
 
 
 def _evidence(e: Evidence) -> str:
@@ -72,7 +77,7 @@ def _place(words: str, opened: str) -> str:
 
 def _refused(answer: Answer) -> list[str]:
     return [
-        f'<li dir="auto"><s>{escape(claim.text)}</s> <span>{escape(claim.why)}</span></li>'
+        f'<li dir="auto"><s>{escape(claim.text)}</s> <span data-w>{escape(claim.why)}</span></li>'
         for claim in answer.claims
         if claim.verdict == "unsupported"
     ]
@@ -80,15 +85,16 @@ def _refused(answer: Answer) -> list[str]:
 
 def _seconds(answer: Answer, say: Say) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{escape(say(_STAGES[stage]) if stage in _STAGES else stage)}</th>"
+        f"<tr><th scope='row'>{tagged(say, _STAGES[stage]) if stage in _STAGES else escape(stage)}</th>"
         f"<td>{took:.2f} s</td></tr>"
         for stage, took in answer.timings.items()
     )
-    caption = f"{say('model')}: {answer.model}"
-    return f"<table class='fn-seconds'><caption>{escape(caption)}</caption>{rows}</table>"
+    caption = f"{tagged(say, 'model')}: {escape(answer.model)}"
+    return f"<table class='fn-seconds'><caption>{caption}</caption>{rows}</table>"
 
 
-_STAGES = {stage: f"stage_{stage}" for stage in ("search", "evidence", "write", "total")}
+_STAGES = {stage: f"stage_{stage}" for stage in ("search", "evidence", "check", "write", "total")}
+_SEARCHES = ("dense", "lexical", "reader")
 
 
 def _start(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from pathlib import Path
 
 Say = Callable[..., str]
@@ -29,3 +30,9 @@ def speaker(language: str) -> Say:
         return texts[key].format(**values)
 
     return say
+
+
+def tagged(say: Say, key: str, **values: object) -> str:
+    """Return a text of the page as HTML that names it, so that another language can take its place later."""
+    blanks = "".join(f' data-{name}="{escape(str(value), quote=True)}"' for name, value in values.items())
+    return f'<span data-t="{key}"{blanks}>{escape(say(key, **values))}</span>'

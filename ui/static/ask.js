@@ -62,7 +62,7 @@
     } catch {
       // Nothing that came is lost; what is missing is said below it.
       const before = last && !last.html.includes('data-state="waiting"') ? last.html : "";
-      const words = f.element("p", { textContent: f.say(before ? "connection_lost" : "no_server") });
+      const words = f.told("p", before ? "connection_lost" : "no_server");
       words.setAttribute("role", "alert");
       turn.html = before + f.element("article", { className: "fn-answer" }, words).outerHTML.replace("<article", '<article data-state="error"');
       Object.assign(turn, { outcome: "error", text: "" });
@@ -87,9 +87,9 @@
     note.hidden = !only;
     note.replaceChildren();
     if (!only) return;
-    const off = f.element("button", { type: "button", textContent: f.say("ask_all") });
+    const off = Object.assign(f.told("button", "ask_all"), { type: "button" });
     off.addEventListener("click", () => f.askOnly(null));
-    note.append(f.element("span", { textContent: f.say("only_note", { title }), dir: "auto" }), off);
-    f.$("#fn-box textarea").focus();
+    note.append(Object.assign(f.told("span", "only_note", { title }), { dir: "auto" }), off);
+    f.$("#fn-box textarea").focus({ preventScroll: true });
   };
 })();

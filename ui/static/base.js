@@ -34,8 +34,30 @@
   f.chosen = { strictness: "usual", length: "written", talks: "browser", theme: "system", size: "medium", language: "en", ...f.read("settings", {}) };
   f.say = (key, values = {}) => {
     const texts = f.given.words[f.chosen.language] || f.given.words.en;
-    return (texts[key] ?? key).replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
+    return (Object.hasOwn(texts, key) ? texts[key] : key).replace(/\{(\w+)\}/g, (blank, name) => values[name] ?? blank);
   };
+
+  // What the server says in English of a place ("line 4") or of a refused sentence, in the chosen language. Such a
+  // text is told by its pattern, which is the English one of the catalogue: {n} and {t} are numbers, all else words.
+  let patterns = null;
+  const shapes = () => (patterns ||= Object.entries(f.given.words.en).filter(([key]) => /^(place|why)_/.test(key)).map(([key, text]) => {
+    const names = [...text.matchAll(/\{(\w)\}/g)].map((found) => found[1]);
+    const plain = text.split(/\{\w\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return { key, names, shape: new RegExp(`^${plain.map((part, n) => part + (n < names.length ? ("nt".includes(names[n]) ? "([\\d.,]+)" : "(.+)") : "")).join("")}$`) };
+  }));
+  f.resay = (text) => {
+    if (f.chosen.language === "en") return text;
+    for (const { key, names, shape } of shapes()) {
+      const found = text.match(shape);
+      if (!found) continue;
+      const values = Object.fromEntries(names.map((name, n) => [name, found[n + 1]]));
+      if (key !== "place_to") return f.say(key, values);
+      const ends = [f.resay(values.x), f.resay(values.y)];
+      if (ends[0] !== values.x && ends[1] !== values.y) return f.say(key, { x: ends[0], y: ends[1] });
+    }
+    return text;
+  };
+  f.where = (text) => text.split(" · ").map(f.resay).join(" · ");
 
   // Words for the ear, and for the eye where nothing else shows them.
   f.tell = (words) => {
@@ -46,6 +68,13 @@
   f.element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
+    return made;
+  };
+
+  // An element that names its text, for `f.translate` to say it in another language.
+  f.told = (name, key, values = {}) => {
+    const made = f.element(name, { textContent: f.say(key, values) });
+    Object.assign(made.dataset, { t: key, ...values });
     return made;
   };
 

@@ -19,7 +19,7 @@
     chip?.removeAttribute("aria-describedby");
     chip = of;
     const { quote, where } = of.dataset;
-    card.replaceChildren(f.element("q", { textContent: quote, dir: "auto" }), f.element("span", { className: "fn-where", textContent: where, dir: "auto" }));
+    card.replaceChildren(f.element("q", { textContent: quote, dir: "auto" }), f.element("span", { className: "fn-where", textContent: f.where(where), dir: "auto" }));
     card.hidden = false;
     of.setAttribute("aria-describedby", card.id);
     const room = of.getBoundingClientRect();

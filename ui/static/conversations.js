@@ -5,13 +5,15 @@
   const keyOf = (id) => `talk.${f.given.library}.${id}`;
   const headOf = (id) => `head.${f.given.library}.${id}`;
   let current = null;
+  const nameOf = (talk) => talk.name || talk.turns[0]?.question.slice(0, 80) || "";
 
-  // Newest first: [{id, name, when}].
+  // Newest first: [{id, name, when}]. The one on the page is there even if the browser had no room for it.
   function list() {
     const start = `footnote.${headOf("")}`;
     const ids = f.storedKeys().filter((key) => key.startsWith(start)).map((key) => key.slice(start.length));
     const here = ids.map((id) => ({ id, ...f.read(headOf(id), {}) }));
-    const there = f.disk.heads().filter((one) => !ids.includes(one.id));
+    if (current?.turns.length && !ids.includes(current.id)) here.push({ id: current.id, name: nameOf(current), when: current.when });
+    const there = f.disk.heads().filter((one) => !here.some((other) => other.id === one.id));
     return [...here, ...there].sort((one, other) => other.when - one.when);
   }
   f.talk = () => current;
@@ -26,14 +28,18 @@
     f.write(headOf(id), undefined);
   }
 
-  // Keep the conversation; when the browser's room is used up, the oldest others give way, and that is said.
+  // Write a conversation to the browser. When its room is used up, what was kept before stays, this one's too.
+  function store(talk, when) {
+    const kept = f.write(keyOf(talk.id), talk);
+    if (kept || f.read(keyOf(talk.id), null)) f.write(headOf(talk.id), { name: nameOf(talk), when });
+    f.disk.warn(kept ? "" : "not_kept");
+  }
+
+  // Keep the conversation; no other gives way to it.
   f.keepTalk = (talk = current) => {
-    const others = list().filter((one) => one.id !== talk.id);
-    const name = talk.name || talk.turns[0]?.question.slice(0, 80) || "";
     talk.when = Date.now();
-    while (!f.write(keyOf(talk.id), talk) && others.length) forget(others.pop().id);
-    f.write(headOf(talk.id), { name, when: talk.when });
-    f.disk.put({ ...talk, name });
+    store(talk, talk.when);
+    f.disk.put({ ...talk, name: nameOf(talk) });
     if (talk === current) remember(talk.id);
     drawList();
   };
@@ -67,6 +73,7 @@
     forget(id);
     f.disk.remove(id);
     if (current.id === id) startNew();
+    else if (!f.$("#fn-kept-said").hidden) f.keepTalk(); // there may be room for it now
     drawList();
   }
 
@@ -74,11 +81,10 @@
     const one = list().find((other) => other.id === id);
     const name = prompt(f.say("new_name"), one.name)?.trim();
     if (!name) return;
-    f.write(headOf(id), { name, when: one.when });
     const kept = current.id === id ? current : await load(id);
     if (kept) {
       kept.name = name;
-      f.write(keyOf(id), kept);
+      store(kept, one.when);
       await f.disk.put(kept);
     }
     drawList();

@@ -1,4 +1,4 @@
-// Download a model from the hub, on the person's order. POST model/download, watched; when it is here it is tried out.
+// Download a model from the hub, on the person's order, and delete it. POST model/download, watched; then it is tried out.
 (() => {
   const f = window.footnote;
   let offers = [];
@@ -13,6 +13,31 @@
     const button = f.element("button", { type: "button", textContent: f.say("fetch_do"), ariaLabel: f.say("fetch_one", { name: file(name) }) });
     button.addEventListener("click", () => start(name));
     return f.element("li", {}, words, button);
+  }
+
+  // What lies on this machine, each with its size and a way to be rid of it.
+  function drawHeld(held) {
+    const mb = (one) => Math.round(one.n_bytes / 1e6).toLocaleString(f.chosen.language);
+    const rows = held.map((one) => {
+      const size = f.say(one.is_whole ? "held_whole" : "held_part", { mb: mb(one) });
+      const words = f.element("span", {}, f.element("bdi", { textContent: one.name }), ` · ${size}`);
+      const button = f.element("button", { type: "button", textContent: f.say("delete"), ariaLabel: `${f.say("delete")}: ${one.name}` });
+      button.addEventListener("click", () => remove(one, mb(one)));
+      return f.element("li", {}, words, button);
+    });
+    f.$("#fn-held").replaceChildren(...rows);
+    f.$("#fn-held-here").hidden = !held.length;
+  }
+
+  async function remove({ name, path }, mb) {
+    if (!confirm(f.say("held_sure", { name: file(name) }))) return;
+    const { ok, words } = await f.said(f.post("model/download/delete", { name }));
+    if (ok) f.forgetModel(path);
+    const state = await look();
+    if (state) drawHeld(state.held);
+    if (ok) say("held_gone", { name: file(name), mb });
+    else f.$("#fn-fetch-said").textContent = words;
+    f.$('#fn-fetch [type="submit"]').focus();
   }
 
   // The bar is read when it is asked for; what is said aloud (#fn-fetch-said) changes only at the beginning and the end.
@@ -44,6 +69,7 @@
     watching = false;
     if (!state) return say("no_server");
     show(state);
+    drawHeld(state.held);
     if (state.failed) f.$("#fn-fetch-said").textContent = state.failed;
     else say(state.stopped ? "fetch_stopped" : "fetch_done", { name: file(state.name) });
     if (state.path) f.addModel(state.path);
@@ -63,11 +89,12 @@
     offers = state.offers;
     f.$("#fn-offers").replaceChildren(...offers.map(offer));
     show(state);
+    drawHeld(state.held);
     if (state.running) {
       say("fetch_going", { name: file(state.name) });
       return watch();
     }
-    if (!state.path || f.read("models", []).some((one) => one.path === state.path)) return;
+    if (!state.held.some((one) => one.path === state.path) || f.read("models", []).some((one) => one.path === state.path)) return;
     f.$("#fn-model-path").value ||= state.path;
     say("fetch_try", { name: file(state.name) });
   };

@@ -33,7 +33,7 @@
       return;
     } else if (event.key === "/") {
       event.preventDefault();
-      f.$("#fn-box textarea").focus();
+      f.$("#fn-box textarea").focus({ preventScroll: true });
     } else if (event.key === "[") f.stepSource(-1);
     else if (event.key === "]") f.stepSource(1);
     else if (event.key === "o") f.openSource();

@@ -16,15 +16,17 @@
     if (!own) return;
     const rows = known().map((one) => {
       const away = f.element("button", { type: "button", className: "fn-remove", textContent: f.say("remove"), ariaLabel: f.say("remove_one", { name: one.name }) });
-      away.addEventListener("click", () => {
-        f.write("models", known().filter((other) => other.path !== one.path));
-        if (f.chosen.model === one.path) choose("");
-        draw();
-      });
+      away.addEventListener("click", () => forget(one.path));
       return f.element("div", { className: "fn-row" }, radio(one.path, told(one)), away);
     });
     f.$("#fn-models").replaceChildren(radio("", told(own)), ...rows);
     f.$("#fn-model-add").hidden = !own.may_name;
+  }
+
+  function forget(path) {
+    f.write("models", known().filter((one) => one.path !== path));
+    if (f.chosen.model === path) choose("");
+    draw();
   }
 
   function choose(model) {
@@ -47,6 +49,7 @@
 
   f.drawModels = draw;
   f.addModel = add;
+  f.forgetModel = forget;
   f.ready(async () => {
     const tried = () => f.$("#fn-model-path").value.trim() && add(f.$("#fn-model-path").value.trim());
     f.$("#fn-model-do").addEventListener("click", tried);

@@ -14,9 +14,16 @@
     document.body?.classList.toggle("dark", dark);
   }
 
+  // What names its text, or says what kind of text it is, within a part of the page.
+  f.translate = (within = document) => {
+    for (const place of f.$$("[data-t]", within)) place.textContent = f.say(place.dataset.t, place.dataset);
+    for (const why of f.$$("[data-w]", within)) why.textContent = f.resay(why.textContent);
+    for (const where of f.$$(".fn-quote .fn-where", within)) where.textContent = f.where(where.textContent);
+  };
+
   function translate() {
     for (const block of f.$$("#fn-columns .block")) block.dir = root.dir; // gradio says "ltr" of each
-    for (const place of f.$$("[data-t]")) place.textContent = f.say(place.dataset.t);
+    f.translate();
     for (const place of f.$$("[data-l]")) place.setAttribute("aria-label", f.say(place.dataset.l));
     const box = f.$("#fn-box textarea");
     box.dir = "auto";

@@ -25,13 +25,31 @@
     if (mine !== asked) return;
     const drawn = ok || words.startsWith("<") ? words : f.element("p", { textContent: words }).outerHTML;
     panel().innerHTML = `<div class="fn-steps"></div>${drawn}`; // drawn and escaped by our own server
-    panel().hidden = false;
+    steadily(() => (panel().hidden = false));
     const told = f.$("#fn-where");
-    if (told && where) told.textContent = where;
+    if (told && where) told.textContent = f.where(where);
     drawSteps();
-    f.$("#fn-mark")?.scrollIntoView({ block: "center" });
+    showMark();
     showPage(mine);
     f.$("#fn-close").focus({ preventScroll: true });
+  }
+
+  // The conversation gets narrower and wider with the panel; what is read stays at its height.
+  function steadily(change) {
+    const top = (one) => one.getBoundingClientRect().top;
+    const inView = (one) => one?.offsetParent && top(one) >= 0 && top(one) < innerHeight;
+    const still = inView(opener) ? opener : f.$$("#fn-turns :is(h2, p, .fn-quote, .fn-actions)").find(inView);
+    const before = still && top(still);
+    change();
+    if (still) scrollBy({ top: top(still) - before, behavior: "instant" });
+  }
+
+  // Only the document is scrolled: scrollIntoView would take the conversation along.
+  function showMark() {
+    const [room, mark] = [f.$(".fn-document"), f.$("#fn-mark")];
+    if (!mark) return;
+    const [around, words] = [room.getBoundingClientRect(), mark.getBoundingClientRect()];
+    room.scrollTop += words.top - around.top - Math.max(0, (around.height - words.height) / 2);
   }
 
   // A PDF's page, the words boxed in it; without it the text below says the same.
@@ -69,7 +87,7 @@
   function close() {
     asked += 1;
     if (!panel() || panel().hidden) return false;
-    panel().hidden = true;
+    steadily(() => (panel().hidden = true));
     panel().replaceChildren();
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     if (opener?.isConnected) opener.focus({ preventScroll: true });

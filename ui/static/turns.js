@@ -18,7 +18,7 @@
 
   // An answer that the page was closed over: what came of it is kept, and it can be asked again.
   function cutOff(turn) {
-    const words = f.element("p", { textContent: f.say("connection_lost") });
+    const words = f.told("p", "connection_lost");
     const error = f.element("article", { className: "fn-answer" }, words);
     error.dataset.state = "error";
     const came = turn.html && !turn.html.includes('data-state="waiting"') ? turn.html : "";
@@ -41,6 +41,7 @@
     const section = sectionOf(at);
     const drawn = f.$(".fn-drawn", section);
     drawn.innerHTML = turn.html; // drawn and escaped by our own server
+    f.translate(drawn); // in the language of today, whichever it was asked in
     if (!turn.outcome) return;
     f.$(".fn-actions", section).replaceChildren(...actions(turn, at));
     const suggest = f.$("[data-suggest]", drawn);
@@ -118,7 +119,7 @@
   // Two questions that were tried and are answered; nothing is shown when there are none.
   async function fillSuggestions(place, turn) {
     if (!turn.suggested) {
-      const reply = await fetch(`suggest?${new URLSearchParams({ question: turn.question })}`).catch(() => null);
+      const reply = await fetch(`suggest?${new URLSearchParams([["question", turn.question], ...(turn.only || []).map((doc) => ["only", doc])])}`).catch(() => null);
       turn.suggested = reply?.ok ? await reply.json() : [];
       f.keepTalk();
     }
