@@ -270,6 +270,7 @@ def test_an_acronym_is_searched_in_full_once():
     ("asked", "question", "query"),
     [
         (["phone number of the Cork office?"], "And Dresden?", "phone number of the Dresden office?"),
+        (["Who spoke for the United States?"], "And for Israel?", "Who spoke for Israel?"),
         (["What does the Lumeter 10 cost?"], "and the Lumeter 15?", "What does the Lumeter 15 cost?"),
         (["Lumeter 10 cost?", "And the Lumeter 15?"], "What about the Lumeter 20?", "Lumeter 20 cost?"),
         (["What is Israel's position?"], "and Egypt?", "What is Egypt's position?"),

@@ -55,7 +55,7 @@ def differing(evidence: Sequence[Evidence], stands: Stands | None = None) -> tup
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
         same_matter = _sort(other) == sort and len(topic & _topic(other)) >= _LEAST_SHARED
         close = near(best.score, other.score, gap)
-        if new_value and new_document and same_matter and close and (in_a_row or not stands or stands(other)):
+        if new_value and new_document and same_matter and close and (not stands or stands(other)):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 

@@ -24,7 +24,7 @@ _MOST_LISTED = 5
 _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD = 3
-_STANDS, _BEARS = 0.5, 0.8
+_STANDS, _BEARS = 0.5, 0.9
 """The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
 _MOST_ITEMS = 12
 

@@ -20,9 +20,10 @@ _WHOLE = re.compile(
 """How a question begins that is one by itself, however short."""
 _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
+_ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
-    r"(?i:(?:for|in|at|of|on|with|to|by|from) )?(?i:the )?"
+    r"(?i:(?:for|in|at|of|on|with|to|by|from) )?(?P<article>(?i:the ))?"
     rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
@@ -67,7 +68,10 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
     given_up = (alike or ([] if "about" in found["begins"].lower() else runs))[-1:]
     if not given_up or name in last:
         return ""
-    return last[: given_up[0].start()] + name + last[given_up[0].end() :]
+    before, after = last[: given_up[0].start()], last[given_up[0].end() :]
+    if not found["article"] and not after[1:2].islower():  # the United States, but not the Cork office
+        before = _ARTICLE.sub("", before)
+    return before + name + after
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
