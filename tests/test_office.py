@@ -49,6 +49,7 @@ def office(tmp_path_factory):
         ("What is the yearly fee of the Heron 2?", "1180"),
         ("Who owns the Heron 3?", "Lena Moor"),
         ("Which berth does the Sandpiper have?", "C2"),
+        ("How long is the Heron 2?", "7.5"),
     ],
 )
 def test_a_question_about_a_row_is_answered_with_its_cell(office, question, value):

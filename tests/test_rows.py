@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.evidence import distinct
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.rows import cells_of, statements_of
@@ -100,7 +101,11 @@ def test_a_question_about_a_cell_is_answered_with_that_cell_of_the_row_that_is_m
     passage = passage_of(*PRICES)
     selector = ReadingSelector(reader, FakeEmbedder(), weights, n_read=24)
     evidence, _ = selector.select(Query("q", "What does the Lumeter 15 cost?"), [Hit(passage, 1.0, 1)], 5)
-    assert [one.text for one in evidence] == [PRICES[1]], "the other rows hold less of what is asked about"
+    assert {one.text for one in evidence} == {PRICES[1]}, "the other rows hold less of what is asked about"
+    assert len({one.statement for one in evidence}) == len(evidence) == 3, (
+        "each cell may be judged by the second reader"
+    )
+    assert len(distinct(evidence, 5)) == 1, "the row is told once"
     assert passage.slice(evidence[0].answer) == "1,190"
     assert evidence[0].statement == "The price EUR of Lumeter 15 is 1,190."
     assert PRICES[1] not in reader.seen

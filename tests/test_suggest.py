@@ -56,3 +56,24 @@ def test_with_one_document_chosen_questions_are_about_that_one(library):
         only = httpx.get(f"{address}/suggest", params={"question": question, "only": [other]}).json()
     assert "What do the documents say about Holidays?" in everywhere
     assert only == ["What do the documents say about Odile Marchal?"]
+
+
+def test_what_is_answered_with_silence_is_not_offered(library, monkeypatch):
+    asked = []
+
+    def candidates(*_):
+        yield from ("What is the boiling point of lead?", "What do the documents say about Holidays?")
+
+    monkeypatch.setattr("ui.suggest._candidates", candidates)
+    stream = library.stream
+    monkeypatch.setattr(library, "stream", lambda question, **more: asked.append(question) or stream(question, **more))
+    assert suggest(library, "Who?") == ("What do the documents say about Holidays?",)
+    assert asked[0] == "What is the boiling point of lead?"
+
+
+def test_a_heading_that_asks_is_offered_as_it_is(tmp_path):
+    text = "# Help\n\n## Can the lamp be used outdoors?\n\nThe lamp can be used outdoors when it is dry.\n"
+    made = make_library(tmp_path / "lib2", write_files(tmp_path / "docs2", help__md=text))
+    made.sync()
+    assert suggest(made, "lamp colour outdoors") == ("Can the lamp be used outdoors?",)
+    made.close()

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -86,19 +87,21 @@ def _topics(passage: Passage) -> Iterator[str]:
 def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
     """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
     yield from examples(library)
-    seen = {""}
+    seen: set[str] = set()
     for hit in library.search(question, _N_NEAREST, only=only):
-        for name in _topics(hit.passage):
-            if name not in seen:
-                seen.add(name)
-                yield f"What do the documents say about {name}?"
+        asked = [heading for heading in hit.passage.headings[-1:] if heading.endswith("?")]
+        for found in asked or [f"What do the documents say about {name}?" for name in _topics(hit.passage) if name]:
+            if found not in seen:
+                seen.add(found)
+                yield found
 
 
 def _answers(library: Library, question: str, only: Sequence[str]) -> bool:
-    """Whether the first thing that comes is not silence; the model is not asked."""
+    """Whether it is not silence that comes after what was found; no more than the beginning of an answer is made."""
     answers = library.stream(question, only=only)
     try:
-        return next(answers).outcome != "abstained"
+        *_, last = islice(answers, 2)
+        return last.outcome != "abstained"
     finally:
         answers.close()
 

@@ -85,12 +85,15 @@ def word_overlaps(question: str, sentences: Sequence[str]) -> list[float]:
     return [sum(weight[stem] for stem in asked & stems) / total if total else 0.0 for stems in held]
 
 
-def distinct(scored: Sequence[Evidence], k: int) -> list[Evidence]:
-    """Return the first `k` that do not repeat the words of a better one (copies of one article)."""
+def distinct(scored: Sequence[Evidence], k: int, *, by_cell: bool = False) -> list[Evidence]:
+    """Return the first `k` that do not repeat the words of a better one (copies of one article).
+
+    With `by_cell` a row may come as often as its cells say different things.
+    """
     kept: list[Evidence] = []
     seen: set[str] = set()
     for evidence in scored:
-        words = " ".join(evidence.text.split()).lower()
+        words = " ".join(((evidence.statement if by_cell else "") or evidence.text).split()).lower()
         if words not in seen:
             seen.add(words)
             kept.append(evidence)

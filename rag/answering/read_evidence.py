@@ -114,7 +114,7 @@ class ReadingSelector:
                 break
         if not candidates:
             return (), 0.0
-        return tuple(distinct([_evidence(c, logistic(logit)) for logit, c in scored], k)), confidence
+        return tuple(distinct([_evidence(c, logistic(logit)) for logit, c in scored], k, by_cell=True)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what the reader makes of all the sentences that may be read, in no order."""
