@@ -129,6 +129,20 @@ def test_the_value_of_the_newest_document_comes_first():
     assert [one.text.split()[3] for one in told.evidence] == ["ninth", "fifth", "seventh"]
 
 
+def test_each_cell_of_a_row_is_judged_by_itself():
+    row = said("Boat: Heron; Length: 7; Fee: 9.", "7")
+    length, fee = replace(row, statement="The length of Heron is 7."), replace(row, statement="The fee of Heron is 9.")
+
+    class ByCell:
+        name = "by cell"
+
+        def declines(self, question, evidence):
+            return 0.9 if evidence.statement == length.statement else 0.02
+
+    found = Finder(None, ByCell(), WEIGHTS).second(Finding.of("What is the fee?", (length, fee), 0.6))
+    assert (found.evidence[0], found.declines) == (fee, 0.02)
+
+
 def test_values_that_differ_answer_when_any_of_them_does():
     visits = ("It was her fifth visit since the flood.", "The visit was her seventh since the flood.")
 

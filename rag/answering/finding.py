@@ -126,19 +126,19 @@ class Finder:
 
 
 class _Judged:
-    """What the second reader says of sentences, each read once."""
+    """What the second reader says of sentences, and of the cells of rows, each read once."""
 
     def __init__(self, question: str, second: SecondReader) -> None:
         self._question = question
         self._second = second
-        self._said: dict[tuple[str, int], float | None] = {}
+        self._said: dict[tuple[str, int, str], float | None] = {}
 
     def declines(self, one: Evidence) -> float | None:
         """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read."""
-        place = one.hit.passage.passage_id, one.start
-        if place not in self._said:
-            self._said[place] = self._second.declines(self._question, one)
-        return self._said[place]
+        read = one.hit.passage.passage_id, one.start, one.statement
+        if read not in self._said:
+            self._said[read] = self._second.declines(self._question, one)
+        return self._said[read]
 
 
 def moved_first(found: Finding, n: int) -> Finding:
