@@ -70,7 +70,7 @@ def ask_given(
 
 def score_given(question: GivenQuestion, evidence: Sequence[Evidence], confidence: float) -> Given:
     """Return the row of a question: its answer is the reader's words in the best sentence, or all of that."""
-    found = evidence[0].hit.passage.slice(evidence[0].answer) if evidence and evidence[0].answer else ""
+    found = evidence[0].answer_text if evidence else ""
     answer = found or (evidence[0].text if evidence else "")
     golds = question.answers or ("",)
     row = Given(

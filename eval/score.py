@@ -152,7 +152,7 @@ def _cited_scores(answer: Answer, gold: Gold) -> dict[str, float]:
 def _short(answer: Answer, text: str) -> str:
     """Return the words that answer: those the reader found in the best evidence, else all that is shown."""
     best = answer.prompt.evidence[0] if answer.prompt.evidence else None
-    return best.hit.passage.slice(best.answer) if best and best.answer else re.sub("[“”]", " ", text)
+    return (best.answer_text if best else "") or re.sub("[“”]", " ", text)
 
 
 def _rank(answer: Answer, gold: Gold) -> int:

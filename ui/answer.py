@@ -78,7 +78,7 @@ def _short(answer: Answer) -> str:
     if answer.citations and first is None:
         return ""
     chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best), best.text)
-    return f'<p class="fn-short" dir="auto">{escape(best.hit.passage.slice(best.answer))}{chip}</p>'
+    return f'<p class="fn-short" dir="auto">{escape(best.answer_text)}{chip}</p>'
 
 
 def _unanswered(answer: Answer, say: Say) -> str:
@@ -95,7 +95,7 @@ def _disagreement(answer: Answer, say: Say) -> str:
     days = sorted({c.date for c in answer.citations} - {""}, reverse=True)
     for c in sorted(answer.citations, key=lambda c: c.date, reverse=True):
         found = _evidence_of(c, answer)
-        value = found.hit.passage.slice(found.answer) if found and found.answer else c.quote
+        value = (found.answer_text if found else "") or c.quote
         rows.append(
             f'<tr><td class="fn-value" dir="auto">{escape(value)}{_chip(c)}</td>'
             f'<td dir="auto">{escape(c.title or Path(c.path).name)}{_day(c, days, say)}</td>'

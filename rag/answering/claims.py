@@ -41,7 +41,7 @@ def _beside_the_point(stems: set[str], evidence: Evidence) -> str:
     """Return "" when a claim's words hold the answer that was found in its evidence, if one was; else why not."""
     if evidence.answer is None:
         return ""
-    answer = set(content_stems(evidence.hit.passage.slice(evidence.answer)))
+    answer = set(content_stems(evidence.answer_text))
     held = len(answer & stems) >= _ANSWER_SHARE * len(answer)
     return "" if held else "It leaves out what answers the question in the sentence it cites."
 
@@ -49,7 +49,7 @@ def _beside_the_point(stems: set[str], evidence: Evidence) -> str:
 def value_claim(evidence: Sequence[Evidence], n: int) -> Claim | None:
     """Return the words of evidence `n` (from 0) that answer, as a claim; None when they are hardly fewer than it."""
     found = evidence[n]
-    words = found.hit.passage.slice(found.answer).strip() if found.answer else ""
+    words = found.answer_text.strip()
     if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
     return Claim(words, (cite(evidence, n),), "supported", "These words stand in the sentence it cites.")

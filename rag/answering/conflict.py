@@ -61,13 +61,13 @@ def differing(evidence: Sequence[Evidence], stands: Stands | None = None) -> tup
 
 
 def _value(evidence: Evidence) -> set[str]:
-    return set(numbers(_answer(evidence)))
+    return set(numbers(evidence.answer_text))
 
 
 def _differ(sort: str, one: Evidence, other: Evidence) -> bool:
     if sort != "date":
         return _value(one).isdisjoint(_value(other))
-    first, second = _date(_answer(one)), _date(_answer(other))
+    first, second = _date(one.answer_text), _date(other.answer_text)
     return any(a and b and a != b for a, b in zip(first, second, strict=True))
 
 
@@ -80,12 +80,8 @@ def _date(words: str) -> tuple[str, str, str]:
     return day, month[0].lower() if month else "", year
 
 
-def _answer(evidence: Evidence) -> str:
-    return evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
-
-
 def _sort(evidence: Evidence) -> str:
-    words = _answer(evidence)
+    words = evidence.answer_text
     if _ORDINAL.search(_DATE.sub("", words)):
         return "place in a row"
     return "date" if _DATE.search(words) else "number"

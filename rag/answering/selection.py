@@ -94,7 +94,7 @@ def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) 
         words = _answer(other)
         new = words and not words <= asked and all(not (words <= one or one <= words) for one in seen)
         close = near(evidence[0].score, other.score, _JUDGED_GAP if stands else _LIST_GAP)
-        if new and close and fits(question, _answer_text(other)) and (not stands or stands(other)):
+        if new and close and fits(question, other.answer_text) and (not stands or stands(other)):
             kept.append(other)
             seen.append(words)
         if len(kept) == _MOST_LISTED:
@@ -123,8 +123,4 @@ def _entitles(question: str, evidence: Evidence) -> bool:
 
 
 def _answer(evidence: Evidence) -> frozenset[str]:
-    return frozenset(content_stems(_answer_text(evidence)))
-
-
-def _answer_text(evidence: Evidence) -> str:
-    return evidence.hit.passage.slice(evidence.answer) if evidence.answer else ""
+    return frozenset(content_stems(evidence.answer_text))

@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
+from rag.corpus.rows import read_again
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
@@ -101,9 +102,4 @@ def _add_hidden(connection: sqlite3.Connection) -> None:
     """
     _fill_dates(connection)
     connection.execute("ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'")
-    connection.execute(
-        "WITH telling AS (SELECT doc_id, parent FROM documents WHERE instr(reason, ?))"
-        " UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL"
-        " AND doc_id IN (SELECT coalesce(parent, doc_id) FROM telling)",
-        (HIDDEN,),
-    )
+    read_again(connection, [HIDDEN])

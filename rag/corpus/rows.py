@@ -87,3 +87,14 @@ def insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -
         f" SELECT ? || substr(passage_id, length(doc_id) + 1), ?, {_COPIED} FROM passages WHERE doc_id = ?",
         (doc_id, doc_id, from_id),
     )
+
+
+def read_again(connection: Connection, sentences: Sequence[str]) -> None:
+    """Have the next sync read again the files whose verdict, or that of one attached, holds any of `sentences`."""
+    holds = " OR ".join(["instr(reason, ?)"] * len(sentences))
+    connection.execute(
+        f"WITH telling AS (SELECT doc_id, parent FROM documents WHERE {holds})"
+        " UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL"
+        " AND doc_id IN (SELECT coalesce(parent, doc_id) FROM telling)",
+        tuple(sentences),
+    )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rag.corpus.database import Database
 from rag.corpus.read import attached_id, attached_origin
-from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value
+from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value, read_again
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Hidden, Passage, Place
 
@@ -133,14 +133,8 @@ class Store:
 
     def read_again(self, sentences: Sequence[str]) -> None:
         """Have the next sync read again the files whose verdict, or that of one attached, holds any of `sentences`."""
-        holds = " OR ".join(["instr(reason, ?)"] * len(sentences))
         with self._transaction() as connection:
-            connection.execute(
-                f"WITH waiting AS (SELECT doc_id, parent FROM documents WHERE {holds})"
-                " UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL"
-                " AND doc_id IN (SELECT coalesce(parent, doc_id) FROM waiting)",
-                tuple(sentences),
-            )
+            read_again(connection, sentences)
 
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""

@@ -68,6 +68,11 @@ class Evidence:
         """The sentence, verbatim."""
         return self.hit.passage.slice(Span(self.start, self.end))
 
+    @property
+    def answer_text(self) -> str:
+        """The words of it that answer, verbatim; "" when they are not known."""
+        return self.hit.passage.slice(self.answer) if self.answer else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
