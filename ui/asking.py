@@ -7,13 +7,12 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Iterator
-from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from rag.errors import FootnoteError, LibraryEmpty, LibraryLocked, ModelError
+from rag.errors import FootnoteError, LibraryEmpty, ModelError
 from rag.library import Library
 from rag.records import Answer, Turn
 from ui.adding import Shelf
@@ -29,7 +28,6 @@ _PAUSE_SECONDS = 0.06
 _KEPT_TURNS = 6
 """Turns that a follow-up may refer to."""
 
-_LOCKED_SECONDS = 10.0
 """How long a question waits for documents that are just being indexed."""
 
 
@@ -107,18 +105,8 @@ class Asking:
 
 
 def _answers(library: Library, asked: Asked, stop: threading.Event) -> Iterator[Answer]:
-    """Yield growing answers; while the first documents of a library are being indexed, wait for them a little."""
     history = [Turn(*turn) for turn in asked.history[-_KEPT_TURNS:]]
-    give_up = time.monotonic() + _LOCKED_SECONDS
-    ask = partial(library.stream, asked.question, history=history, query=asked.query, only=asked.only, stop=stop)
-    while True:
-        try:
-            yield from ask()
-        except LibraryLocked:
-            if time.monotonic() > give_up or stop.wait(0.2):
-                raise
-        else:
-            return
+    return library.stream(asked.question, history=history, query=asked.query, only=asked.only, stop=stop)
 
 
 def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
