@@ -13,13 +13,12 @@ from pathlib import Path
 
 from rag.askable import Askable
 from rag.assemble import new_library
-from rag.corpus.glance import glance
-from rag.corpus.read import shown_path
 from rag.corpus.web import is_url
-from rag.errors import LibraryError, QuestionError
+from rag.errors import QuestionError
 from rag.fetch_model import delete_model
-from rag.keeping import find_libraries, find_library, note, show_fetch, show_models, show_sync, watch
-from rag.places import cached_libraries, existing_source, libraries_in, library_folder, meant_folder, nearby_libraries
+from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
+from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
+from rag.places import existing_source, library_folder, meant_folder, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import to_text
 from rag.retrieval.lexical import shared_words
@@ -92,16 +91,6 @@ def _search(chosen: argparse.Namespace) -> int:
     return 0 if hits else _ABSTAINED
 
 
-def _hidden(chosen: argparse.Namespace) -> int:
-    """Print what is hidden in the files, with path and place."""
-    for path, (label, text) in find_library(chosen).hidden(" ".join(chosen.words)):
-        told = {"path": path, "place": label, "text": text}
-        print(
-            json.dumps(told, ensure_ascii=False) if chosen.json else f"{', '.join(filter(None, [path, label]))}: {text}"
-        )
-    return 0
-
-
 def _only(library: Askable, chosen: argparse.Namespace) -> tuple[str, ...]:
     """Return the doc_ids that --in, --since and --until mean; () for all."""
     if not (chosen.within or chosen.since or chosen.until):
@@ -139,40 +128,21 @@ def _chat(chosen: argparse.Namespace) -> int:
 
 
 def _libraries(chosen: argparse.Namespace) -> int:  # noqa: ARG001  # every command takes what was typed
-    """Print the libraries here or in the folders above, then those in the cache."""
-    found = [*nearby_libraries(Path.cwd()), *libraries_in(cached_libraries())]
-    failed = False
-    for folder in dict.fromkeys(found):
-        try:
-            held = glance(folder)
-        except LibraryError as error:
-            note(str(error))
-            failed = True
-            continue
-        count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
-        print(f"{folder}\t{count}\t{', '.join(map(shown_path, held.sources)) or 'follows nothing'}")
-    if not found:
-        note("There is no library here. Make one with: footnote add FOLDER")
-    return 1 if failed else 0
+    return 0 if list_libraries() else 1
 
 
 def _list(chosen: argparse.Namespace) -> int:
-    for document in find_library(chosen).documents():
-        print(f"{document.path}\t{document.title}")
+    list_documents(find_library(chosen))
     return 0
 
 
 def _status(chosen: argparse.Namespace) -> int:
-    for file in find_library(chosen).status():
-        if chosen.json:
-            print(json.dumps(dataclasses.asdict(file), ensure_ascii=False))
-        else:
-            size = (
-                f"{file.characters:,} characters, {file.passages:,} passage{'s' * (file.passages != 1)}."
-                if file.passages
-                else ""
-            )
-            print(f"{file.verdict}\t{file.path}\t{' '.join(filter(None, [size, file.reason]))}")
+    list_files(find_library(chosen), as_json=chosen.json)
+    return 0
+
+
+def _hidden(chosen: argparse.Namespace) -> int:
+    list_hidden(find_library(chosen), " ".join(chosen.words), as_json=chosen.json)
     return 0
 
 
@@ -216,5 +186,5 @@ def _models(chosen: argparse.Namespace) -> int:
     if chosen.delete:
         note(f"Deleted: {delete_model(chosen.delete) / 1e6:,.0f} MB are free again.")
     else:
-        show_models()
+        list_models()
     return 0

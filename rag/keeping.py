@@ -13,7 +13,7 @@ from typing import NoReturn
 from rag.askable import Askable
 from rag.assemble import open_library
 from rag.errors import DiskFull, LibraryError, LibraryLocked, SourceError
-from rag.fetch_model import fetch_model, held_models, model_place
+from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, nearby_libraries
 from rag.records import FileStatus, Progress
@@ -147,16 +147,6 @@ def show_fetch(name: str) -> Path:
         if live:
             print("\r\033[K", end="", file=sys.stderr)
     return path
-
-
-def show_models() -> None:
-    """Print the models that were downloaded, with their size; what is not whole is said so."""
-    held = held_models()
-    for one in held:
-        whole = "" if one.is_whole else ", not whole: footnote fetch-model goes on with it"
-        print(f"{one.name}\t{one.n_bytes / 1e6:,.0f} MB{whole}")
-    if not held:
-        note("No model was downloaded. Get one with: footnote fetch-model OWNER/NAME/FILE.gguf")
 
 
 def note(text: str) -> None:
