@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from rag.corpus.read import shown_path
-from rag.records import FileStatus, FileVerdict
+from rag.records import FileStatus, FileVerdict, Span
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
@@ -81,7 +81,7 @@ def _row(file: FileStatus) -> str:
     if file.verdict == "refused":
         label = f'<span dir="auto" title="{full}">{name}</span>'
     else:
-        opened = opens(file.doc_id, 0, 0, Path(file.path).name)
+        opened = opens(file.doc_id, Span(0, 0), Path(file.path).name)
         label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {opened}>{name}</button>'
     why = f'<p class="fn-reason" dir="auto">{escape(file.reason)}</p>' if file.reason else ""
     return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
