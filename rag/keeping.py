@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from rag.askable import Askable
 from rag.assemble import open_library
-from rag.errors import DiskFull, LibraryError, LibraryLocked, SourceError
+from rag.errors import DiskFull, LibraryError, LibraryLocked, LibraryMissing, SourceError
 from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
-from rag.places import existing_source, meant_folder, nearby_libraries
+from rag.places import existing_source, meant_folder, named_library, nearby_libraries
 from rag.records import FileStatus, Progress
 from rag.settings import Settings
 from rag.together import Together
@@ -44,10 +44,15 @@ def find_library(chosen: argparse.Namespace) -> Library:
 
 def find_libraries(chosen: argparse.Namespace) -> Askable:
     """Return all that --library names, together if they are several; without it what `find_library` returns."""
+    found = find_each(chosen)
+    return found[0] if len(found) == 1 else Together(found)
+
+
+def find_each(chosen: argparse.Namespace) -> list[Library]:
+    """Return all that --library names, each once; without it what `find_library` returns."""
     opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
-    if not opened:
-        return find_library(chosen)
-    return opened[0] if len({library.path for library in opened}) == 1 else Together(opened)
+    unlike = {library.path: library for library in opened}
+    return list(unlike.values()) or [find_library(chosen)]
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:
@@ -58,7 +63,14 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 
 def _open_named(name: str, settings: Settings) -> Library:
-    """Open the library at a path, or the one of the documents there, which are indexed if they never were."""
+    """Open the library of a name or at a path, or the one of the documents there, indexed if they never were."""
+    if by_name := named_library(name):
+        if not (by_name / "library.sqlite").is_file():
+            raise LibraryMissing(
+                f"There is no file or folder {str(Path.cwd() / name)!r}, nor a library {name!r}. See those that are "
+                "here with: footnote libraries"
+            )
+        return open_library(at=by_name, settings=settings)
     path = existing_source(Path(name))
     if meant_folder(path) == path:
         return open_library(at=path, settings=settings)
