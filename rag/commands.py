@@ -20,7 +20,7 @@ from rag.keeping import find_each, find_libraries, find_library, note, show_fetc
 from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
 from rag.places import existing_source, library_folder, meant_folder, named_library, nearby_libraries
 from rag.records import Answer, Hit, Query
-from rag.render import to_text
+from rag.render import on_one_line, to_text
 from rag.retrieval.lexical import shared_words
 
 _ABSTAINED = 3
@@ -110,7 +110,7 @@ def _shown_hit(query: Query, hit: Hit) -> str:
     told += [f"{name} {score:.2f}" for name, score in hit.reread.items()]
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
-    place = " · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name]))
+    place = on_one_line(" · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name])))
     return f"{hit.rank}. {place} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
 
 

@@ -17,6 +17,7 @@ from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, named_library, nearby_libraries
 from rag.records import FileStatus, Progress
+from rag.render import on_one_line
 from rag.settings import Settings
 from rag.together import Together
 from rag.watch import changes
@@ -111,7 +112,8 @@ def watch(library: Library) -> NoReturn:
             continue
         why = {file.path: file.reason for file in library.status()} if steps else {}
         for step in steps:
-            print(": ".join(filter(None, [f"{step.change}\t{step.path}", why.get(step.path)])), flush=True)
+            told = filter(None, [f"{step.change}\t{on_one_line(step.path)}", on_one_line(why.get(step.path, ""))])
+            print(": ".join(told), flush=True)
     raise AssertionError("changes never end")
 
 
@@ -163,4 +165,4 @@ def show_fetch(name: str) -> Path:
 
 def note(text: str) -> None:
     """Write a line to stderr: what is told beside the output."""
-    print(text, file=sys.stderr)
+    print(on_one_line(text), file=sys.stderr)

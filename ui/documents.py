@@ -98,9 +98,16 @@ def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     return (
         f'<tr data-verdict="{file.verdict}"><td dir="auto">{escape(_name(file))}<br>'
         f'<span class="fn-reason" dir="auto">{escape(name_and_day(file.path, file.date))}</span></td>'
-        f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}</td>"
+        f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}{_share(file, say)}</td>"
         f"<td>{button if ours else escape(say('in_folder'))}</td></tr>"
     )
+
+
+def _share(file: FileStatus, say: Say) -> str:
+    """Return how much of a file was read, where that is not all of it."""
+    if file.verdict != "partly":
+        return ""
+    return f'<br><span class="fn-reason">{escape(say("share_read", percent=f"{int(file.coverage * 100)}%"))}</span>'
 
 
 def _name(file: FileStatus) -> str:
