@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
+from rag.answering.question import asked_names, is_yes_no
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
 from rag.protocols import EvidenceSelector
-from rag.records import Evidence, Hit, Query
+from rag.records import Evidence, Hit, Passage, Query
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
@@ -134,11 +135,21 @@ class _Judged:
         self._said: dict[tuple[str, int, str], float | None] = {}
 
     def declines(self, one: Evidence) -> float | None:
-        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read."""
+        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
+
+        A passage without a name that the question holds does not tell whether something is so of it; nobody is asked.
+        """
+        if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
+            return 1.0
         read = one.hit.passage.passage_id, one.start, one.statement
         if read not in self._said:
             self._said[read] = self._second.declines(self._question, one)
         return self._said[read]
+
+
+def _holds_names(passage: Passage, question: str) -> bool:
+    held = " ".join((passage.title, *passage.headings, passage.text)).lower()
+    return all(name in held for name in asked_names(question))
 
 
 def moved_first(found: Finding, n: int) -> Finding:
