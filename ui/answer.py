@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from rag.answering.overview import OVERVIEW
 from rag.answering.question import wants_account
 from rag.records import Answer, Citation, Evidence, Hit
 from rag.render import place
@@ -60,11 +61,20 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
-    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say) + _unanswered(answer, say)
+    return (
+        _short(answer, say)
+        + _folded(quotes[:1], say)
+        + text
+        + told
+        + _folded(quotes[1:], say)
+        + _unanswered(answer, say)
+    )
 
 
-def _short(answer: Answer) -> str:
+def _short(answer: Answer, say: Say) -> str:
     """Return the words that answer, large, each with its chip: all that are told, or the best evidence's so far."""
+    if answer.text.startswith(OVERVIEW):
+        return f'<p class="fn-short">{tagged(say, "note_overview")}</p>'
     told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
     if answer.outcome == "quoted" and told:
         words = "; ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in told)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
+from rag.answering.overview import MOST_BEGUN, asks_overview, overview
 from rag.answering.question import asked_names, is_yes_no
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
@@ -84,8 +85,12 @@ class Finder:
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
 
-        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader.
+        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader; nor does
+        how the documents begin, for who asks what they are about.
         """
+        if asks_overview(query.text) and (told := overview(hits, k)):
+            account = Selection("overview", told[:MOST_BEGUN], ())
+            return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
             account = Selection("account", told[:MOST_TOLD], ())
             return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)

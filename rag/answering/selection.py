@@ -14,8 +14,9 @@ from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants
 from rag.records import Evidence, Span
 from rag.words import content_stems, numbers
 
-Shape = Literal["one", "list", "account", "conflict"]
-"""One sentence; other answers of the same kind; sentences that together tell how or why; values that differ."""
+Shape = Literal["one", "list", "account", "conflict", "overview"]
+"""One sentence; other answers of the same kind; sentences that together tell how or why; values that differ; how the
+documents begin."""
 
 _LIST_GAP, _JUDGED_GAP = 2.0, 4.0
 """How far below the best sentence another may rank, in log odds, and still belong to a list: unjudged, and judged."""
