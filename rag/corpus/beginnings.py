@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rag.corpus.passages import PassageTable
 from rag.records import Hit, Passage
 
-_EACH = 3
+_EACH = 2
 """Passages of a document in which its first whole sentence is looked for, where there are several documents."""
 
 
