@@ -153,7 +153,7 @@ class _Judged:
 
 
 def _holds_names(passage: Passage, question: str) -> bool:
-    held = " ".join((passage.title, *passage.headings, passage.text)).lower()
+    held = passage.titled_text.lower()
     return all(name in held for name in asked_names(question))
 
 

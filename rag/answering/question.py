@@ -99,6 +99,13 @@ def asked_names(question: str) -> set[str]:
     return names(question[:1].lower() + question[1:])
 
 
+def names_of_it(question: str, text: str) -> set[str]:
+    """Return the words of a question that a text writes only with a capital, lower-case, as the question may too."""
+    asked, forms = set(content_words(question)), words(text)
+    small = {form for form in forms if form[0].islower()}
+    return {form.lower() for form in forms if form[0].isupper() and form.lower() in asked - small}
+
+
 def is_yes_no(question: str) -> bool:
     """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
     return bool(_YES_NO.search(question.strip())) and " or " not in question
