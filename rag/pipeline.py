@@ -13,6 +13,7 @@ from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
 from rag.retrieval.copies import copies_last
+from rag.retrieval.follow_up import is_pleasantry
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
@@ -52,12 +53,14 @@ class Pipeline:
         """Return what was searched in the end and up to `k` hits, best first. Raises `QuestionError`.
 
         `query_text` is searched as it is, in place of what would be made of question and history; `only` are doc_ids.
-        For who asks what the documents are about, it is how they begin.
+        For who asks what the documents are about, it is how they begin; for who only says thanks, nothing.
         """
         if query_text.strip():
             query = Query(self._checked(question), self._checked(query_text), tuple(only))
             return query, self._retriever.search(query, k)
         query = replace(self._make_query(self._checked(question), [Turn(*turn) for turn in history]), only=tuple(only))
+        if is_pleasantry(query.text):
+            return query, ()
         if asks_overview(query.text):
             return query, self._begin(only, k)
         hits = self._retriever.search(query, k)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.answering.overview import MOST_BEGUN, OVERVIEW, asks_overview
+from rag.answering.overview import MOST_BEGUN, asks_overview
+from rag.records import OVERVIEW
 from tests.fakes import make_library, write_files
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from rag.answering.overview import OVERVIEW
 from rag.answering.question import wants_account
-from rag.records import Answer, Citation, Evidence, Hit
+from rag.records import OVERVIEW, Answer, Citation, Evidence, Hit
 from rag.render import place
 from ui.sources import opens
 from ui.trail import draw_trail, percent

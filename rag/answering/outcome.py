@@ -8,11 +8,7 @@ from dataclasses import dataclass
 from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
 from rag.answering.finding import Finding
-from rag.answering.overview import OVERVIEW
-from rag.records import Claim, Evidence, Outcome
-
-DISAGREE = "The documents disagree."
-"""How an answer begins that holds several values."""
+from rag.records import DISAGREE, OVERVIEW, Claim, Evidence, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,6 @@ from rag.answering.furniture import is_furniture
 from rag.records import Evidence, Hit, Span
 from rag.words import content_words
 
-OVERVIEW = "How the documents begin:"
-"""What opens an answer of this kind. No claim is made that a document is about what it begins with."""
-
 _THEM = (
     r"(?:(?:(?:all|the|these|this|those|my|your|our) )*"
     r"(?:documents?|docs|articles?|files?|papers?|folders?|texts?|sources?|reports?|library|collection|pdfs?)"

@@ -8,6 +8,15 @@ from typing import Literal
 
 from rag.records.questions import Hit, Prompt
 
+SILENT = "The documents do not say."
+"""The text of an answer that abstains."""
+
+DISAGREE = "The documents disagree."
+"""How an answer begins that holds several values."""
+
+OVERVIEW = "How the documents begin:"
+"""How one begins that tells what documents begin with. No claim is made that they are about that."""
+
 Outcome = Literal["answered", "quoted", "conflict", "abstained", "stopped"]
 """How a question ended.
 
