@@ -25,7 +25,7 @@ def to_text(answer: Answer) -> str:
     if answer.outcome == "abstained" and answer.hits:
         lines.append("\nThe nearest passages, which do not answer it:")
         lines += [
-            f"  - {_short(hit.passage.text)}\n    {Path(hit.passage.path).name}" for hit in answer.hits[:_N_NEAREST]
+            f"  - {_short(near.text)}\n    {Path(near.hit.passage.path).name}" for near in answer.nearest[:_N_NEAREST]
         ]
     if answer.citations:
         lines.append("")

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from rag.answering.question import wants_account
-from rag.records import OVERVIEW, Answer, Citation, Evidence, Hit
+from rag.records import OVERVIEW, Answer, Citation, Evidence
 from rag.render import place
 from ui.sources import opens
 from ui.trail import draw_trail, percent
@@ -129,7 +129,7 @@ def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
-    near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
+    near = "".join(map(_near, answer.nearest[:_N_NEAREST]))
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
@@ -138,14 +138,14 @@ def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     )
 
 
-def _near(hit: Hit) -> str:
-    p = hit.passage
-    flat = " ".join(p.text.split())
+def _near(found: Evidence) -> str:
+    p = found.hit.passage
+    flat = " ".join(found.text.split())
     short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
     name = Path(p.path).name
     told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
     where = " · ".join(dict.fromkeys(filter(None, told)))
-    return _quote(escape(short), opens(p.doc_id, p.start, p.end, where), where, kind="fn-quote fn-near")
+    return _quote(escape(short), opens(p.doc_id, found.start, found.end, where), where, kind="fn-quote fn-near")
 
 
 def _folded(quotes: Sequence[str], say: Say) -> str:
