@@ -1,10 +1,10 @@
 """Who asks what the documents are about is told how they begin, and that it is that."""
 
 import pytest
+from fakes import make_library, write_files
 
 from rag.answering.overview import MOST_BEGUN, asks_overview
 from rag.records import OVERVIEW
-from tests.fakes import make_library, write_files
 
 
 @pytest.mark.parametrize(
