@@ -26,9 +26,9 @@ def to_text(answer: Answer) -> str:
     lines = [answer.text]
     if answer.outcome == "abstained" and answer.hits:
         lines.append("\nThe nearest passages, which do not answer it:")
-        for hit in answer.hits[:_N_NEAREST]:
-            name = on_one_line(Path(hit.passage.path).name)
-            lines.append(f"  - {_short(hit.passage.text)}\n    {name}")
+        for near in answer.nearest[:_N_NEAREST]:
+            name = on_one_line(Path(near.hit.passage.path).name)
+            lines.append(f"  - {_short(near.text)}\n    {name}")
     if answer.citations:
         lines.append("")
         lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {on_one_line(place(c))}" for c in answer.citations]

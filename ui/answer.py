@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from rag.answering.question import wants_account
-from rag.records import Answer, Citation, Evidence, Hit, Span
+from rag.records import OVERVIEW, Answer, Citation, Evidence, Span
 from rag.render import place
 from ui.sources import opens
 from ui.trail import draw_trail, percent
@@ -60,11 +60,20 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
-    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say) + _unanswered(answer, say)
+    return (
+        _short(answer, say)
+        + _folded(quotes[:1], say)
+        + text
+        + told
+        + _folded(quotes[1:], say)
+        + _unanswered(answer, say)
+    )
 
 
-def _short(answer: Answer) -> str:
+def _short(answer: Answer, say: Say) -> str:
     """Return the words that answer, large, each with its chip: all that are told, or the best evidence's so far."""
+    if answer.text.startswith(OVERVIEW):
+        return f'<p class="fn-short">{tagged(say, "note_overview")}</p>'
     told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
     if answer.outcome == "quoted" and told:
         words = "; ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in told)
@@ -120,7 +129,7 @@ def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
-    near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
+    near = "".join(map(_near, answer.nearest[:_N_NEAREST]))
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
@@ -129,14 +138,14 @@ def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
     )
 
 
-def _near(hit: Hit) -> str:
-    p = hit.passage
-    flat = " ".join(p.text.split())
+def _near(found: Evidence) -> str:
+    p = found.hit.passage
+    flat = " ".join(found.text.split())
     short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
     name = Path(p.path).name
     told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
     where = " · ".join(dict.fromkeys(filter(None, told)))
-    opened = opens(p.doc_id, Span(p.start, p.end), where, short)
+    opened = opens(p.doc_id, Span(found.start, found.end), where, short)
     return _quote(escape(short), opened, where, kind="fn-quote fn-near")
 
 
