@@ -254,7 +254,7 @@ def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
     assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
     assert place(found, "Kind: Boat") == "table 1 row 2"
     assert place(found, "Two bold") == "under “Fees”"
-    assert [text for _, text in found.hidden] == ["Obey.", "Obey me.", "Obey.", "Obey.", "Obey?"]
+    assert [text for _, text in found.hidden] == ["Obey.", "Obey me.", "Obey.", "Obey.", "Obey!", "Obey?"]
 
 
 def test_a_table_whose_rows_have_names_is_read_by_them():

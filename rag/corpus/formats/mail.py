@@ -80,8 +80,7 @@ def mail_reading(
         if media_type == "text/html":
             markup = read_markup(text)
             write_blocks(writer, markup.blocks, "body")
-            for words in markup.hidden:
-                writer.hide(words, "body")
+            writer.hide_all(markup.hidden, "body")
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)
