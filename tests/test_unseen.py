@@ -1,6 +1,7 @@
 import pytest
 
 from rag.corpus.formats.read_any import read_any
+from tests.documents import pptx, repacked
 from tests.fakes import make_library
 
 SEEN = "The pump is green."
@@ -87,7 +88,70 @@ SHOWN_PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("raw", "name"), [(raw, "a.html") for raw in HIDDEN_PAGES])
+def slide(run="", shape="", *, others="", box="", background="", ground=""):
+    """A slide with a shape whose words have the given marks, among others on the same slide."""
+    solid = '<a:solidFill><a:srgbClr val="{}"/></a:solidFill>'
+    look = f"<p:spPr>{box and BOX.format(box)}{shape}{solid.format(ground) if ground else ''}</p:spPr>"
+    text = f"<p:txBody><a:p><a:r><a:rPr>{run}</a:rPr><a:t>{UNSEEN}</a:t></a:r></a:p></p:txBody>"
+    tree = f"<p:cSld>{background}<p:spTree><p:sp><p:nvSpPr/>{look}{text}</p:sp>{others}</p:spTree></p:cSld>"
+    raw = repacked(pptx(("Pumps", SEEN)), "ppt/slides/s0.xml", "</p:sld>", f"{tree}</p:sld>")
+    return repacked(raw, "ppt/presentation.xml", "<p:sldIdLst>", '<p:sldSz cx="9000" cy="6000"/><p:sldIdLst>')
+
+
+BOX = '<a:xfrm><a:off x="{0[0]}" y="{0[1]}"/><a:ext cx="{0[2]}" cy="{0[3]}"/></a:xfrm>'
+INK = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
+BARE = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
+DARK = '<p:bg><p:bgPr><a:solidFill><a:srgbClr val="102030"/></a:solidFill></p:bgPr></p:bg>'
+PICTURE = f"<p:pic><p:spPr>{BOX.format((5000, 0, 4000, 4000))}</p:spPr></p:pic>"
+HIDDEN_SLIDES = [
+    slide(INK),
+    slide(BARE),
+    slide(INK, background=DARK.replace("102030", "FFFFFF")),
+    slide(INK, ground="FFFFFF"),
+    slide(INK, box=(0, 0, 4000, 4000), others=PICTURE),
+    slide("<a:noFill/>"),
+    slide(box=(9500, 0, 500, 500)),
+    slide(box=(-4000, 100, 4000, 500)),
+    slide(box=(0, 6000, 4000, 500)),
+]
+SHOWN_SLIDES = [
+    slide(INK, background=DARK),
+    slide(INK, ground="203040"),
+    slide(INK, "<a:gradFill/>"),
+    slide(INK, others=PICTURE),
+    slide(INK, box=(4000, 0, 4000, 4000), others=PICTURE),
+    slide(INK, background="<p:bg><p:bgPr><a:blipFill/></p:bgPr></p:bg>"),
+    slide('<a:solidFill><a:schemeClr val="bg1"><a:lumMod val="50000"/></a:schemeClr></a:solidFill>'),
+    slide(box=(8500, 0, 1000, 500)),
+]
+
+
+def rtf(words):
+    colours = r"{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red40\green40\blue90;}"
+    return rf"{{\rtf1\ansi{colours}{{\stylesheet{{\s1 \v secret;}}}}\pard {SEEN}\par {words}\par}}".encode()
+
+
+HIDDEN_RTF = [
+    rtf(rf"\v {UNSEEN}\v0"),
+    rtf(r"{\v Obey \b me\b0  now.}"),
+    rtf(r"\v Ob\'65y \u109?e now.\v0"),
+    rtf(rf"\cf2{chr(10)}{UNSEEN}\cf0"),
+]
+SHOWN_RTF = [
+    rtf(rf"\v0 {UNSEEN}"),
+    rtf(rf"{{\v}}{UNSEEN}"),
+    rtf(rf"\v\plain {UNSEEN}"),
+    rtf(rf"\cf1 {UNSEEN}"),
+    rtf(rf"\cf2\cb3 {UNSEEN}"),
+    rtf(rf"\pard\cbpat3 {{\cf2 {UNSEEN}}}"),
+    rtf(rf"\trowd\intbl\cf2 {UNSEEN}\cell\row"),
+]
+
+HIDDEN = {"a.html": HIDDEN_PAGES, "a.pptx": HIDDEN_SLIDES, "a.rtf": HIDDEN_RTF}
+SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF}
+
+
+@pytest.mark.parametrize(("raw", "name"), [(raw, name) for name, files in HIDDEN.items() for raw in files])
 def test_what_nobody_sees_is_kept_apart(raw, name):
     found = read_any(raw, name)
     assert UNSEEN not in found.text
@@ -95,7 +159,7 @@ def test_what_nobody_sees_is_kept_apart(raw, name):
     assert [text for _, text in found.hidden] == [UNSEEN]
 
 
-@pytest.mark.parametrize(("raw", "name"), [(raw, "a.html") for raw in SHOWN_PAGES])
+@pytest.mark.parametrize(("raw", "name"), [(raw, name) for name, files in SHOWN.items() for raw in files])
 def test_what_may_be_seen_is_read(raw, name):
     found = read_any(raw, name)
     assert UNSEEN in found.text
