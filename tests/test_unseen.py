@@ -1,7 +1,7 @@
 import pytest
 
 from rag.corpus.formats.read_any import read_any
-from tests.documents import pptx, repacked
+from tests.documents import odt, pptx, repacked
 from tests.fakes import make_library
 
 SEEN = "The pump is green."
@@ -147,8 +147,42 @@ SHOWN_RTF = [
     rtf(rf"\trowd\intbl\cf2 {UNSEEN}\cell\row"),
 ]
 
-HIDDEN = {"a.html": HIDDEN_PAGES, "a.pptx": HIDDEN_SLIDES, "a.rtf": HIDDEN_RTF}
-SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF}
+
+def opened(marks, around="{}", *, name="text", more="", page=""):
+    """An OpenDocument text with words in a style that has the given marks."""
+    style = f'<style:style style:name="S" style:family="{name}"{more}><style:text-properties {marks}/></style:style>'
+    tag = "span" if name == "text" else "p"
+    words = f'<text:{tag} text:style-name="S">{UNSEEN}</text:{tag}>'
+    body = around.format(f"<text:p>{words}</text:p>" if name == "text" else words)
+    return odt(f"<text:p>{SEEN}</text:p>{body}", style + page)
+
+
+WHITE = 'fo:color="#ffffff"'
+CELL = "<table:table><table:table-row><table:table-cell>{}</table:table-cell></table:table-row></table:table>"
+HIDDEN_ODT = [
+    opened('text:display="none"'),
+    opened('text:display="none"', name="paragraph"),
+    opened(WHITE),
+    opened(f'{WHITE} fo:background-color="#FFFFFF"', name="paragraph"),
+    opened('fo:font-size="1pt"'),
+    opened("", '<text:section text:display="none">{}</text:section>'),
+    opened("", f'<text:p><text:hidden-text text:is-hidden="true">{UNSEEN}</text:hidden-text></text:p>'),
+    opened("", more=' style:parent-style-name="P"', page=(
+        f'<style:style style:name="P" style:family="text"><style:text-properties {WHITE}/></style:style>')),
+]  # fmt: skip
+SHOWN_ODT = [
+    opened(""),
+    opened('text:display="true"'),
+    opened('fo:color="#ff0000"'),
+    opened(f'{WHITE} fo:background-color="#203040"'),
+    opened(WHITE, CELL),
+    opened(WHITE, "<draw:frame><draw:text-box>{}</draw:text-box></draw:frame>"),
+    opened(WHITE, page='<style:page-layout-properties fo:background-color="#203040"/>'),
+    opened(WHITE, "<text:p>{}</text:p>".format(f'<text:span text:style-name="T">{UNSEEN}</text:span>')),
+]
+
+HIDDEN = {"a.html": HIDDEN_PAGES, "a.pptx": HIDDEN_SLIDES, "a.rtf": HIDDEN_RTF, "a.odt": HIDDEN_ODT}
+SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF, "a.odt": SHOWN_ODT}
 
 
 @pytest.mark.parametrize(("raw", "name"), [(raw, name) for name, files in HIDDEN.items() for raw in files])
