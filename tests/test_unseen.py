@@ -1,4 +1,9 @@
+import io
+
 import pytest
+from openpyxl import Workbook
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Color, Font, GradientFill, PatternFill
 
 from rag.corpus.formats.read_any import read_any
 from tests.documents import odt, pptx, repacked
@@ -181,8 +186,51 @@ SHOWN_ODT = [
     opened(WHITE, "<text:p>{}</text:p>".format(f'<text:span text:style-name="T">{UNSEEN}</text:span>')),
 ]
 
-HIDDEN = {"a.html": HIDDEN_PAGES, "a.pptx": HIDDEN_SLIDES, "a.rtf": HIDDEN_RTF, "a.odt": HIDDEN_ODT}
-SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF, "a.odt": SHOWN_ODT}
+
+def sheet(font=None, fill=None, *, number="General", change=None):
+    """A workbook with a cell in the given font on the given fill."""
+    book = Workbook()
+    book.active.append(["Item", "Note"])
+    book.active.append([SEEN, UNSEEN])
+    cell = book.active["B2"]
+    cell.font, cell.fill, cell.number_format = font or Font(), fill or PatternFill(), number
+    if change:
+        change(book.active)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def painted(sheet):
+    rule = CellIsRule(operator="greaterThan", formula=["0"], fill=PatternFill(bgColor="FF203040"))
+    sheet.conditional_formatting.add("A1:B2", rule)
+
+
+HIDDEN_XLSX = [
+    sheet(Font(color="FFFFFFFF")),
+    sheet(Font(color="00FEFEFE")),
+    sheet(Font(color=Color(theme=0))),
+    sheet(Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FFFFFFFF")),
+    sheet(number=";;;"),
+]
+SHOWN_XLSX = [
+    sheet(Font(color="FFFF0000")),
+    sheet(Font(color=Color(theme=1))),
+    sheet(Font(color=Color(theme=0, tint=-0.5))),
+    sheet(Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF203040")),
+    sheet(Font(color="FFFFFFFF"), PatternFill("lightGray")),
+    sheet(Font(color="FFFFFFFF"), GradientFill(stop=("000000", "203040"))),
+    sheet(Font(color="FFFFFFFF"), change=painted),
+]
+
+HIDDEN = {
+    "a.html": HIDDEN_PAGES,
+    "a.pptx": HIDDEN_SLIDES,
+    "a.rtf": HIDDEN_RTF,
+    "a.odt": HIDDEN_ODT,
+    "a.xlsx": HIDDEN_XLSX,
+}
+SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF, "a.odt": SHOWN_ODT, "a.xlsx": SHOWN_XLSX}
 
 
 @pytest.mark.parametrize(("raw", "name"), [(raw, name) for name, files in HIDDEN.items() for raw in files])
