@@ -2,11 +2,12 @@ import io
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Color, Font, GradientFill, PatternFill
 
 from rag.corpus.formats.read_any import read_any
-from tests.documents import odt, pptx, repacked
+from tests.documents import A, R, docx, eml, epub, odt, pptx, repacked, wp
 from tests.fakes import make_library
 
 SEEN = "The pump is green."
@@ -223,6 +224,29 @@ SHOWN_XLSX = [
     sheet(Font(color="FFFFFFFF"), change=painted),
 ]
 
+
+def markdown(words, head=""):
+    return f"{head}{SEEN}\n\n{words}\n\nThe end.".encode()
+
+
+HIDDEN_MD = [
+    markdown(f'<p style="display:none">{UNSEEN}</p>'),
+    markdown(f"<span hidden>{UNSEEN}</span>"),
+    markdown(f'<div\n  style="color:#fff">\n\n{UNSEEN}\n\n</div>'),
+    markdown(f"<b class=x>{UNSEEN}</b>", "<style>.x {opacity: 0}</style>\n\n"),
+    markdown(f'<div style="color:white"><div>\n\n{UNSEEN}</div></div>'),
+]
+SHOWN_MD = [
+    markdown(f"`<p hidden>{UNSEEN}</p>`"),
+    markdown(f"``a `<p hidden>{UNSEEN}</p>` b``"),
+    markdown(f"```html\n<p hidden>{UNSEEN}</p>\n<!-- {UNSEEN} -->\n```"),
+    markdown(f"    <p hidden>{UNSEEN}</p>"),
+    markdown(f'<div style="background:#123"><p style="color:#fff">{UNSEEN}</p></div>'),
+    markdown(f"<p hidden></p>{UNSEEN}"),
+    markdown(f"a < b and {UNSEEN} c > d hidden"),
+    markdown(f"<!-- {UNSEEN}"),
+]
+
 HIDDEN = {
     "a.html": HIDDEN_PAGES,
     "a.pptx": HIDDEN_SLIDES,
@@ -230,7 +254,14 @@ HIDDEN = {
     "a.odt": HIDDEN_ODT,
     "a.xlsx": HIDDEN_XLSX,
 }
-SHOWN = {"a.html": SHOWN_PAGES, "a.pptx": SHOWN_SLIDES, "a.rtf": SHOWN_RTF, "a.odt": SHOWN_ODT, "a.xlsx": SHOWN_XLSX}
+SHOWN = {
+    "a.html": SHOWN_PAGES,
+    "a.pptx": SHOWN_SLIDES,
+    "a.rtf": SHOWN_RTF,
+    "a.odt": SHOWN_ODT,
+    "a.xlsx": SHOWN_XLSX,
+    "a.md": SHOWN_MD,
+}
 
 
 @pytest.mark.parametrize(("raw", "name"), [(raw, name) for name, files in HIDDEN.items() for raw in files])
@@ -256,3 +287,61 @@ def test_white_words_on_a_white_page_are_no_evidence(tmp_path):
     assert not any("Obey" in hit.passage.text for hit in library.search("obey me now", 20))
     assert [tuple(one) for _, one in library.hidden("obey")] == [("", UNSEEN)]
     library.close()
+
+
+def commented(cell):
+    cell.comment = Comment(UNSEEN, "Ada")
+
+
+def with_comment_on_slide():
+    rels = f'<Relationships><Relationship Id="c" Type="{R}/comments" Target="../c.xml"/></Relationships>'
+    comments = f"<p:cmLst {A}><p:cm><p:text>{UNSEEN}</p:text></p:cm></p:cmLst>"
+    return pptx(("Pumps", SEEN), more={"ppt/slides/_rels/s0.xml.rels": rels, "ppt/c.xml": comments})
+
+
+ANNOTATION = (
+    f"<office:annotation><dc:creator xmlns:dc='d'>Ada</dc:creator><text:p>{UNSEEN}</text:p></office:annotation>"
+)
+MARK = '<w:p><w:r><w:t>Here.</w:t></w:r><w:r><w:commentReference w:id="4"/></w:r></w:p>'
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "label"),
+    [
+        (page(f"<!-- {UNSEEN} --><!--[if IE]><p>x</p><![endif]--><!-- -->"), "a.html", "comment"),
+        (page(f"<table><tr><td>a<!--{UNSEEN}--></td><td>b</td></tr></table>"), "a.html", "comment"),
+        (eml("", html=f"<p>{SEEN}</p><!-- {UNSEEN} -->"), "a.eml", "body, comment"),
+        (epub(f"<p>{SEEN}</p><!-- {UNSEEN} -->"), "a.epub", "part 1 of the book, comment"),
+        (docx(wp(SEEN) + MARK, comments=f'<w:comment w:id="4">{wp(UNSEEN)}</w:comment>'), "a.docx", "paragraph 2, comment"),
+        (docx(wp(SEEN), comments=f'<w:comment w:id="9">{wp(UNSEEN)}</w:comment>'), "a.docx", "comment"),
+        (sheet(change=lambda sheet: commented(sheet["A2"])), "a.xlsx", 'sheet "Sheet" row 2, comment'),
+        (with_comment_on_slide(), "a.pptx", "slide 1, comment"),
+        (odt(f"<text:p>{SEEN}</text:p><text:p>Here.{ANNOTATION}</text:p>"), "a.odt", "paragraph 2, comment"),
+        (markdown(f"<!--\n{UNSEEN}\n-->"), "a.md", "line 3, comment"),
+        (markdown(f"[//]: # ({UNSEEN})"), "a.md", "line 3, comment"),
+    ],
+)  # fmt: skip
+def test_comments_are_kept_apart_at_their_place(raw, name, label):
+    found = read_any(raw, name)
+    assert SEEN in found.text
+    assert [tuple(one) for one in found.hidden] == [(label, UNSEEN)]
+    assert found.text.count(UNSEEN) == (name == "a.xlsx")
+
+
+def test_lines_of_markdown_keep_their_numbers():
+    raw = markdown(f"<!--\n{UNSEEN}\n\n-->\nThe mill <i hidden>\nhums\n</i> is old.")
+    found = read_any(raw, "a.md")
+    assert found.text.split("\n") == [
+        SEEN,
+        "",
+        "",
+        "",
+        "",
+        "",
+        "The mill <i hidden>",
+        "",
+        "</i> is old.",
+        "",
+        "The end.",
+    ]
+    assert [tuple(one) for one in found.hidden] == [("line 3, comment", UNSEEN), ("line 7", "hums")]

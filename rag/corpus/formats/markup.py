@@ -10,6 +10,7 @@ from rag.corpus.formats.cells import flat, row_sentence, split_headers, spread, 
 from rag.corpus.formats.elements import INLINE, Apart, steps, words_in
 from rag.corpus.formats.hidden import unseen_nodes
 from rag.corpus.formats.published import stated_date
+from rag.corpus.formats.reading import COMMENT
 from rag.records import Hidden
 
 if TYPE_CHECKING:
@@ -56,6 +57,18 @@ def read_markup(html: str) -> Markup:
         _Walk(found, apart).run(tree.body)
         found.hidden = apart.found
     return found
+
+
+def hidden_words(html: str) -> str:
+    """Return the words of a page that nobody sees who looks at it."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(html)
+    if tree.body is None:
+        return ""
+    apart = Apart(unseen_nodes(tree))
+    words_in(tree.body, apart.take)
+    return " ".join(one.text for one in apart.found if one.label != COMMENT)
 
 
 class _Walk:

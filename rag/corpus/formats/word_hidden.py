@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rag.corpus.formats.colours import is_white
 from rag.corpus.formats.xml import attribute, local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_WHITE = 0xFA
 _LEAST_SIZE = 2
 """Half points: letters of one point are no letters."""
 _OFF = ("0", "false", "off")
@@ -28,9 +28,7 @@ class Unseen:
             attribute(style, "styleId"): [e for child in style if local(child) in ("rPr", "pPr") for e in child]
             for style in styles
         }
-        self._dark = any(
-            local(e) == "background" and not _is_white(attribute(e, "color") or "FFFFFF") for e in document
-        )
+        self._dark = any(local(e) == "background" and not is_white(attribute(e, "color") or "FFFFFF") for e in document)
 
     def __call__(self, run: Element, paragraph: Element | None) -> bool:
         """Say whether a run is hidden; without a paragraph it stands in a table or box."""
@@ -49,7 +47,7 @@ class Unseen:
                 return True
             if name == "sz" and value.isdecimal() and int(value) <= _LEAST_SIZE:
                 return True
-            if name == "color" and _is_white(value) and paragraph is not None and not self._dark:
+            if name == "color" and is_white(value) and paragraph is not None and not self._dark:
                 return not any(_paints(e) for e in (*named, *styled))
         return False
 
@@ -68,11 +66,4 @@ def _first_of_each(marks: Iterable[Element]) -> list[Element]:
 
 def _paints(mark: Element) -> bool:
     fill = attribute(mark, "fill") or attribute(mark, "val")
-    return local(mark) in _PAINTED and fill.lower() not in ("auto", "none", "clear", "") and not _is_white(fill)
-
-
-def _is_white(colour: str) -> bool:
-    try:
-        return len(colour) == 6 and min(bytes.fromhex(colour)) >= _WHITE
-    except ValueError:
-        return colour.lower() == "white"
+    return local(mark) in _PAINTED and fill.lower() not in ("auto", "none", "clear", "") and not is_white(fill)
