@@ -10,7 +10,7 @@ from rag.corpus.formats.cells import MAX_SPAN, flat, whole_number
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
 from rag.corpus.formats.reading import COMMENT, Reading, TextWriter
-from rag.corpus.formats.word_hidden import Unseen
+from rag.corpus.formats.word_hidden import Unseen, comments_of
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read_docx(raw: bytes, _name: str) -> Reading:
         main = main if main in packed.namelist() else "word/document.xml"
         styles = _styles(packed)
         root = parse_xml(member(packed, main), "the document")
-        body = _Body(_heading_styles(styles), Unseen(styles, root), _comments(packed, main))
+        body = _Body(_heading_styles(styles), Unseen(styles, root), comments_of(packed, main))
         body.write(root)
         for text in drawn_texts(packed, main):
             body.writer.place("part", "diagram or chart")
@@ -50,19 +50,6 @@ def read_docx(raw: bytes, _name: str) -> Reading:
         body.writer.must_hold("The document is empty: there is no text to search.")
         title, date = office_properties(packed)
         return body.writer.reading(title, MEDIA_TYPE, date=date)
-
-
-def _comments(packed: zipfile.ZipFile, main: str) -> dict[str, str]:
-    """Return the words of every comment, by its id."""
-    parts = [
-        part for kind, part in relations(packed, main).values() if kind == "comments" and part in packed.namelist()
-    ]
-    found = (e for part in parts for e in parse_xml(member(packed, part), "the comments") if local(e) == "comment")
-    return {attribute(e, "id"): " ".join(map(_plain, e)) for e in found}
-
-
-def _plain(paragraph: Element) -> str:
-    return "".join(e.text or "" for e in paragraph.iter() if local(e) == "t")
 
 
 def _styles(packed: zipfile.ZipFile) -> list[Element]:

@@ -1,12 +1,13 @@
-"""Tell which runs of a Word file nobody sees. run, where it stands -> yes or no."""
+"""Tell which runs of a Word file nobody sees, and find its comments. run, where it stands -> yes or no."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rag.corpus.formats.colours import is_white
-from rag.corpus.formats.xml import attribute, local
+from rag.corpus.formats.xml import attribute, local, member, parse_xml, relations
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -67,3 +68,16 @@ def _first_of_each(marks: Iterable[Element]) -> list[Element]:
 def _paints(mark: Element) -> bool:
     fill = attribute(mark, "fill") or attribute(mark, "val")
     return local(mark) in _PAINTED and fill.lower() not in ("auto", "none", "clear", "") and not is_white(fill)
+
+
+def comments_of(packed: zipfile.ZipFile, main: str) -> dict[str, str]:
+    """Return the words of every comment, by its id."""
+    parts = [
+        part for kind, part in relations(packed, main).values() if kind == "comments" and part in packed.namelist()
+    ]
+    found = (e for part in parts for e in parse_xml(member(packed, part), "the comments") if local(e) == "comment")
+    return {attribute(e, "id"): " ".join(map(_plain, e)) for e in found}
+
+
+def _plain(paragraph: Element) -> str:
+    return "".join(e.text or "" for e in paragraph.iter() if local(e) == "t")
