@@ -19,6 +19,7 @@ from rag.corpus.formats import (
     plain,
     records,
     rtf,
+    saved_page,
     sheet,
     slides,
     table,
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
     "org": outline.read_org, "table": table.read_table, "records": records.read_records, "html": page.read_html,
     "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
+    "mhtml": saved_page.read_mhtml, "webarchive": saved_page.read_webarchive,
     "odt": opendocument.read_odt, "epub": book.read_epub, "rtf": rtf.read_rtf,
 }  # fmt: skip
 SCANNED: dict[str, Callable[[bytes, str, Ocr], Reading]] = {"pdf": pdf.read_pdf, "picture": picture.read_picture}

@@ -39,7 +39,8 @@ class Reading:
     are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
     `hidden` are the words that whoever opens the file does not see; they are not in the text. `date`
-    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
+    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed; `origin` where it
+    says that it came from, if anywhere.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Reading:
     attached: tuple[Attached, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     date: str = ""
+    origin: str = ""
 
 
 class TextWriter:
