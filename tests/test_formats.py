@@ -321,7 +321,7 @@ def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
         file.write(b"Name,Age\nAda,36\nBert,40\n")
     for name in ("crew.gz", "crew.csv.gz"):
         assert "Name: Ada; Age: 36." in read_any(named.getvalue(), name).text
-    assert read_any(named.getvalue(), "crew.txt.gz").media_type == "text/plain"
+    assert read_any(named.getvalue(), "crew.md.gz").media_type == "text/markdown"
 
 
 @pytest.mark.parametrize(

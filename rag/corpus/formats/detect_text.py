@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 
 from rag.corpus.decode import Refusal, decode
+from rag.corpus.formats.cells import flat, split_headers
 
 _BY_NAME = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".csv": "table", ".tsv": "table", ".tab": "table",
@@ -22,6 +25,11 @@ _NEVER_TEXT = frozenset(".pdf .docx .pptx .xlsx .odt .epub .msg .doc .ppt .xls .
 _UNTELLING = ("", ".txt", ".text")
 _MAIL_HEADERS = re.compile(r"^(From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path):", re.MULTILINE)
 _SAVED_PAGE = re.compile(r"(?:[\w-]+:.*\n(?:[ \t].*\n)*){0,9}(?:From: *<Saved by|Snapshot-Content-Location:)")
+_FRAGMENT = re.compile(r"<(p|div|table|h[1-6]|ul|ol|section|article|main)(?:\s[^<>]*)?>", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*[-+(]?[\d.,:%/$€£-]+\)?\s*$")
+_FEWEST_ROWS = 3
+_MOST_LOOKED_AT = 5_000_000
+"""A longer file without a telling name is plain text, whatever it holds."""
 
 
 def detect_text(raw: bytes, ending: str) -> str:
@@ -38,7 +46,7 @@ def detect_text(raw: bytes, ending: str) -> str:
     headers = set(_MAIL_HEADERS.findall(head[:2000]))
     if len(headers) >= 3 and headers & {"Message-ID", "MIME-Version", "Received"}:
         return "mail"
-    return "plain"
+    return _unnamed(raw, head) if ending in _UNTELLING and len(raw) <= _MOST_LOOKED_AT else "plain"
 
 
 def _by_its_start(head: str, ending: str) -> str:
@@ -49,6 +57,63 @@ def _by_its_start(head: str, ending: str) -> str:
     if re.match(r"\s*<\?xml", head):
         return "html" if ending in (".html", ".htm", ".xhtml") else "records"
     return "mhtml" if _SAVED_PAGE.match(head) else ""
+
+
+def _unnamed(raw: bytes, head: str) -> str:
+    """Return the format of a text whose name tells nothing: what is not surely another is plain."""
+    first = head.lstrip()[:1]
+    if first in ("{", "["):
+        return "records" if _is_json(decode(raw)) else "plain"
+    if first == "<":
+        found = _FRAGMENT.match(head.lstrip())
+        end = raw.rstrip()[-9:].lower()
+        return "html" if found and end.endswith(b">") and b"</" in end else "plain"
+    return "table" if any(_is_table(raw, mark) for mark in ",;\t|") else "plain"
+
+
+def _is_json(text: str) -> bool:
+    """Say whether a text is an object or a list of JSON, or has an object on each of several lines."""
+    try:
+        return bool(json.loads(text))
+    except RecursionError:
+        return False
+    except ValueError:
+        lines = [line for line in text.split("\n") if line.strip()]
+    try:
+        return len(lines) > 1 and all(isinstance(json.loads(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_table(raw: bytes, mark: str) -> bool:
+    """Say whether a text is a table whose cells `mark` divides, under a line that names the columns.
+
+    In prose a space follows a comma; in a table none does, and every line has as many. Two columns that tabs divide
+    may be a list of terms: one of them holds numbers in a table.
+    """
+    lines = decode(raw).splitlines() if raw.count(mark.encode()) >= _FEWEST_ROWS else []
+    rows = _alike(lines, mark)
+    spaced = sum(cell.startswith(" ") for row in rows for cell in row[1:])
+    if mark in ",;" and spaced > len(rows) // 10:
+        return False
+    headers, kept = split_headers(rows) if len(rows) >= _FEWEST_ROWS else ((), ())
+    names = [flat(cell) for cell in headers]
+    if not names or not all(names[mark != "|" :]) or any(name.endswith((".", "!", "?")) for name in names):
+        return False
+    return mark in ",;" or len(names) > 2 or all(any(map(_NUMBER.search, row)) for row in kept)
+
+
+def _alike(lines: list[str], mark: str) -> list[list[str]]:
+    """Return the rows of a text if all have as many cells, and more than one; else none."""
+    rows: list[list[str]] = []
+    try:
+        for row in filter(None, csv.reader(lines, delimiter=mark, strict=True)):
+            rows.append(row)
+            if len(row) < 2 or len(row) != len(rows[0]):
+                return []
+    except csv.Error:
+        return []
+    return rows
 
 
 def _whole_lines(raw: bytes) -> bytes:
