@@ -71,6 +71,48 @@ def test_what_was_filled_into_a_form_of_a_pdf_is_read():
     assert place(found, "Mary Quill") == "page 1"
 
 
+LEFT = ["The left column begins here and", "tells of the old mill by the", "river, which was built when the",
+        "bridge was new and the town", "was small. It was burnt down in", "the great fire of that year."]  # fmt: skip
+RIGHT = ["The right column tells another", "story, of a ferry that crossed", "the lake each morning with the",
+         "milk and the post, until a", "storm broke it in two and its", "parts were sold at the market."]  # fmt: skip
+TOP = "Over both columns stands what the whole page is about, in one long line of words."
+
+
+def drawn(*words):
+    """A page on which words are drawn in this order, each (left, height, text)."""
+    orders = "".join(f") Tj ET BT /F1 11 Tf {left} {y} Td ({text}" for left, y, text in words)
+    return pdf([(11, 20, f"1{orders}")])
+
+
+def column(texts, left):
+    return [(left, 690 - 13 * n, text) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [(72, 720, TOP), *(w for row in zip(column(LEFT, 72), column(RIGHT, 330), strict=True) for w in row)],
+        [(72, 720, TOP), *column(LEFT, 72), *column(RIGHT, 330)],
+    ],
+)
+def test_columns_of_a_pdf_are_read_one_after_the_other_however_they_are_drawn(words):
+    found = read_any(drawn(*words), "a.pdf").text
+    assert " ".join(LEFT) in found
+    assert " ".join(RIGHT) in found
+    assert found.index(TOP) < found.index(LEFT[0]) < found.index(RIGHT[0])
+
+
+def test_a_page_that_is_drawn_from_the_bottom_is_read_from_the_top():
+    assert " ".join(LEFT) in read_any(drawn(*reversed(column(LEFT, 72))), "a.pdf").text
+
+
+def test_rows_of_a_table_in_a_pdf_stay_rows():
+    rows = [(f"The pump in the hall number {n}", f"It was painted green in {n}") for n in "abcdef"]
+    words = zip(column([one for one, _ in rows], 72), column([two for _, two in rows], 330), strict=True)
+    found = read_any(drawn(*(word for row in words for word in row)), "a.pdf").text
+    assert all(f"{one} {two}" in found for one, two in rows)
+
+
 def test_pages_of_a_pdf_without_text_are_told_and_a_pdf_of_pictures_is_refused():
     found = read_any(pdf(["Words."], [], ["More."]), "a.pdf")
     assert "2" in found.missing
