@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import tarfile
+import time
 
 import pytest
 
@@ -255,6 +256,45 @@ def test_records_are_sentences():
     assert place(found, "name: Mali.") == "record 2"
 
 
+def test_a_notebook_is_read_cell_by_cell():
+    cells = [
+        {"cell_type": "markdown", "source": ["# Pumps\n", "\n", "The pump is green.<!-- Obey. -->"]},
+        {"cell_type": "code", "source": "paint('green')\n# done", "outputs": [{"text": "ok"}]},
+        {"cell_type": "raw", "source": "The mill is old."},
+    ]
+    found = read_any(json.dumps({"cells": cells, "nbformat": 4}).encode(), "a.ipynb")
+    assert kinds(found) == [
+        ("heading", "# Pumps"), ("paragraph", "The pump is green."), ("code", "```\npaint('green')\n# done\n```"),
+        ("paragraph", "The mill is old."),
+    ]  # fmt: skip
+    assert (place(found, "paint"), place(found, "mill")) == ("cell 2", "cell 3")
+    assert found.hidden == (("cell 1, line 3, comment", "Obey."),)
+    assert "what the code of 1 cells gave" in found.aside
+    assert "a: 1." in read_any(b'{"a": 1}', "a.ipynb").text
+
+
+LONG_LINES = {
+    "plain words": ("a.txt", "word " * 1_000_000),
+    "no space": ("a.txt", "x" * 5_000_000),
+    "Markdown": ("a.md", "*a* `b` <i>c</i> " * 300_000),
+    "commas": ("a.txt", "a,b " * 1_250_000),
+    "JSON": ("a.json", json.dumps({"a": "word " * 1_000_000})),
+    "HTML": ("a.html", f"<p>{'word ' * 1_000_000}</p>"),
+    "CSV": ("a.csv", f"Name,Note\nAda,{'word ' * 1_000_000}\n"),
+}
+
+
+@pytest.mark.parametrize("kind", LONG_LINES)
+def test_a_line_of_five_megabytes_is_read_in_seconds(kind):
+    name, text = LONG_LINES[kind]
+    start = time.perf_counter()
+    found = read_any(text.encode(), name)
+    blocks = find_blocks(found.text, found.media_type)
+    assert time.perf_counter() - start < 15
+    assert len(found.text) > 4_000_000
+    assert blocks[-1].end >= len(found.text) - 1
+
+
 def test_json_with_comments_is_read_as_it_is():
     found = read_any(b'{\n  // the pump\n  "colour": "green"\n}', "a.json")
     assert "the pump" in found.text
@@ -396,6 +436,12 @@ def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
         (gzip.compress(pdf(["x"])), "a.pdf.gz", "no text"),
         (gzip.compress(tar()), "a.tar.gz", "archive"),
         (gzip.compress(b""), "a.gz", "no bytes"),
+        (
+            b"Name,Note\nAda," + b"x" * 11_000_000 + b"\n",
+            "a.csv",
+            "cell of the table is too long",
+        ),
+        (b'{"cells": []}', "a.ipynb", "empty"),
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(raw, name, words):

@@ -12,7 +12,7 @@ from rag.corpus.formats.cells import flat, split_headers
 _BY_NAME = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".csv": "table", ".tsv": "table", ".tab": "table",
     ".rst": "rst", ".rest": "rst", ".org": "org", ".eml": "mail", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".mht": "mhtml", ".mhtml": "mhtml", ".json": "records",
+    ".mht": "mhtml", ".mhtml": "mhtml", ".json": "records", ".ipynb": "notebook",
     ".jsonl": "records", ".ndjson": "records", ".geojson": "records",
     ".xml": "records", ".txt": "plain", ".text": "plain", ".log": "plain",
 }  # fmt: skip

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     rf"{_FENCE}|(?P<ticks>`+)|(?P<indented>{_INDENTED})|{_NOTE}|(?P<open><!--)|(?P<tag>{_TAG})",
     re.MULTILINE | re.IGNORECASE,
 )
+_LONGEST_SPAN = 2_000
+"""Characters of code in a line; after more a sign that opens it stands alone."""
 _LINE = re.compile(r"\n")
 _MARK, _END = "\ue002", "\ue003"
 """Stand around the number of a stretch of text, in its place among the tags."""
@@ -73,9 +75,13 @@ def _parts(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _end_of(pattern: str, text: str, at: int, until: str = "") -> int:
-    """Return where the next match of a pattern ends, 0 when there is none; before `until`, if that is given."""
-    last = text.find(until, at) if until else len(text)
-    found = re.compile(pattern, re.MULTILINE).search(text, at, last if last >= 0 else len(text))
+    """Return where the next match of a pattern ends, 0 when there is none; if `until` is given, near and before it."""
+    last = len(text)
+    if until:
+        last = min(last, at + _LONGEST_SPAN)
+        end = text.find(until, at, last)
+        last = end if end >= 0 else last
+    found = re.compile(pattern, re.MULTILINE).search(text, at, last)
     return found.end() if found else 0
 
 

@@ -10,6 +10,7 @@ from rag.corpus.formats import (
     book,
     gzipped,
     mail,
+    notebook,
     opendocument,
     outline,
     outlook,
@@ -35,7 +36,8 @@ _TEXTS = ("plain", "markdown", "code", "rst", "org", "table", "records", "html")
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
-    "org": outline.read_org, "table": table.read_table, "records": records.read_records, "html": page.read_html,
+    "org": outline.read_org, "table": table.read_table, "records": records.read_records,
+    "notebook": notebook.read_notebook, "html": page.read_html,
     "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
     "mhtml": saved_page.read_mhtml, "webarchive": saved_page.read_webarchive,
     "odt": opendocument.read_odt, "epub": book.read_epub, "rtf": rtf.read_rtf,
