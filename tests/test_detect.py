@@ -54,6 +54,7 @@ def test_what_is_no_prose_is_read_as_what_it_is(text, kind, words, name):
         "<p align=center>Logo</p>\n\n# Pumps\n\nThe pump is green.",
         "<b>bold</b> words stand here.",
         "Name,Age\nAda,36\n",
+        "From Derby at 10:30 in 2024 the bus leaves.\nIt is green.\n",
         "Name,Age\nAda,36\nBert,40,41\n",
     ],
 )

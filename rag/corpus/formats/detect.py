@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect_text import detect_text
+from rag.corpus.formats.mailbox import is_mailbox
 from rag.corpus.formats.xml import member
 
 _OLE = {
@@ -54,6 +55,8 @@ def _by_its_start(raw: bytes) -> str:
         return "gzip"
     if b"%PDF-" in raw[:1024]:
         return "pdf"
+    if is_mailbox(raw):
+        return "mbox"
     if raw.startswith(b"bplist00") and b"WebMainResource" in raw:
         return "webarchive"
     if raw.lstrip()[:5] == b"{\\rtf":

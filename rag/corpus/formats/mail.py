@@ -88,7 +88,7 @@ def mail_reading(
         writer.place("part", "attachments")
         writer.row(f"Attachments: {'; '.join(name for name, _ in attached)}")
     writer.must_hold("The mail is empty: there is no text to search.")
-    inner, n_all = _read_attached(attached, read_inner)
+    inner, n_all = read_attached(attached, read_inner)
     missing = f"Of {n_all} attachments the first {len(inner)} were read." if n_all > len(inner) else ""
     aside = f"Attachments that are documents of their own: {len(inner)}." if inner else ""
     share = (1 + len(inner)) / (1 + n_all)
@@ -98,20 +98,22 @@ def mail_reading(
     )
 
 
-def _read_attached(attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[tuple[Attached, ...], int]:
+def read_attached(
+    attached: list[tuple[str, bytes]], read_inner: ReadInner, *, most: int = _MAX_ATTACHED
+) -> tuple[tuple[Attached, ...], int]:
     """Return what became of each attachment, those of attached mails after them, and how many there are in all."""
     found: list[Attached] = []
     for name, raw in attached:
         digest = hashlib.sha256(raw).hexdigest()
         try:
-            if len(found) >= _MAX_ATTACHED or sum(len(a.reading.text) for a in found if a.reading) > MAX_CHARACTERS:
+            if len(found) >= most or sum(len(a.reading.text) for a in found if a.reading) > MAX_CHARACTERS:
                 raise Refusal("The mail holds more than is read of one file.")
             reading = read_inner(raw, name)
             found.append(Attached(name, digest, replace(reading, attached=())))
             found += [replace(inner, name=f"{name}/{inner.name}") for inner in reading.attached]
         except Refusal as refusal:
             found.append(Attached(name, digest, refused=str(refusal)))
-    return tuple(found[:_MAX_ATTACHED]), len(found)
+    return tuple(found[:most]), len(found)
 
 
 def parse_message(raw: bytes) -> Message:
