@@ -1,11 +1,14 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Color, Font, GradientFill, PatternFill
 
+from rag.corpus.formats.markdown_hidden import take_hidden
 from rag.corpus.formats.read_any import read_any
 from tests.documents import A, R, docx, eml, epub, odt, pptx, repacked, wp
 from tests.fakes import make_library
@@ -345,3 +348,19 @@ def test_lines_of_markdown_keep_their_numbers():
         "The end.",
     ]
     assert [tuple(one) for one in found.hidden] == [("line 3, comment", UNSEEN), ("line 7", "hums")]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a b", "\n", "\n\n", "`", "```", "    ", "<!--", "-->", "<p hidden>", "</p>", "<b>", "[//]: # (x)"]
+        )
+    )
+)
+def test_what_is_hidden_in_markdown_and_what_is_not_are_all_of_it(parts):
+    text = "".join(parts)
+    kept, hidden = take_hidden(text)
+    assert kept.count("\n") == text.count("\n")
+    words = sum(one.text.count("a b") for one in hidden)
+    assert kept.count("a b") + words == text.count("a b")
+    assert take_hidden(kept)[0].count("a b") == kept.count("a b")
