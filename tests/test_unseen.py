@@ -79,6 +79,8 @@ SHOWN_PAGES = [
     styled("font-size:14px", '<div style="font-size:0">{}</div>'),
     styled("font-size:9px"),
     styled("left:-20px"),
+    styled("position:relative;left:-12em"),
+    styled("transform:translateX(-100%) rotate(-1000deg)"),
     styled("opacity:0.5"),
     styled("transform:scale(0.5)"),
     styled("clip-path:inset(10%)"),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _CLEAR: Colour = (-1, -1, -1)
-_FAR = re.compile(r"-(?:\d{4,}|9\d\d)(?:\.\d+)?(?:px|pt)|-\d{2,}(?:\.\d+)?(?:em|rem)|-\d{3,}v[wh]|-\d{4,}%")
+_FAR = re.compile(r"-(?:\d{4,}|9\d\d)(?:\.\d+)?(?:px|pt)|-(?:[5-9]\d|\d{3,})(?:\.\d+)?(?:em|rem)|-\d{3,}v[wh]|-\d{4,}%")
+_FAR_MOVE = re.compile(rf"translate\w*\([^)]*?(?:{_FAR.pattern})")
 _FAR_INDENT = re.compile(r"-\d{3,}")
 _LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
 _SMALLEST = {"px": 1.0, "pt": 1.0, "em": 0.1, "rem": 0.1, "%": 10.0, None: 0.0}
@@ -38,9 +39,8 @@ class _Look(NamedTuple):
 def unseen_nodes(tree: LexborHTMLParser) -> set[int]:
     """Return the `mem_id` of elements that are hidden as a whole, and of words that are lost to the eye.
 
-    Those are too small, or of the colour of what is behind them.
-    White words on something that may have a colour are seen: on a picture, over another element, or where style sheets
-    that are not understood may paint.
+    Those are too small, or of the colour of what is behind them. White words on something that may have a colour are
+    seen: on a picture, over another element, or where style sheets that are not understood may paint.
     """
     sheets = Sheets(
         "".join(style.text() for style in tree.css("style")),
@@ -78,7 +78,7 @@ def _is_not_shown(node: LexborNode, style: Style) -> bool:
         or style.get("content-visibility") == "hidden"
         or _size(style.get("opacity", "1")) == 0
         or any(_FAR.match(style.get(side, "")) for side in ("left", "top", "right", "bottom"))
-        or bool(re.search(rf"translate\w*\([^)]*{_FAR.pattern}", style.get("transform", "")))
+        or bool(_FAR_MOVE.search(style.get("transform", "")))
         or bool(_FAR_INDENT.match(style.get("text-indent", "")))
         or bool(_NO_CLIP.match(style.get("clip", "")) or _NO_PATH.match(style.get("clip-path", "")))
         or bool(_NO_SCALE.search(style.get("transform", "")) or _size(style.get("scale", "1")) == 0)
