@@ -44,7 +44,7 @@
     f.refreshDocuments();
   }
 
-  // Files go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
+  // Files, each with its path, go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
   async function upload(files) {
     if (!files.length) return;
     if (!f.$("#fn-d-documents").open) f.$("#fn-d-documents").showModal();
@@ -53,10 +53,10 @@
     const controller = (uploading = new AbortController());
     const begun = Date.now();
     let done = 0;
-    for (const file of files) {
+    for (const { path, file } of files) {
       const left = done ? Math.round(((Date.now() - begun) / done / 1000) * (files.length - done)) : "–";
       show({ running: true, done, total: files.length, said: f.say("uploading", { done, total: files.length, left }) });
-      const name = (file.webkitRelativePath || file.name).split("/").slice(-3).join(" – ");
+      const name = path.split("/").slice(-3).join(" – ");
       const words = file.size > f.given.maxMb * 1e6
         ? f.say("too_large", { name, mb: f.given.maxMb })
         : await put(name, file, controller.signal);
@@ -84,7 +84,7 @@
   f.ready(() => {
     for (const id of ["#fn-files", "#fn-folder"]) {
       f.$(id).addEventListener("change", (event) => {
-        upload([...event.target.files]);
+        upload([...event.target.files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
         event.target.value = "";
       });
     }
@@ -93,10 +93,10 @@
       document.documentElement.dataset.fnDrag = "1";
     });
     addEventListener("dragleave", (event) => !event.relatedTarget && delete document.documentElement.dataset.fnDrag);
-    addEventListener("drop", (event) => {
+    addEventListener("drop", async (event) => {
       event.preventDefault();
       delete document.documentElement.dataset.fnDrag;
-      upload([...event.dataTransfer.files]);
+      upload(await f.dropped(event.dataTransfer));
     });
     f.$("#fn-sync").addEventListener("click", () => start("documents/sync", {}));
     f.$("#fn-halt").addEventListener("click", () => (uploading ? uploading.abort() : f.said(f.post("documents/stop", {}))));
