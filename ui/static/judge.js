@@ -17,12 +17,12 @@
   };
 
   async function keep(turn, judgement, actions) {
-    const turns = f.talk().turns;
-    const history = turns.slice(0, turns.indexOf(turn)).filter((one) => one.text).slice(-6).map((one) => [one.question, one.text]);
+    const talk = f.talk();
+    const history = talk.turns.slice(0, talk.turns.indexOf(turn)).filter((one) => one.text).slice(-6).map((one) => [one.question, one.text]);
     const { ok, words } = await f.said(f.post("feedback", { question: turn.question, answer: turn.text, history, ...judgement }));
     if (!ok) return words;
     turn.judged = judgement.verdict;
-    f.keepTalk();
+    f.keepTalk(talk, turn);
     const gone = f.$$('[data-act="right"], [data-act="wrong"]', actions);
     gone[0]?.before(f.element("span", { className: "fn-quiet", textContent: f.say(`judged_${turn.judged}`) }));
     gone.forEach((one) => one.remove());
