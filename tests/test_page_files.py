@@ -40,3 +40,24 @@ def test_files_and_folders_are_dropped_on_the_page_and_all_that_lies_in_them_is_
     names = {path.name for path in (library.path / "documents").iterdir()}
     assert len(names) == 132
     assert {"lamp.txt", "Trips – note129.txt", "deep – deeper – ferry.txt"} <= names
+
+
+def test_what_is_told_of_a_copy_and_of_a_folder_that_is_let_go_is_true(library, visit, tmp_path):
+    pond = write_files(tmp_path / "new", pond="A pond.") / "pond.txt"
+    more = write_files(tmp_path / "more", **{f"note{n}": f"Note {n}." for n in range(5)})
+    with served(library) as address:
+        page = visit(address)
+        page.click("[data-dialog=documents]")
+        page.fill("#fn-follow [name=path]", str(more))
+        page.press("#fn-follow [name=path]", "Enter")
+        page.wait_for_selector("#fn-said >> text=In step with 6 files.")
+        page.click(f".fn-unfollow[data-path='{more}']")
+        page.wait_for_selector("#fn-said >> text=In step with 1 file.")
+        page.evaluate(
+            "() => { const real = fetch; window.fetch = async (address, how) => {"
+            " if (how?.method === 'PUT') await new Promise(done => (window.goOn = done)); return real(address, how); } }"
+        )
+        page.set_input_files("#fn-files", [pond])
+        page.wait_for_selector("#fn-said >> text=0 of 1 copied.")
+        page.evaluate("window.goOn()")
+        page.wait_for_selector("#fn-said >> text=In step with 2 files.")

@@ -17,6 +17,9 @@ _N_LISTED = 200
 _N_TROUBLE = 50
 """How many of the listed that are not indexed whole have room even where there are many others."""
 
+_EXACT_RATE = 10
+"""Files a second from which on a fraction is not told."""
+
 _VERDICTS: tuple[FileVerdict, ...] = ("indexed", "partly", "refused")
 
 
@@ -69,11 +72,15 @@ def draw_progress(state: Adding, say: Say) -> str:
     if state.running:
         if not state.total:
             return say("adding_begins")
-        rate = f"{state.done / state.seconds:.0f}" if state.seconds > 0 else "–"
-        return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
+        if not state.read:
+            return say("adding_far", done=state.done, total=state.total)
+        rate = state.read / max(state.seconds, 0.001)
+        told = f"{rate:.0f}" if rate >= _EXACT_RATE else f"{rate:.2g}"
+        return say("adding", done=state.done, total=state.total, rate=told, left=f"{state.left_seconds:.0f}")
     if state.stopped:
         return say("adding_stopped", done=state.done, total=state.total)
-    return say("adding_done", total=state.total) if state.total else ""
+    held = state.total - state.gone
+    return say("adding_done" if held != 1 else "adding_done_one", total=held) if state.total else ""
 
 
 def _row(file: FileStatus) -> str:

@@ -54,8 +54,9 @@
     const begun = Date.now();
     let done = 0;
     for (const { path, file } of files) {
-      const left = done ? Math.round(((Date.now() - begun) / done / 1000) * (files.length - done)) : "–";
-      show({ running: true, done, total: files.length, said: f.say("uploading", { done, total: files.length, left }) });
+      const left = done && Math.round(((Date.now() - begun) / done / 1000) * (files.length - done));
+      const said = f.say(done ? "uploading" : "uploading_begins", { done, total: files.length, left });
+      show({ running: true, done, total: files.length, said });
       const name = path.split("/").slice(-3).join(" – ");
       const words = file.size > f.given.maxMb * 1e6
         ? f.say("too_large", { name, mb: f.given.maxMb })
