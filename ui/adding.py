@@ -25,7 +25,8 @@ class Adding:
     """How far the sync is; `seconds` since it began.
 
     Of the files that are `done`, `read` are new or changed, `gone` are there no longer, and `before` came before the
-    first that was read: they say nothing of how long the others take. `failed` is a sentence when it ended badly; `broke` says that it ended so for no reason a person could mend.
+    first that was read: they say nothing of how long the others take. `failed` is a sentence when it ended badly;
+    `broke` says that it ended so for no reason a person could mend.
     """
 
     running: bool = False

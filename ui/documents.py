@@ -67,20 +67,22 @@ def draw_progress(state: Adding, say: Say) -> str:
     """Return a sentence that says how far the sync is, or how it ended; "" when there was none."""
     if state.failed or state.broke:
         return state.failed or say("adding_failed")
-    if state.running and state.stopped:
-        return say("adding_stops")
     if state.running:
-        if not state.total:
-            return say("adding_begins")
-        if not state.read:
-            return say("adding_far", done=state.done, total=state.total)
-        rate = state.read / max(state.seconds, 0.001)
-        told = f"{rate:.0f}" if rate >= _EXACT_RATE else f"{rate:.2g}"
-        return say("adding", done=state.done, total=state.total, rate=told, left=f"{state.left_seconds:.0f}")
+        return say("adding_stops") if state.stopped else _going(state, say)
     if state.stopped:
         return say("adding_stopped", done=state.done, total=state.total)
     held = state.total - state.gone
     return say("adding_done" if held != 1 else "adding_done_one", total=held) if state.total else ""
+
+
+def _going(state: Adding, say: Say) -> str:
+    if not state.total:
+        return say("adding_begins")
+    if not state.read:
+        return say("adding_far", done=state.done, total=state.total)
+    rate = state.read / max(state.seconds, 0.001)
+    told = f"{rate:.0f}" if rate >= _EXACT_RATE else f"{rate:.2g}"
+    return say("adding", done=state.done, total=state.total, rate=told, left=f"{state.left_seconds:.0f}")
 
 
 def _row(file: FileStatus) -> str:
