@@ -1,6 +1,7 @@
 """Documents on the page: files and folders that are dropped, a long list, how far a sync is."""
 
 import pytest
+from browsing import ask, wait_final
 from fakes import make_library, write_files
 from serving import served
 
@@ -61,3 +62,44 @@ def test_what_is_told_of_a_copy_and_of_a_folder_that_is_let_go_is_true(library, 
         page.wait_for_selector("#fn-said >> text=0 of 1 copied.")
         page.evaluate("window.goOn()")
         page.wait_for_selector("#fn-said >> text=In step with 2 files.")
+
+
+def test_a_document_beyond_the_list_is_found_opened_asked_alone_and_removed(library, visit, tmp_path):
+    write_files(library.path / "documents", **{f"note{n:03}": f"Note {n} of the harbour." for n in range(300)})
+    write_files(library.path / "documents", zebra="The zebra at Reims eats hay.")
+    library.add(library.path / "documents")
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        page.wait_for_selector("#fn-find-side:visible")
+        assert page.query_selector(".fn-files >> text=zebra") is None
+        page.fill("#fn-find-side input", "ZEBRA docum")
+        page.wait_for_selector(".fn-files >> text=zebra")
+        assert len(page.query_selector_all(".fn-files li")) == 1
+        page.click("#fn-side [data-dialog=documents]")
+        assert page.input_value("#fn-find") == "ZEBRA docum"
+        page.click(".fn-verdicts .fn-open >> text=zebra")
+        page.wait_for_selector("#fn-source .fn-document >> text=eats hay")
+        assert page.is_hidden("#fn-d-documents")
+        page.click("#fn-only")
+        ask(page, "What does the zebra at Reims eat?")
+        assert "hay" in wait_final(page, "What does the zebra at Reims eat?")
+        page.click("#fn-side [data-dialog=documents]")
+        page.click(".fn-verdicts .fn-remove >> nth=0")
+        page.wait_for_selector("#fn-list >> text=No document is called so.")
+        page.fill("#fn-find", "note29")
+        page.wait_for_function("() => document.querySelectorAll('.fn-verdicts .fn-open').length === 10")
+        page.fill("#fn-find", "")
+        page.wait_for_selector("#fn-table >> text=And 101 more: find them by name, above.")
+    assert not (library.path / "documents" / "zebra.txt").exists()
+
+
+def test_the_table_stands_right_in_hebrew_and_a_button_is_called_what_it_says(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        page.evaluate("localStorage.setItem('footnote.settings', JSON.stringify({ language: 'he' }))")
+        page.reload()
+        page.click("#fn-side [data-dialog=documents]")
+        page.wait_for_selector(".fn-verdicts td")
+        room = "all => all.map(one => getComputedStyle(one).direction + getComputedStyle(one).paddingLeft)"
+        assert set(page.eval_on_selector_all(".fn-verdicts :is(th, td)", room)) == {"rtl12px"}

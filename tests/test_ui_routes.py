@@ -344,8 +344,8 @@ def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(share
     assert [(one["name"], one["href"], one["documents"], one["current"]) for one in listed["libraries"]] == [
         ("B ök", "./library/B%20%C3%B6k/", 0, False), ("next", "./library/next/", 0, False), ("own", "./", 1, True),
     ]  # fmt: skip
-    assert str(more) in shared.get("/library/next/documents").json()["table"]
-    assert "–" in shared.get("/library/B%20%C3%B6k/documents").json()["table"]
+    assert str(more) in shared.get("/library/next/documents").json()["followed"]
+    assert "–" in shared.get("/library/B%20%C3%B6k/documents").json()["followed"]
     assert shared.get("/library/B%20%C3%B6k/").status_code == 200
     (home / "torn").mkdir()
     (home / "torn/library.sqlite").write_bytes(b"no database" * 100)

@@ -3,24 +3,33 @@
   const f = window.footnote;
   let uploading = null;
   let watching = false;
+  let asked = 0;
 
   f.refreshDocuments = async () => {
-    const reply = await fetch(`documents?language=${f.chosen.language}`).catch(() => null);
-    if (!reply?.ok) return;
-    const found = await reply.json();
-    f.$("#fn-list").innerHTML = found.list; // both drawn and escaped by our own server
-    f.$("#fn-table").innerHTML = found.table;
+    const mine = ++asked;
+    const reply = await fetch(`documents?${new URLSearchParams({ language: f.chosen.language, find: f.find() })}`).catch(() => null);
+    const found = reply?.ok && (await reply.json());
+    if (!found || mine !== asked) return;
+    for (const name of ["list", "followed", "table"]) {
+      const part = f.$(`#fn-${name}`);
+      f.keepingFocus(part, () => (part.innerHTML = found[name])); // drawn and escaped by our own server
+    }
+    f.drawnList(found.count);
     f.$("#fn-follow").hidden = !found.may_follow;
     f.$("#fn-begin").hidden = found.count > 0 || found.running;
-    show(found);
+    if (uploading === null) show(found);
     if (found.running) watch();
   };
 
   function show({ running, done, total, said }) {
     const bar = f.$("#fn-progress");
     const busy = running || uploading !== null;
-    bar.hidden = f.$("#fn-halt").hidden = !busy;
-    f.$("#fn-sync").hidden = busy;
+    const [comes, goes] = busy ? ["#fn-halt", "#fn-sync"] : ["#fn-sync", "#fn-halt"];
+    const moves = document.activeElement === f.$(goes);
+    bar.hidden = !busy;
+    f.$(comes).hidden = false;
+    f.$(goes).hidden = true;
+    if (moves) f.$(comes).focus();
     if (total) bar.value = done / total;
     else bar.removeAttribute("value");
     f.$("#fn-said").textContent = said;
@@ -106,7 +115,7 @@
       const path = new FormData(event.target).get("path").trim();
       if (path && (await start("documents/follow", { path }))) event.target.reset();
     });
-    f.$("#fn-table").addEventListener("click", (event) => {
+    f.$("#fn-d-documents").addEventListener("click", (event) => {
       const { docRemove, path } = event.target.dataset;
       if (docRemove) start("documents/remove", { doc_id: docRemove });
       else if (path) start("documents/unfollow", { path });
