@@ -86,10 +86,10 @@
     const note = f.$("#fn-only-note");
     note.hidden = !only;
     note.replaceChildren();
+    f.$("#fn-box textarea").focus({ preventScroll: true });
     if (!only) return;
     const off = Object.assign(f.told("button", "ask_all"), { type: "button" });
     off.addEventListener("click", () => f.askOnly(null));
     note.append(Object.assign(f.told("span", "only_note", { title }), { dir: "auto" }), off);
-    f.$("#fn-box textarea").focus({ preventScroll: true });
   };
 })();

@@ -120,13 +120,14 @@
         const button = f.element("button", { type: "button", textContent: f.say(key) });
         button.addEventListener("click", () => {
           menu.open = false;
+          f.$("summary", menu).focus();
           does(one.id);
         });
         menu.append(button);
       }
       return f.element("li", {}, name, menu);
     });
-    f.$("#fn-conversations").replaceChildren(...rows);
+    f.keepingFocus(f.$("#fn-conversations"), () => f.$("#fn-conversations").replaceChildren(...rows));
   }
 
   function startNew() {

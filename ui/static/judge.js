@@ -16,6 +16,9 @@
     ];
   };
 
+  // What was pressed is gone: the focus goes to what comes next.
+  const goOn = (actions) => f.$("button", actions)?.focus({ preventScroll: true });
+
   async function keep(turn, judgement, actions) {
     const talk = f.talk();
     const history = talk.turns.slice(0, talk.turns.indexOf(turn)).filter((one) => one.text).slice(-6).map((one) => [one.question, one.text]);
@@ -26,6 +29,7 @@
     const gone = f.$$('[data-act="right"], [data-act="wrong"]', actions);
     gone[0]?.before(f.element("span", { className: "fn-quiet", textContent: f.say(`judged_${turn.judged}`) }));
     gone.forEach((one) => one.remove());
+    goOn(actions);
     f.tell(f.say(`judged_${turn.judged}`));
     return "";
   }
@@ -40,7 +44,9 @@
       const judgement = { verdict: "wrong", reason: reason.value, right_answer: declines.checked ? "" : right.value, should_decline: declines.checked };
       const failed = await keep(judged.turn, judgement, judged.actions);
       f.$("#fn-judge-said").textContent = failed;
-      if (!failed) f.$("#fn-d-judging").close();
+      if (failed) return;
+      f.$("#fn-d-judging").close();
+      goOn(judged.actions);
     });
   });
 })();

@@ -35,7 +35,7 @@
     const question = f.element("h2", { textContent: turn.question, dir: "auto" });
     const asked = f.element("div", { className: "fn-question" }, question);
     if (turn.only?.length) asked.append(f.element("p", { className: "fn-quiet", dir: "auto", textContent: f.say("only_note", { title: turn.onlyTitle }) }));
-    const section = f.element("section", { className: "fn-turn" }, asked, f.element("div", { className: "fn-drawn" }), f.element("div", { className: "fn-actions" }));
+    const section = f.element("section", { className: "fn-turn" }, asked, f.element("div", { className: "fn-drawn", tabIndex: -1 }), f.element("div", { className: "fn-actions" }));
     section.dataset.turn = turn.id;
     const place = f.$("#fn-turns");
     place.insertBefore(section, place.children[f.talk().turns.indexOf(turn)] || null);
@@ -65,6 +65,7 @@
   function again(turn, query = "") {
     if (f.busy()) return;
     Object.assign(turn, { html: "", outcome: "", text: "", judged: "", suggested: null, plain: "", markdown: "", bibtex: "" });
+    f.$(".fn-drawn", sectionOf(turn)).focus({ preventScroll: true });
     f.$(".fn-actions", sectionOf(turn)).replaceChildren();
     f.ask(turn, query);
   }
@@ -145,6 +146,8 @@
 
   document.addEventListener("click", (event) => {
     const example = event.target.closest?.(".fn-example");
-    if (example && !f.busy()) f.send(example.textContent);
+    if (!example || f.busy()) return;
+    f.send(example.textContent);
+    f.leaveBox();
   });
 })();
