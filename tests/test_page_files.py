@@ -103,3 +103,21 @@ def test_the_table_stands_right_in_hebrew_and_a_button_is_called_what_it_says(li
         page.wait_for_selector(".fn-verdicts td")
         room = "all => all.map(one => getComputedStyle(one).direction + getComputedStyle(one).paddingLeft)"
         assert set(page.eval_on_selector_all(".fn-verdicts :is(th, td)", room)) == {"rtl12px"}
+
+
+def test_a_file_that_cannot_be_read_is_told_and_costs_the_others_nothing(library, visit, tmp_path):
+    files = write_files(tmp_path / "new", a="A pond.", b="A brook.", c="A river.")
+
+    def lose(route):
+        (files / "b.txt").unlink(missing_ok=True)
+        route.continue_()
+
+    with served(library) as address:
+        page = visit(address)
+        page.route("**/documents/a.txt*", lose)
+        page.click("[data-dialog=documents]")
+        page.set_input_files("#fn-files", [files / name for name in ("a.txt", "b.txt", "c.txt")])
+        page.wait_for_selector(".fn-verdicts >> text=c.txt")
+        told = page.eval_on_selector_all("#fn-refused-uploads li", "all => all.map(one => one.innerText)")
+        assert told == ["b.txt could not be read and was not taken; the others were."]
+    assert {path.name for path in (library.path / "documents").iterdir()} == {"a.txt", "c.txt"}

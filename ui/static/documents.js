@@ -67,9 +67,7 @@
       const said = f.say(done ? "uploading" : "uploading_begins", { done, total: files.length, left });
       show({ running: true, done, total: files.length, said });
       const name = path.split("/").slice(-3).join(" – ");
-      const words = file.size > f.given.maxMb * 1e6
-        ? f.say("too_large", { name, mb: f.given.maxMb })
-        : await put(name, file, controller.signal);
+      const words = await put(name, file, controller.signal);
       if (controller.signal.aborted) break;
       if (words) refused.append(f.element("li", { textContent: words, dir: "auto" }));
       done += 1;
@@ -78,7 +76,21 @@
     await start("documents/sync", {});
   }
 
+  async function isReadable(file) {
+    try {
+      const reader = file.stream().getReader();
+      await reader.read();
+      reader.cancel();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // Take one file; return why it was not taken, in words, or "".
   async function put(name, file, signal) {
+    if (!(await isReadable(file))) return f.say("not_readable", { name });
+    if (file.size > f.given.maxMb * 1e6) return f.say("too_large", { name, mb: f.given.maxMb });
     const address = `documents/${encodeURIComponent(name)}?language=${f.chosen.language}`;
     const { ok, words } = await f.said(fetch(address, { method: "PUT", body: file, signal }));
     return ok ? "" : words;

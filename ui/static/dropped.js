@@ -1,4 +1,4 @@
-// What was let go over the page, with all that lies in its folders but hidden files. a drop -> [{path, file}]
+// What was let go over the page, with all that lies in its folders but hidden files. a drop -> [{path, file}], null for a file that cannot be read
 (() => {
   const f = window.footnote;
   const isHidden = (entry) => entry.name.startsWith(".");
@@ -15,8 +15,12 @@
   }
 
   async function filesOf(entry) {
-    if (entry.isDirectory) return (await Promise.all((await entriesOf(entry)).map(filesOf))).flat();
-    return [{ path: entry.fullPath.slice(1), file: await new Promise((done, failed) => entry.file(done, failed)) }];
+    try {
+      if (entry.isDirectory) return (await Promise.all((await entriesOf(entry)).map(filesOf))).flat();
+      return [{ path: entry.fullPath.slice(1), file: await new Promise((done, failed) => entry.file(done, failed)) }];
+    } catch {
+      return [{ path: entry.fullPath.slice(1), file: null }];
+    }
   }
 
   // The entries are asked for at once: after the event there are none.
