@@ -77,6 +77,27 @@ def test_the_list_of_documents_is_one_stop_and_the_arrows_go_through_it(library,
         assert page.evaluate(name) == names[1]
 
 
+def test_esc_empties_a_search_first_and_ends_nothing_else(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        page.click(".fn-files .fn-open >> nth=0")
+        page.wait_for_selector("#fn-source:visible #fn-close")
+        page.fill("#fn-find-side input", "note3")
+        page.wait_for_function("() => document.querySelectorAll('.fn-files li').length === 10")
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => document.querySelectorAll('.fn-files li').length === 41")
+        assert page.is_visible("#fn-source")
+        page.keyboard.press("Escape")
+        assert page.is_hidden("#fn-source")
+        page.click("#fn-side [data-dialog=documents]")
+        page.fill("#fn-find", "note3")
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => document.querySelectorAll('.fn-files li').length === 41")
+        assert page.is_visible("#fn-d-documents")
+        page.keyboard.press("Escape")
+        assert page.is_hidden("#fn-d-documents")
+
+
 def test_the_focus_is_never_lost_with_what_had_it(library, visit):
     with served(library) as address:
         page = visit(address)

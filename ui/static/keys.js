@@ -58,7 +58,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (f.$("dialog[open]")) return;
+    if (f.$("dialog[open]") || (event.target.type === "search" && event.target.value)) return; // Esc empties it
     const typing = event.target.closest?.("textarea, input, select");
     if (event.key === "Escape") leave(event.target.closest?.("#fn-box textarea"));
     else if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
