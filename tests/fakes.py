@@ -1,6 +1,7 @@
 """Fakes at our own protocols: they queue replies and remember what they were shown."""
 
 import hashlib
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -74,6 +75,26 @@ class FakeModel:
             for word in words[:-1]:
                 yield Delta(word + " ")
             yield Delta(words[-1], "stop")
+        finally:
+            self.closed += 1
+
+
+class SlowModel(FakeModel):
+    """Writes its first sentence, then waits until the test lets it go on."""
+
+    def __init__(self, first, second):
+        super().__init__()
+        self.first, self.second = first, second
+        self.go_on = threading.Event()
+
+    def generate(self, messages, *, max_tokens, timeout_seconds):
+        try:
+            yield Delta(self.first + " It")
+            for _ in range(600):
+                if self.go_on.wait(0.05):
+                    break
+                yield Delta("")
+            yield Delta(self.second[2:], "stop")
         finally:
             self.closed += 1
 
