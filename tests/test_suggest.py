@@ -5,7 +5,7 @@ import pytest
 from fakes import make_library, write_files
 from serving import served
 
-from ui.suggest import EXAMPLES, _topics, suggest, topic
+from ui.suggest import EXAMPLES, _topics, examples, suggest, topic
 
 PLAN = """# Plan of the year
 
@@ -89,6 +89,15 @@ def test_a_name_is_taken_whole_or_not_at_all(tmp_path, text, names):
     assert [name for passage in made.passages(document) for name in _topics(passage) if name] == names
     asked = [f"What do the documents say about {name}?" for name in names]
     assert suggest(made, "Who opened the talks, met, or asked?") == tuple(asked)
+    made.close()
+
+
+def test_any_library_begins_with_a_question_that_it_answers(tmp_path):
+    made = make_library(tmp_path / "lib2", write_files(tmp_path / "docs2", a="The harbour of Derby has a new pier."))
+    made.sync()
+    (begin,) = examples(made)
+    assert made.ask(begin).citations
+    assert begin not in suggest(made, "What colour is the lamp?")
     made.close()
 
 

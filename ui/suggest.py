@@ -27,6 +27,9 @@ EXAMPLES = (
 )
 """Questions for the bundled articles: plain facts, one on which they disagree, one that they do not answer."""
 
+ABOUT = "What are these documents about?"
+"""A question for whatever documents: it is answered with how they begin."""
+
 _N_SUGGESTED = 2
 _N_TRIED = 8
 _MAX_SECONDS = 8.0
@@ -58,7 +61,11 @@ def suggest(library: Library, question: str, only: Sequence[str] = ()) -> tuple[
 
 
 def examples(library: Library) -> tuple[str, ...]:
-    """Return questions to begin with, when the bundled articles are among the documents."""
+    """Return questions to begin with: about the bundled articles, where they are among the documents, else `ABOUT`."""
+    return _of_bundled(library) or (ABOUT,)
+
+
+def _of_bundled(library: Library) -> tuple[str, ...]:
     return EXAMPLES if bundled("seeds").resolve() in library.sources() else ()
 
 
@@ -90,7 +97,7 @@ def _topics(passage: Passage) -> Iterator[str]:
 
 def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
     """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
-    yield from examples(library)
+    yield from _of_bundled(library)
     seen: set[str] = set()
     for hit in library.search(question, _N_NEAREST, only=only):
         asked = [heading for heading in hit.passage.headings[-1:] if heading.endswith("?")]

@@ -17,6 +17,7 @@
     f.drawnList(found.count);
     f.$("#fn-follow").hidden = !found.may_follow;
     f.$("#fn-begin").hidden = found.count > 0 || found.running;
+    f.$("#fn-examples").hidden = found.count === 0;
     if (uploading === null) show(found);
     if (found.running) watch();
   };
