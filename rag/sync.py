@@ -4,45 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, find_known, lying_in
+from rag.corpus.ahead import LookedAt, ReadAhead, find_known, lying_in
 from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
-from rag.corpus.rows import Split
 from rag.corpus.scan import check_sources
 from rag.corpus.store import KnownFile, Store
-from rag.gate import QUESTIONS
-from rag.protocols import Embedder, Splitter, Vectors
-from rag.records import Document, Passage, Progress
+from rag.keep import Kept, Waiting
+from rag.protocols import Embedder, Splitter
+from rag.records import Progress
 from rag.retrieval.dense import DenseIndex
 from rag.settle import settle_passages
 
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
-_PORTION = 256
-"""Passages embedded at a time where one document has more."""
 _OCR = "ocr_seconds"
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A file that was read, with each of its documents split, waiting to be embedded with others."""
-
-    documents: list[tuple[Document, list[Passage]]]
-    file: FoundFile
-    fingerprint: str
-
-    @property
-    def n_passages(self) -> int:
-        return sum(len(passages) for _, passages in self.documents)
 
 
 class Sync:
@@ -59,12 +40,10 @@ class Sync:
         self._store = store
         self._passages = passages
         self._dense = dense
-        self._splitter = splitter
-        self._embedder = embedder
         self._base = base
         self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds, ocr_seconds=max_ocr_seconds)
         self._sources: Sequence[Path] = ()
-        self._waiting: list[_Read] = []
+        self._waiting = Waiting(store, splitter=splitter, embedder=embedder)
         self._twins: dict[str, str] = {}
         self._start = time.monotonic()
         self._done = 0
@@ -93,7 +72,7 @@ class Sync:
             yield from self._forget(sorted(gone - moved), known)
             for looked in self._reading.look(files, self._twins.__contains__):
                 yield from self._take(looked)
-                if sum(read.n_passages for read in self._waiting) >= _BATCH_PASSAGES:
+                if self._waiting.n_passages >= _BATCH_PASSAGES:
                     yield from self._keep_waiting()
             yield from self._keep_waiting()
             yield from self._forget(sorted(moved), known)
@@ -121,27 +100,24 @@ class Sync:
             yield self._step(shown, "unchanged")
             return
         if not looked.reason and looked.fingerprint in self._twins:
-            if any(read.fingerprint == looked.fingerprint for read in self._waiting):
+            if self._waiting.holds(looked.fingerprint):
                 yield from self._keep_waiting()
             if self._copy(looked):
                 yield self._step(shown, "changed" if file.known else "added")
                 return
         if not looked.reason and looked.document is None:
             looked = self._reading.read(file)
-        if looked.document is None and not file.path.exists():
+        if looked.document is None and _is_gone(file.path):
             check_sources(self._sources)
             self._store.delete(file.doc_id)
             yield self._step(shown, "removed")
             return
-        if looked.document is None:
-            self._store.put_refused(
-                file.doc_id, shown, looked.reason,
-                fingerprint=looked.fingerprint, size=file.size, mtime_ns=file.mtime_ns,
-            )  # fmt: skip
-            yield self._step(shown, "refused")
+        reason = looked.reason
+        if looked.document is not None:
+            reason = self._waiting.add(file, looked.fingerprint, (looked.document, *looked.attached))
+        if reason:
+            yield self._refuse(Kept(file, looked.fingerprint, reason))
             return
-        documents = [(found, self._splitter().split(found)) for found in (looked.document, *looked.attached)]
-        self._waiting.append(_Read(documents, file, looked.fingerprint))
         self._twins[looked.fingerprint] = file.doc_id
 
     def _is_unchanged(self, looked: LookedAt) -> bool:
@@ -163,36 +139,31 @@ class Sync:
         )  # fmt: skip
 
     def _keep_waiting(self) -> Iterator[Progress]:
-        """Embed what waits, keep each document in its own transaction, then tell the dense index."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        splitter = self._splitter()
-        split = [found for read in waiting for found in read.documents]
-        texts = [splitter.embedded_text(passage) for _, passages in split for passage in passages]
-        vectors = self._embed(texts)
-        at = 0
-        steps = []
-        for read in waiting:
-            kept = []
-            for document, passages in read.documents:
-                kept.append(Split(document, passages, vectors[at : at + len(passages)]))
-                at += len(passages)
-            first, *attached = kept
-            file = read.file
-            self._store.put(*first, size=file.size, mtime_ns=file.mtime_ns, attached=attached)
-            steps.append(self._step(first.document.path, "changed" if file.known else "added"))
-        settle_passages(self._passages, self._dense)
+        """Embed and keep what waits, then tell the dense index, then whoever looks on."""
+        steps = [
+            self._refuse(kept) if kept.reason else
+            self._step(shown_path(kept.file.path), "changed" if kept.file.known else "added")
+            for kept in self._waiting.keep()
+        ]  # fmt: skip
+        if steps:
+            settle_passages(self._passages, self._dense)
         yield from steps
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of texts, in order; a question that comes meanwhile waits for one portion of them."""
-        embedder, vectors = self._embedder(), []
-        for at in range(0, max(1, len(texts)), _PORTION):
-            QUESTIONS.give_way()
-            vectors.append(embedder.embed_documents(texts[at : at + _PORTION]))
-        return np.concatenate(vectors)
+    def _refuse(self, kept: Kept) -> Progress:
+        file, shown = kept.file, shown_path(kept.file.path)
+        self._store.put_refused(
+            file.doc_id, shown, kept.reason, fingerprint=kept.fingerprint, size=file.size, mtime_ns=file.mtime_ns
+        )
+        return self._step(shown, "refused")
 
     def _step(self, path: str, change: Change) -> Progress:
         self._done += 1
         return Progress(self._done, self._total, path, change, time.monotonic() - self._start)
+
+
+def _is_gone(path: Path) -> bool:
+    """Say whether there is no such file; one whose path is too long for the system is there."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,6 +143,14 @@ class ReadAhead:
             return LookedAt(file, digest, document, attached=attached_documents(document, reading.attached))
         except Refusal as refusal:
             return LookedAt(file, digest, reason=str(refusal))
+        except Exception as error:
+            return LookedAt(file, digest, reason=unforeseen(file.path, error))
+
+
+def unforeseen(path: Path, error: Exception) -> str:
+    """Return the sentence for a file that failed in a way that nobody foresaw; the log has it all at debug level."""
+    logging.getLogger("footnote").debug("%s failed", shown_path(path), exc_info=error)
+    return f"Something went wrong with the file that nobody foresaw ({type(error).__name__}). Please report it."
 
 
 def _done(looked: LookedAt | Future[LookedAt]) -> LookedAt:
