@@ -1,0 +1,151 @@
+"""What a walk through folders finds, leaves out and survives; what one file's misfortune costs."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.corpus.left_out import left_out_sentence
+from rag.corpus.scan import find_files
+from tests.fakes import FakeEmbedder, make_library, write_files
+
+
+@pytest.fixture
+def deep(tmp_path):
+    """A folder with 1,200 folders in one another; a test's own clearing up does not come so far down."""
+    folder = bottom = write_files(tmp_path / "docs", top="The heron stands in the pond.")
+    for _ in range(1200):
+        bottom = bottom / "a"
+        bottom.mkdir()
+    write_files(bottom, deep="The kestrel lives in the tower.")
+    yield folder
+    (bottom / "deep.txt").unlink()
+    while bottom != folder:
+        bottom.rmdir()
+        bottom = bottom.parent
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="paths are shorter elsewhere")
+def test_folders_may_lie_in_one_another_a_thousand_deep(tmp_path, deep):
+    library = make_library(tmp_path / "lib", deep)
+    assert [(Path(step.path).name, step.change) for step in library.sync()] == [
+        ("deep.txt", "added"), ("top.txt", "added"),
+    ]  # fmt: skip
+    assert library.sync() == ()
+    assert library.search("kestrel tower")[0].passage.path.endswith("deep.txt")
+    library.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="paths are shorter elsewhere")
+def test_a_folder_too_deep_for_the_system_is_refused_and_the_rest_is_read(tmp_path):
+    folder = write_files(tmp_path / "docs", top="The heron stands in the pond.")
+    here, name = os.open(folder, os.O_RDONLY), "n" * 250
+    opened = [here]
+    for _ in range(20):
+        os.mkdir(name, dir_fd=opened[-1])
+        opened.append(os.open(name, os.O_RDONLY, dir_fd=opened[-1]))
+    library = make_library(tmp_path / "lib", folder)
+    try:
+        assert sorted((step.change, len(step.path) > 4000) for step in library.sync()) == [
+            ("added", False), ("refused", True),
+        ]  # fmt: skip
+        assert "too long" in next(file.reason for file in library.status() if file.verdict == "refused")
+        assert library.sync() == ()
+    finally:
+        library.close()
+        for inner, outer in zip(reversed(opened[1:]), reversed(opened[:-1]), strict=True):
+            os.close(inner)
+            os.rmdir(name, dir_fd=outer)
+        os.close(here)
+
+
+def _raise(error):
+    def act(*_, **__):
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize("where", ["rag.corpus.ahead.as_document", "rag.corpus.split.PassageSplitter.split"])
+def test_what_nobody_foresaw_in_one_file_is_the_verdict_on_it(tmp_path, monkeypatch, caplog, where):
+    import rag.corpus.ahead
+    import rag.corpus.split
+
+    folder = write_files(tmp_path / "docs", a="The heron.", bad="The crow.", c="The kestrel.")
+    real = rag.corpus.ahead.as_document if "ahead" in where else rag.corpus.split.PassageSplitter.split
+
+    def fails(*given):
+        if any("crow" in str(getattr(one, "text", "")) for one in given):
+            raise RecursionError("maximum recursion depth exceeded")
+        return real(*given)
+
+    monkeypatch.setattr(where, fails)
+    library = make_library(tmp_path / "lib", folder)
+    with caplog.at_level(logging.DEBUG, "footnote"):
+        assert sorted((Path(s.path).stem, s.change) for s in library.sync()) == [
+            ("a", "added"), ("bad", "refused"), ("c", "added"),
+        ]  # fmt: skip
+    reason = next(file.reason for file in library.status() if file.verdict == "refused")
+    assert "nobody foresaw" in reason
+    assert "RecursionError" in reason
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["DEBUG"]
+    assert library.sync() == ()
+    library.close()
+
+
+@pytest.mark.parametrize("where", ["embedding", "keeping"])
+def test_a_file_that_cannot_be_embedded_or_kept_takes_no_other_with_it(tmp_path, monkeypatch, where):
+    folder = write_files(tmp_path / "docs", a="The heron.", bad="The crow.", c="The kestrel.")
+    real = FakeEmbedder.embed_documents
+
+    def embed(self, texts):
+        if any("crow" in text for text in texts):
+            raise UnicodeEncodeError("utf-8", "x", 0, 1, "surrogates not allowed")
+        return real(self, texts)
+
+    if where == "embedding":
+        monkeypatch.setattr(FakeEmbedder, "embed_documents", embed)
+    else:
+        import rag.corpus.store
+
+        insert = rag.corpus.store.insert
+        monkeypatch.setattr(
+            rag.corpus.store,
+            "insert",
+            lambda c, split, **kw: (
+                _raise(OverflowError())() if "crow" in split.document.text else insert(c, split, **kw)
+            ),
+        )
+    library = make_library(tmp_path / "lib", folder)
+    assert sorted((Path(s.path).stem, s.change) for s in library.sync()) == [
+        ("a", "added"), ("bad", "refused"), ("c", "added"),
+    ]  # fmt: skip
+    assert len(library.search("heron kestrel")) == 2
+    library.close()
+
+
+@pytest.fixture
+def crowded(tmp_path):
+    folder = write_files(tmp_path / "docs", a="The heron.")
+    for name in (".one", ".two.txt", "sub/.three"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+    for name in ("node_modules", "sub/node_modules", ".obsidian", ".footnote"):
+        write_files(folder / name, inner="y")
+    (folder / "nowhere").symlink_to(folder / "gone.txt")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe")
+    return folder
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_what_is_left_out_is_counted_and_named(crowded):
+    left_out = []
+    assert [path.name for path in find_files([crowded], left_out=left_out)] == ["a.txt"]
+    assert left_out_sentence(left_out) == (
+        "Left out: 3 hidden files, 1 hidden folder (.obsidian/), 2 folders of tools (node_modules/), "
+        "1 link to nowhere, 1 pipe, socket or device."
+    )
+    assert left_out_sentence([]) == ""
