@@ -137,7 +137,10 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _status(chosen: argparse.Namespace) -> int:
-    list_files(find_library(chosen), as_json=chosen.json)
+    library = find_library(chosen)
+    list_files(library, as_json=chosen.json)
+    if left_out := library.left_out():
+        note(left_out)
     return 0
 
 

@@ -79,7 +79,7 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
     changed = {change: count for change, count in counts.items() if change != "unchanged"}
     if changed or not quiet:
         listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
-        note(f"{library.name}: {listed}.")
+        note(" ".join(filter(None, [f"{library.name}: {listed}.", library.left_out()])))
     told = [file for file in library.status() if file.verdict != "indexed" and _is_of(file, new)] if new else []
     for file in told[:_MAX_TOLD]:
         note(f"  {file.verdict}: {file.path}: {file.reason}")

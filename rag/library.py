@@ -16,7 +16,7 @@ from rag.pipeline import Pipeline
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hidden, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
-from rag.sync import Sync
+from rag.sync import LEFT_OUT, Sync
 from rag.upkeep import Parts, Upkeep, least_confidence
 from rag.words import content_stems
 
@@ -100,6 +100,10 @@ class Library(Askable):
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         return self._parts.store.status()
+
+    def left_out(self) -> str:
+        """Return what the last sync passed over in the folders, as a sentence; "" for nothing."""
+        return self._parts.store.facts().get(LEFT_OUT, "")
 
     def hidden(self, words: str = "") -> tuple[tuple[str, Hidden], ...]:
         """Return what the files hide from whoever opens them, each with its file's path, by path.

@@ -10,6 +10,7 @@ from typing import Literal
 from rag.corpus.ahead import LookedAt, ReadAhead, find_known, lying_in
 from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
+from rag.corpus.left_out import LeftOut, left_out_sentence
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.scan import check_sources
@@ -24,6 +25,8 @@ Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
 _OCR = "ocr_seconds"
+LEFT_OUT = "left_out"
+"""The fact that says in a sentence what the last sync passed over; "" for nothing."""
 
 
 class Sync:
@@ -58,9 +61,10 @@ class Sync:
         self._sources = sources
         self._allow_ocr()
         known = self._store.known_files()
-        files, unread = find_known(sources, known, base=self._base)
-        if drives := check_drives(sources, [file.path for file in files], self._store.facts()):
-            self._store.set_facts(drives)
+        left_out: list[LeftOut] = []
+        files, unread = find_known(sources, known, base=self._base, left_out=left_out)
+        drives = check_drives(sources, [file.path for file in files], self._store.facts())
+        self._note({**drives, LEFT_OUT: left_out_sentence(left_out)})
         gone = known.keys() - {file.doc_id for file in files} - lying_in(unread, known)
         files += unread
         new_sizes = {file.size for file in files if file.known is None}
@@ -79,13 +83,17 @@ class Sync:
         finally:
             self._reading.close()
 
+    def _note(self, facts: Mapping[str, str]) -> None:
+        """Keep facts, unless they are those that are known."""
+        if facts.items() - self._store.facts().items():
+            self._store.set_facts(facts)
+
     def _allow_ocr(self) -> None:
         """Have the files that waited for OCR read again when it has come, or may take longer than before."""
         before, now = float(self._store.facts().get(_OCR, 0)), self._reading.ocr_seconds
         if now > before:
             self._store.read_again(WAITING)
-        if now != before:
-            self._store.set_facts({_OCR: str(now)})
+        self._note({_OCR: str(now)})
 
     def _forget(self, doc_ids: Sequence[str], known: Mapping[str, KnownFile]) -> Iterator[Progress]:
         for doc_id in doc_ids:

@@ -3,13 +3,18 @@
 import logging
 import os
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from rag import commands
 from rag.corpus.left_out import left_out_sentence
 from rag.corpus.scan import find_files
 from tests.fakes import FakeEmbedder, make_library, write_files
+from ui.adding import Shelf
+from ui.documents import draw_table
+from ui.words import speaker
 
 
 @pytest.fixture
@@ -149,3 +154,22 @@ def test_what_is_left_out_is_counted_and_named(crowded):
         "1 link to nowhere, 1 pipe, socket or device."
     )
     assert left_out_sentence([]) == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_what_is_left_out_is_told_by_sync_status_and_page(tmp_path, crowded, monkeypatch, capsys):
+    library = make_library(tmp_path / "lib", crowded)
+    monkeypatch.setattr(commands, "find_library", lambda _: library)
+    assert commands.run(Namespace(command="sync", watch=False)) == 0
+    told = "Left out: 3 hidden files, 1 hidden folder (.obsidian/)"
+    assert f"lib: 1 added. {told}" in capsys.readouterr().err
+    for as_json in (False, True):
+        commands.run(Namespace(command="status", json=as_json))
+        printed = capsys.readouterr()
+        assert told in printed.err
+        assert len(printed.out.splitlines()) == 1, "what is printed has a line for each file, and nothing else"
+    assert told in draw_table(Shelf(library), library.status(), speaker("en"))
+    (crowded / "nowhere").unlink()
+    library.sync()
+    assert "link" not in library.left_out()
+    library.close()

@@ -53,6 +53,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     rows = "".join(_table_row(file, shelf, say) for file in trouble_first[:_N_LISTED])
     more = len(files) - _N_LISTED
     rest = f"<p>{escape(say('and_more', n=more))}</p>" if more > 0 else ""
+    if left_out := shelf.library.left_out():
+        rest += f'<p class="fn-quiet">{escape(left_out)}</p>'
     return (
         f'<h3>{escape(say("followed"))}</h3><ul class="fn-followed">{followed or "<li>–</li>"}</ul>'
         f'<div class="fn-wide"><table class="fn-verdicts"><thead><tr>{heads}</tr></thead>'

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.corpus.left_out import LeftOut
 from rag.corpus.read import (
     Refusal,
     as_document,
@@ -61,14 +62,14 @@ class LookedAt:
 
 
 def find_known(
-    sources: Sequence[Path], known: Mapping[str, KnownFile], *, base: Path
+    sources: Sequence[Path], known: Mapping[str, KnownFile], *, base: Path, left_out: list[LeftOut]
 ) -> tuple[list[FoundFile], list[FoundFile]]:
     """Return the files of the sources, in order, and the folders inside them that cannot be read, each with an error.
 
-    Raises `SourceError` for a source that is gone or cannot be read.
+    What was passed over is added to `left_out`. Raises `SourceError` for a source that is gone or cannot be read.
     """
     unread: dict[Path, str] = {}
-    found = {doc_id_of(path, base): path for path in find_files(sources, unread)}
+    found = {doc_id_of(path, base): path for path in find_files(sources, unread, left_out)}
     files = [_look_up(doc_id, path, known.get(doc_id)) for doc_id, path in found.items()]
     folders = {doc_id_of(path, base): path for path in unread}
     return files, [FoundFile(i, path, known=known.get(i), error=unread[path]) for i, path in folders.items()]
