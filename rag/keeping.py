@@ -23,6 +23,8 @@ from rag.watch import changes
 
 _MAX_TOLD = 20
 _WAIT_SECONDS = 1.0
+_GONE = "What was removed is gone from text, words and vectors (checked)."
+"""A sync that could not see to it ends in an error."""
 
 
 def find_library(chosen: argparse.Namespace) -> Library:
@@ -79,7 +81,8 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
     changed = {change: count for change, count in counts.items() if change != "unchanged"}
     if changed or not quiet:
         listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
-        note(" ".join(filter(None, [f"{library.name}: {listed}.", library.left_out()])))
+        gone = _GONE if "removed" in counts else ""
+        note(" ".join(filter(None, [f"{library.name}: {listed}.", gone, library.left_out()])))
     told = [file for file in library.status() if file.verdict != "indexed" and _is_of(file, new)] if new else []
     for file in told[:_MAX_TOLD]:
         note(f"  {file.verdict}: {file.path}: {file.reason}")

@@ -83,7 +83,7 @@ class Library(Askable):
             self._upkeep.check_identity()
             self._upkeep.settle()
             sync = Sync(
-                parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
+                parts.database, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
                 base=self._base, max_bytes=self.settings.max_file_mb * 1_000_000,
                 max_read_seconds=self.settings.max_read_seconds, max_ocr_seconds=self.settings.max_ocr_seconds,
             )  # fmt: skip

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from rag.corpus.ahead import LookedAt, ReadAhead, find_known, lying_in
+from rag.corpus.database import Database
 from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.left_out import LeftOut, left_out_sentence
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.scan import check_sources
-from rag.corpus.store import KnownFile, Store
+from rag.corpus.store import Store
+from rag.forget import Forgetting
 from rag.keep import Kept, Waiting
 from rag.protocols import Embedder, Splitter
 from rag.records import Progress
@@ -24,6 +26,7 @@ from rag.settle import settle_passages
 Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
+_FORGOTTEN_AT_A_TIME = 256
 _OCR = "ocr_seconds"
 LEFT_OUT = "left_out"
 """The fact that says in a sentence what the last sync passed over; "" for nothing."""
@@ -36,13 +39,14 @@ class Sync:
     """
 
     def __init__(
-        self, store: Store, passages: PassageTable, dense: DenseIndex, *, splitter: Callable[[], Splitter],
+        self, database: Database, dense: DenseIndex, *, splitter: Callable[[], Splitter],
         embedder: Callable[[], Embedder], base: Path, max_bytes: int, max_read_seconds: float,
         max_ocr_seconds: float,
     ) -> None:  # fmt: skip
-        self._store = store
-        self._passages = passages
+        self._store = store = Store(database)
+        self._passages = PassageTable(database)
         self._dense = dense
+        self._forgetting = Forgetting(database, dense)
         self._base = base
         self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds, ocr_seconds=max_ocr_seconds)
         self._sources: Sequence[Path] = ()
@@ -73,13 +77,14 @@ class Sync:
         self._total = len(files) + len(gone)
         settle_passages(self._passages, self._dense)
         try:
-            yield from self._forget(sorted(gone - moved), known)
+            yield from self._forget({doc_id: known[doc_id].path for doc_id in sorted(gone - moved)})
             for looked in self._reading.look(files, self._twins.__contains__):
                 yield from self._take(looked)
                 if self._waiting.n_passages >= _BATCH_PASSAGES:
                     yield from self._keep_waiting()
             yield from self._keep_waiting()
-            yield from self._forget(sorted(moved), known)
+            yield from self._forget({doc_id: known[doc_id].path for doc_id in sorted(moved)})
+            self._forgetting.wipe()
         finally:
             self._reading.close()
 
@@ -95,11 +100,13 @@ class Sync:
             self._store.read_again(WAITING)
         self._note({_OCR: str(now)})
 
-    def _forget(self, doc_ids: Sequence[str], known: Mapping[str, KnownFile]) -> Iterator[Progress]:
-        for doc_id in doc_ids:
-            self._store.delete(doc_id)
-            yield self._step(known[doc_id].path, "removed")
-        settle_passages(self._passages, self._dense)
+    def _forget(self, paths: Mapping[str, str]) -> Iterator[Progress]:
+        """Forget documents, given with their paths by doc_id; tell of each once it was seen to be gone."""
+        doc_ids = list(paths)
+        for at in range(0, len(doc_ids), _FORGOTTEN_AT_A_TIME):
+            some = doc_ids[at : at + _FORGOTTEN_AT_A_TIME]
+            self._forgetting.forget(some)
+            yield from [self._step(paths[doc_id], "removed") for doc_id in some]
 
     def _take(self, looked: LookedAt) -> Iterator[Progress]:
         """Do what one file asks for; yield its step now unless it must be embedded first."""
@@ -117,8 +124,7 @@ class Sync:
             looked = self._reading.read(file)
         if looked.document is None and _is_gone(file.path):
             check_sources(self._sources)
-            self._store.delete(file.doc_id)
-            yield self._step(shown, "removed")
+            yield from self._forget({file.doc_id: shown})
             return
         reason = looked.reason
         if looked.document is not None:

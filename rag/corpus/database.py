@@ -12,6 +12,9 @@ from typing import Any
 from rag.corpus.migrate import bring_up_to_date
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full
 
+_PATIENCE_MS = 30_000
+_WIPE_MS = 500
+
 
 class Database:
     """One SQLite file in WAL mode; a connection for each thread, so that questions are answered during a sync."""
@@ -41,12 +44,15 @@ class Database:
             for one in [one for one in self._opened if not one[0].is_alive()]:
                 one[1].close()
                 self._opened.remove(one)
-            found = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            found = sqlite3.connect(
+                self.path, timeout=_PATIENCE_MS / 1000, isolation_level=None, check_same_thread=False
+            )
             self._opened.append((threading.current_thread(), found))
         found.execute("PRAGMA journal_mode = WAL")
         found.execute("PRAGMA synchronous = NORMAL")
         found.execute("PRAGMA foreign_keys = ON")
         found.execute("PRAGMA recursive_triggers = ON")
+        found.execute("PRAGMA secure_delete = ON")
         return found
 
     def close(self) -> None:
@@ -102,6 +108,34 @@ class Database:
         """Hold what another file holds, in one transaction: whoever reads sees the old or the new."""
         with translated(self.path):
             other.connection().backup(self.connection())
+
+    def wipe(self) -> None:
+        """Leave nothing of deleted rows in the index of terms, which else drops it by and by, nor in the log.
+
+        While another reads, the log stays until it is done.
+        """
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+        with translated(self.path), self._patience(_WIPE_MS):
+            self.connection().execute("PRAGMA wal_checkpoint (TRUNCATE)")
+
+    @contextmanager
+    def not_overwriting(self) -> Iterator[None]:
+        """Delete rows without writing over what they held, which takes room in the log."""
+        self.connection().execute("PRAGMA secure_delete = OFF")
+        try:
+            yield
+        finally:
+            self.connection().execute("PRAGMA secure_delete = ON")
+
+    @contextmanager
+    def _patience(self, milliseconds: int) -> Iterator[None]:
+        """Wait only so long for others."""
+        self.connection().execute(f"PRAGMA busy_timeout = {milliseconds}")
+        try:
+            yield
+        finally:
+            self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 
     def rebuild_terms(self) -> None:
         """Build the lexical index again from the passages."""

@@ -139,8 +139,8 @@ class Store:
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-            connection.execute("DELETE FROM origins WHERE doc_id = ?", (doc_id,))
+            for table in ("documents", "passages", "origins"):
+                connection.execute(f"DELETE FROM {table} WHERE doc_id = ?", (doc_id,))
 
     def set_origin(self, doc_id: str, origin: str) -> None:
         """Note where a document came from, which may not be read yet."""

@@ -75,6 +75,14 @@ class DenseIndex:
             with self._opened(to_write=True) as collection:
                 collection.delete(ids=list(passage_ids[at : at + _BATCH]))
 
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are held."""
+        found: set[str] = set()
+        for at in range(0, len(passage_ids), _BATCH):
+            with self._opened() as collection:
+                found.update(collection.get(ids=list(passage_ids[at : at + _BATCH]), include=[])["ids"])
+        return found
+
     def count(self) -> int:
         """Return how many vectors are held."""
         with self._opened() as collection:
