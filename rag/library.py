@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from rag.askable import Askable
-from rag.corpus.lock import write_lock
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
 from rag.errors import SourceError
@@ -44,7 +43,7 @@ class Library(Askable):
         """
         found = [existing_source(Path(path)) for path in paths if not is_url(path)]
         fetched = [(str(url), self._parts.fetch(str(url))) for url in paths if is_url(url)]
-        with write_lock(self.path):
+        with self._parts.database.writing():
             for url, page in fetched:
                 self._pages.keep(url, page)
                 found.append(self._pages.folder)
@@ -58,7 +57,7 @@ class Library(Askable):
             if not is_url(path) and Path(path).expanduser().resolve() not in followed:
                 known = ", ".join(map(str, followed)) or "none"
                 raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
-        with write_lock(self.path):
+        with self._parts.database.writing():
             for path in paths:
                 if is_url(path):
                     self._pages.forget(str(path))
@@ -79,7 +78,7 @@ class Library(Askable):
         Raises `LibraryLocked` when another process is writing, `SourceError` when a folder is gone.
         """
         parts = self._parts
-        with write_lock(self.path):
+        with self._parts.database.writing():
             self._upkeep.check_identity()
             self._upkeep.settle()
             sync = Sync(

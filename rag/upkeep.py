@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.corpus.database import Database
-from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.store import Store
@@ -71,6 +70,7 @@ class Upkeep:
         self._lock = threading.Lock()
         if not any(name in parts.store.facts() for name in parts.identity):
             parts.store.set_facts(parts.identity)
+            parts.database.leave()
 
     def check_identity(self) -> None:
         """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version."""
@@ -104,7 +104,7 @@ class Upkeep:
                 raise LibraryEmpty(self._why_empty())
             if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
                 try:
-                    with write_lock(self._folder):
+                    with self._parts.database.writing():
                         self.settle()
                 except LibraryLocked:
                     return
@@ -124,8 +124,9 @@ class Upkeep:
     def repair(self) -> str:
         """Do what `Library.repair` says."""
         parts = self._parts
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             if parts.database.check():
+                parts.database.set_aside()
                 parts.database.rebuild_terms()
             if wrong := parts.database.check():
                 raise LibraryDamaged(
@@ -170,12 +171,12 @@ class Upkeep:
         """Do what `Library.set_threshold` says."""
         if not 0 <= confidence <= 1:
             raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
 
     def drop_old(self) -> str:
         """Do what `Library.drop_old` says."""
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             freed = drop_old(self._folder)
         return f"{freed / 1e6:.1f} MB were freed." if freed else "There is no older library to delete."
 

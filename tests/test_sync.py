@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.database import translated
 from rag.corpus.glance import glance
 from rag.corpus.migrate import bring_up_to_date
 from rag.corpus.read import doc_id_of
 from rag.corpus.scan import find_files
+from rag.corpus.told import translated
 from rag.errors import LibraryError, LibraryMismatch, SourceError
 from rag.places import library_folder
 from rag.render import place as shown_place
@@ -297,6 +297,7 @@ def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path
     library.close()
     connection = sqlite3.connect(tmp_path / "lib/library.sqlite")
     connection.execute("DROP INDEX documents_shown")
+    connection.execute("DROP TABLE seals")
     connection.execute("ALTER TABLE documents DROP COLUMN date")
     connection.execute("CREATE INDEX documents_shown ON documents (doc_id, path, title)")
     connection.execute("PRAGMA user_version = 2")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from rag.corpus.lock import write_lock
 from rag.corpus.migrate import bring_up_to_date
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full
+from rag.corpus.told import translated
+from rag.corpus.whole import check_whole, is_as_left, mark_left, terms_error
+from rag.errors import LibraryDamaged, LibraryError
 
+DAMAGED = "library.damaged.sqlite"
 _PATIENCE_MS = 30_000
 _WIPE_MS = 500
 
@@ -25,9 +30,14 @@ class Database:
         self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._opening = threading.Lock()
         self._is_closed = False
+        self._wrote = False
+        has_terms = self.see_whole()
         with translated(path):
             bring_up_to_date(self.connection(), path)
             self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+        if not has_terms:
+            self._mend_terms()
+        self.leave()
 
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
@@ -62,6 +72,50 @@ class Database:
             for _, connection in self._opened:
                 connection.close()
             self._opened.clear()
+        if self._wrote:
+            mark_left(self.path)
+
+    def see_whole(self) -> bool:
+        """See that the file is sound if it is not as it was left; return whether its index of terms is sound too.
+
+        Nothing is written. Raises `LibraryDamaged` for a file that is not sound.
+        """
+        if not self.path.exists() or not self.path.stat().st_size or is_as_left(self.path):
+            return True
+        with translated(self.path):
+            has_terms = check_whole(self.path)
+        self._wrote = True
+        return has_terms
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the library's write lock, over a file that is sound; afterwards remember how it was left.
+
+        Raises `LibraryLocked` when another process is writing, `LibraryDamaged`.
+        """
+        with write_lock(self.path.parent):
+            if not self.see_whole():
+                raise LibraryDamaged(
+                    f"The index of words in {str(self.path)!r} is damaged. Nothing is lost: close what has the library "
+                    "open, and it is made again when it is opened."
+                )
+            try:
+                yield
+            except LibraryDamaged:
+                raise
+            except BaseException:
+                self.leave()
+                raise
+            self.leave()
+
+    def leave(self) -> None:
+        """Remember the file as it is now, with all that was written in it; call it whenever writing has ended."""
+        if not self._wrote:
+            return
+        with suppress(LibraryError), translated(self.path):  # over a full disk it is looked through the next time
+            self.connection().execute("PRAGMA wal_checkpoint (PASSIVE)")
+            mark_left(self.path)
+            self._wrote = False
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -69,6 +123,7 @@ class Database:
         with translated(self.path):
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
+            self._wrote = True
             try:
                 yield connection
             except BaseException:
@@ -80,17 +135,24 @@ class Database:
     def check(self) -> str:
         """Return "" when the file and its index of terms are sound, else what SQLite says is wrong with them."""
         with translated(self.path):
-            verdict = str(self.connection().execute("PRAGMA quick_check").fetchone()[0])
+            verdict = str(self.connection().execute("PRAGMA integrity_check").fetchone()[0])
         if verdict != "ok":
             return verdict
-        try:
-            self.connection().execute("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.OperationalError:  # locked, full: not a matter of the index
-            with translated(self.path):
-                raise
-        except sqlite3.DatabaseError as error:
-            return str(error)
-        return ""
+        with translated(self.path):
+            return terms_error(self.connection())
+
+    def set_aside(self) -> None:
+        """Keep the file as it is beside itself, before it is mended."""
+        self.copy_to(self.path.with_name(DAMAGED))
+
+    def _mend_terms(self) -> None:
+        with write_lock(self.path.parent):
+            self.set_aside()
+            self.rebuild_terms()
+        logging.getLogger("footnote").warning(
+            "The index of words of %s was damaged and is made again. The file as it was is kept in %s; delete it with: "
+            "footnote drop-old", self.path, DAMAGED,
+        )  # fmt: skip
 
     def copy_to(self, path: Path) -> None:
         """Write all that the file holds now to another, whole or not at all."""
@@ -107,6 +169,7 @@ class Database:
     def take_over(self, other: Database) -> None:
         """Hold what another file holds, in one transaction: whoever reads sees the old or the new."""
         with translated(self.path):
+            self._wrote = True
             other.connection().backup(self.connection())
 
     def wipe(self) -> None:
@@ -116,8 +179,10 @@ class Database:
         """
         with self.transaction() as connection:
             connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
-        with translated(self.path), self._patience(_WIPE_MS):
+        with translated(self.path):
+            self.connection().execute(f"PRAGMA busy_timeout = {_WIPE_MS}")
             self.connection().execute("PRAGMA wal_checkpoint (TRUNCATE)")
+            self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 
     @contextmanager
     def not_overwriting(self) -> Iterator[None]:
@@ -128,15 +193,6 @@ class Database:
         finally:
             self.connection().execute("PRAGMA secure_delete = ON")
 
-    @contextmanager
-    def _patience(self, milliseconds: int) -> Iterator[None]:
-        """Wait only so long for others."""
-        self.connection().execute(f"PRAGMA busy_timeout = {milliseconds}")
-        try:
-            yield
-        finally:
-            self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
-
     def rebuild_terms(self) -> None:
         """Build the lexical index again from the passages."""
         with self.transaction() as connection:
@@ -146,31 +202,3 @@ class Database:
         """Return what a query finds."""
         with translated(self.path):
             return self.connection().execute(query, values).fetchall()
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, each with its cure."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        said = str(error)
-        if "locked" in said or "busy" in said:
-            raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
-        if "full" in said:
-            raise disk_full(path) from error
-        if "closed" in said:
-            raise LibraryError(f"The library {str(path)!r} was closed. Open it again to use it.") from error
-        if "disk I/O" in said:
-            raise LibraryError(
-                f"The disk of {str(path)!r} could not be read or written ({said}). Nothing of the library was changed: "
-                "see that the disk is there and sound, and try again."
-            ) from error
-        if "readonly" in said or "unable to open" in said:
-            raise LibraryError(
-                f"The library {str(path)!r} cannot be written. Check the rights of its folder."
-            ) from error
-        raise LibraryDamaged(
-            f"The library file {str(path)!r} is damaged ({said}). It was left as it is. "
-            "Move it away and add the documents again."
-        ) from error

@@ -25,6 +25,12 @@ CREATE TABLE IF NOT EXISTS documents (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent IS NOT NULL;
 
+-- A digest of what is cited of each document, taken when it was kept.
+CREATE TABLE IF NOT EXISTS seals (
+    doc_id TEXT PRIMARY KEY REFERENCES documents (doc_id) ON DELETE CASCADE,
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- Where a document came from, when that is not a file of its owner: an address of the web, with the
 -- time, which may be noted before the file is read; or a mail.
 CREATE TABLE IF NOT EXISTS origins (doc_id TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID;

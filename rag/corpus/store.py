@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from rag.corpus.database import Database
 from rag.corpus.read import attached_id, attached_origin
 from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value, read_again
+from rag.corpus.seals import seal
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Hidden, Passage, Place
 
@@ -74,6 +75,7 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM passages WHERE doc_id = ?", (split.document.doc_id,))
             insert_passages(connection, split)
+            seal(connection, split.document.doc_id)
 
     def put_refused(self, doc_id: str, path: str, reason: str, *, fingerprint: str, size: int, mtime_ns: int) -> None:
         """Keep the verdict on a file that cannot be indexed; nothing of it is searched any more."""
@@ -122,6 +124,10 @@ class Store:
             connection.execute(
                 "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
             )
+            for (sealed,) in connection.execute(
+                "SELECT doc_id FROM seals JOIN documents USING (doc_id) WHERE ? IN (doc_id, parent)", (doc_id,)
+            ).fetchall():
+                seal(connection, sealed)
 
     def retry_refused(self) -> None:
         """Have the next sync look again at the files that could not be read, or not all that is attached to them."""
