@@ -13,7 +13,7 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.store import Store
-from rag.errors import LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
+from rag.errors import DiskFull, LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
@@ -89,7 +89,7 @@ class Upkeep:
     def prepare(self) -> None:
         """See that there is something to ask, and that the dense index is in step with the documents.
 
-        While another is writing, which brings it in step, what is there is asked.
+        While another is writing, which brings it in step, and over a full disk, what is there is asked.
         """
         with self._lock:
             generation = self._parts.store.facts().get(_GENERATION, "")
@@ -102,12 +102,12 @@ class Upkeep:
             count = self._parts.passages.count()
             if not count:
                 raise LibraryEmpty(self._why_empty())
-            if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
-                try:
+            try:
+                if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
                     with self._parts.database.writing():
                         self.settle()
-                except LibraryLocked:
-                    return
+            except (LibraryLocked, DiskFull):
+                return
             self._ready = True
 
     def settle(self) -> None:

@@ -21,6 +21,7 @@ from rag.retrieval.torn import is_whole, mark_whole
 
 _BATCH = 500
 _PROBES = 64
+_ROOM_BYTES = 1_000_000
 _MOST_NAMED = 10_000
 """Documents that one query may be limited to; Chroma fails at 32,766."""
 
@@ -125,6 +126,8 @@ class DenseIndex:
     def _opened(self, *, to_write: bool = False) -> Iterator[Any]:
         """Give the collection, its files looked through before they are opened; Chroma's errors come out as ours."""
         if not self._collection.is_open and not is_whole(self.folder):
+            if _is_full(self.folder):
+                raise disk_full(self.folder)
             raise LibraryDamaged(self.cure("its files are torn"))
         self._wrote = self._wrote or to_write
         with _translated(self), self._collection.use() as collection:
@@ -136,6 +139,14 @@ class DenseIndex:
             f"The dense index in {str(self.folder)!r} cannot be read ({why}). "
             "Nothing is lost: it is made again from the documents by: footnote repair"
         )
+
+
+def _is_full(folder: Path) -> bool:
+    """Say whether the disk has no room for what Chroma must write even to read; it fails in many words then."""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM_BYTES
+    except OSError:
+        return False
 
 
 class _translated:
@@ -157,8 +168,10 @@ class _translated:
         import chromadb.errors
 
         self._index.refresh()
-        folder = str(self._index.folder)
+        folder = self._index.folder
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
+            raise disk_full(folder) from error
+        if isinstance(error, chromadb.errors.ChromaError) and _is_full(folder):
             raise disk_full(folder) from error
         if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
             raise LibraryDamaged(self._index.cure(error)) from error
