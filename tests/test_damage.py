@@ -8,7 +8,9 @@ import time
 import pytest
 
 from rag.corpus import whole
+from rag.corpus.seals import broken_seal
 from rag.errors import LibraryDamaged
+from tests.documents import eml
 from tests.fakes import make_library, write_files
 
 QUESTIONS = [f"What of the heron number {n}?" for n in (3, 17, 29)]
@@ -178,3 +180,26 @@ def test_a_file_that_was_overwritten_while_it_was_open_is_not_written(sound, tmp
         library.add(base / "docs")
     library.close()
     assert file.read_bytes() == changed
+
+
+def test_documents_that_were_copied_moved_or_split_anew_are_sealed_as_they_are_now(tmp_path):
+    folder = write_files(tmp_path / "a/docs", one="The heron stands.", two="The crow sits.")
+    (folder / "m.eml").write_bytes(eml("The lantern hangs.", attached=[("inner.txt", b"The oar is long.")]))
+    library = make_library(tmp_path / "a/.footnote/docs", folder)
+    library.sync()
+    shutil.copy(folder / "one.txt", folder / "copy.txt")
+    shutil.copy(folder / "m.eml", folder / "n.eml")
+    library.sync()
+    library.close()
+    (tmp_path / "a").rename(tmp_path / "b")
+    library = make_library(tmp_path / "b/.footnote/docs", tmp_path / "b/docs")
+    library._parts.store.set_source(folder, present=False)
+    assert library.sync() == ()
+    library.close()
+    library = make_library(tmp_path / "b/.footnote/docs", None, identity="another")
+    library.repair()
+    assert len(library.search("heron crow lantern oar", 20)) == 7
+    rows = library._parts.database.rows
+    assert len(rows("SELECT 1 FROM seals")) == 7
+    assert not broken_seal(library._parts.database.connection())
+    library.close()

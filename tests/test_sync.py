@@ -14,7 +14,7 @@ import pytest
 
 from rag.corpus.glance import glance
 from rag.corpus.migrate import bring_up_to_date
-from rag.corpus.read import doc_id_of
+from rag.corpus.read import doc_id_of, fingerprint_of
 from rag.corpus.scan import find_files
 from rag.corpus.told import translated
 from rag.errors import LibraryError, LibraryMismatch, SourceError
@@ -448,3 +448,46 @@ def test_a_folder_whose_files_may_not_be_looked_at_is_not_an_empty_one():
             os.seteuid(0)
         (base / "docs/shown").chmod(0o755)
         shutil.rmtree(base)
+
+
+def test_a_file_of_other_words_is_noticed_though_size_and_time_are_as_before(tmp_path):
+    folder = write_files(tmp_path / "docs", a="The heron stands.", b="The crow sits here.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    before = (folder / "a.txt").stat()
+    (folder / "a.txt").write_text("The eagle stands.", "utf-8")
+    os.utime(folder / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (folder / "a.txt").stat().st_size == before.st_size
+    assert [(Path(step.path).name, step.change) for step in library.sync()] == [("a.txt", "changed")]
+    assert "eagle" in library.search("eagle")[0].passage.text
+    library.close()
+
+
+def test_a_file_whose_record_alone_changed_is_hashed_and_not_embedded(tmp_path, embedded, monkeypatch):
+    folder = write_files(tmp_path / "docs", a="The heron stands.", b="The crow sits here.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    before = embedded()
+    hashed = []
+    monkeypatch.setattr("rag.corpus.ahead.fingerprint_of", lambda raw: hashed.append(raw) or fingerprint_of(raw))
+    monkeypatch.setattr("rag.corpus.workers.ReadingWorkers.read", lambda *_: pytest.fail("it was read again"))
+    (folder / "a.txt").chmod(0o600)
+    for _ in range(2):
+        assert library.sync() == ()
+    assert hashed == [b"The heron stands."]
+    assert embedded() == before
+    library.close()
+
+
+def test_what_is_new_is_noticed_though_its_time_is_older(tmp_path):
+    folder = write_files(tmp_path / "docs", a="The heron stands.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    (folder / "a.txt").write_text("An older version, brought back.", "utf-8")
+    os.utime(folder / "a.txt", ns=(1, 1))
+    write_files(folder, b="From the year 1970.")
+    os.utime(folder / "b.txt", ns=(1, 1))
+    assert [step.change for step in library.sync()] == ["changed", "added"]
+    assert library.sync() == ()
+    assert "older version" in library.search("older version")[0].passage.text
+    library.close()

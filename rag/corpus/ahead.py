@@ -87,7 +87,7 @@ def _look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
         status = path.stat()
     except OSError as error:
         return FoundFile(doc_id, path, known=known, error=f"The file could not be opened: {error.strerror or error}.")
-    return FoundFile(doc_id, path, status.st_size, status.st_mtime_ns, known)
+    return FoundFile(doc_id, path, status.st_size, status.st_mtime_ns + status.st_ctime_ns, known)
 
 
 class ReadAhead:

@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met and for every one attached to a mail, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
+-- mtime_ns: the sum of the times when content and record of the file changed, in nanoseconds.
 -- places: JSON list of [start, kind, label]; none: the lines of the text are its places. date: "2024-02-05" or "".
 -- hidden: JSON list of [label, words], what nobody sees who opens the file; it is no part of the text.
 CREATE TABLE IF NOT EXISTS documents (

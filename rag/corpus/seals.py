@@ -23,6 +23,13 @@ def seal(connection: Connection, doc_id: str) -> None:
     connection.execute("INSERT OR REPLACE INTO seals VALUES (?, ?)", (doc_id, _digest(connection, doc_id)))
 
 
+def seal_with_attached(connection: Connection, doc_id: str) -> None:
+    """Seal a document and what is attached to it anew, but for those that were refused."""
+    query = "SELECT doc_id FROM documents WHERE (doc_id = ? OR parent = ?) AND verdict != 'refused'"
+    for (found,) in connection.execute(query, (doc_id, doc_id)).fetchall():
+        seal(connection, found)
+
+
 def seal_all(connection: Connection) -> None:
     """Make the table, and seal every document anew."""
     connection.execute(_TABLE)
