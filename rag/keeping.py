@@ -17,6 +17,7 @@ from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, nearby_libraries
 from rag.records import FileStatus, Progress
+from rag.render import per_second
 from rag.settings import Settings
 from rag.together import Together
 from rag.watch import changes
@@ -128,9 +129,8 @@ def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
     live = sys.stderr.isatty()
     for step in steps:
         if live:
-            rate = step.done / step.seconds if step.seconds > 0 else 0.0
-            left = (step.total - step.done) / rate if rate else 0.0
-            print(f"\r{step.done}/{step.total} files, {rate:.0f}/s, {left:.0f} s left\033[K", end="", file=sys.stderr)
+            pace = f"{per_second(step.done, step.seconds)}/s, {step.left_seconds:.0f} s left"
+            print(f"\r{step.done}/{step.total} files, {pace}\033[K", end="", file=sys.stderr)
         yield step
     if live:
         print("\r\033[K", end="", file=sys.stderr)

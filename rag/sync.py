@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from rag.corpus.ahead import LookedAt, ReadAhead, find_known, lying_in
+from rag.corpus.ahead import FoundFile, LookedAt, ReadAhead, find_known, lying_in
 from rag.corpus.database import Database
 from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
@@ -27,6 +27,8 @@ Change = Literal["added", "changed", "removed", "unchanged", "refused"]
 
 _BATCH_PASSAGES = 64
 _FORGOTTEN_AT_A_TIME = 256
+_FILE_BYTES = 4_000
+"""What a file costs, however small, in bytes that are read and embedded meanwhile."""
 _OCR = "ocr_seconds"
 LEFT_OUT = "left_out"
 """The fact that says in a sentence what the last sync passed over; "" for nothing."""
@@ -53,8 +55,9 @@ class Sync:
         self._waiting = Waiting(store, splitter=splitter, embedder=embedder)
         self._twins: dict[str, str] = {}
         self._start = time.monotonic()
-        self._done = 0
-        self._total = 0
+        self._max_bytes = max_bytes
+        self._done = self._total = 0
+        self._done_bytes = self._total_bytes = 0
 
     def run(self, sources: Sequence[Path]) -> Iterator[Progress]:
         """Yield a step for every file; what was read is embedded in batches and kept as its steps come.
@@ -75,6 +78,7 @@ class Sync:
         moved = {doc_id for doc_id in gone if known[doc_id].size in new_sizes}
         self._twins = {file.fingerprint: doc_id for doc_id, file in known.items() if file.fingerprint}
         self._total = len(files) + len(gone)
+        self._total_bytes = sum(map(self._work, files)) + len(gone) * _FILE_BYTES
         settle_passages(self._passages, self._dense)
         try:
             yield from self._forget({doc_id: known[doc_id].path for doc_id in sorted(gone - moved)})
@@ -106,19 +110,19 @@ class Sync:
         for at in range(0, len(doc_ids), _FORGOTTEN_AT_A_TIME):
             some = doc_ids[at : at + _FORGOTTEN_AT_A_TIME]
             self._forgetting.forget(some)
-            yield from [self._step(paths[doc_id], "removed") for doc_id in some]
+            yield from [self._step(paths[doc_id], "removed", _FILE_BYTES) for doc_id in some]
 
     def _take(self, looked: LookedAt) -> Iterator[Progress]:
         """Do what one file asks for; yield its step now unless it must be embedded first."""
         file, shown = looked.file, shown_path(looked.file.path)
         if not looked.reason and self._is_unchanged(looked):
-            yield self._step(shown, "unchanged")
+            yield self._step(shown, "unchanged", self._work(file))
             return
         if not looked.reason and looked.fingerprint in self._twins:
             if self._waiting.holds(looked.fingerprint):
                 yield from self._keep_waiting()
             if self._copy(looked):
-                yield self._step(shown, "changed" if file.known else "added")
+                yield self._kept(file)
                 return
         if not looked.reason and looked.document is None:
             looked = self._reading.read(file)
@@ -154,25 +158,32 @@ class Sync:
 
     def _keep_waiting(self) -> Iterator[Progress]:
         """Embed and keep what waits, then tell the dense index, then whoever looks on."""
-        steps = [
-            self._refuse(kept) if kept.reason else
-            self._step(shown_path(kept.file.path), "changed" if kept.file.known else "added")
-            for kept in self._waiting.keep()
-        ]  # fmt: skip
+        steps = [self._refuse(kept) if kept.reason else self._kept(kept.file) for kept in self._waiting.keep()]
         if steps:
             settle_passages(self._passages, self._dense)
         yield from steps
+
+    def _kept(self, file: FoundFile) -> Progress:
+        return self._step(shown_path(file.path), "changed" if file.known else "added", self._work(file))
 
     def _refuse(self, kept: Kept) -> Progress:
         file, shown = kept.file, shown_path(kept.file.path)
         self._store.put_refused(
             file.doc_id, shown, kept.reason, fingerprint=kept.fingerprint, size=file.size, mtime_ns=file.mtime_ns
         )
-        return self._step(shown, "refused")
+        return self._step(shown, "refused", self._work(file))
 
-    def _step(self, path: str, change: Change) -> Progress:
+    def _work(self, file: FoundFile) -> int:
+        """Return what a file costs, in bytes; nothing when it need not be opened."""
+        if file.is_as_known:
+            return 0
+        return _FILE_BYTES + (file.size if file.size <= self._max_bytes else 0)
+
+    def _step(self, path: str, change: Change, n_bytes: int) -> Progress:
         self._done += 1
-        return Progress(self._done, self._total, path, change, time.monotonic() - self._start)
+        self._done_bytes += n_bytes
+        share = min(1.0, self._done_bytes / self._total_bytes) if self._total_bytes else 1.0
+        return Progress(self._done, self._total, path, change, time.monotonic() - self._start, share)
 
 
 def _is_gone(path: Path) -> bool:

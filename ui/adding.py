@@ -22,7 +22,7 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """How far the sync is; `seconds` since it began.
+    """How far the sync is; `seconds` since it began, `left_seconds` until it ends.
 
     `failed` is a sentence when it ended badly; `broke` says that it ended so for no reason a person could mend.
     """
@@ -35,11 +35,7 @@ class Adding:
     stopped: bool = False
     failed: str = ""
     broke: bool = False
-
-    @property
-    def left_seconds(self) -> float:
-        """The time it still takes at the rate so far; 0 before the first file is done."""
-        return self.seconds / self.done * (self.total - self.done) if self.done else 0.0
+    left_seconds: float = 0.0
 
 
 class Shelf:
@@ -158,7 +154,8 @@ class Shelf:
     def _tell(self, step: Progress) -> None:
         with self._lock:
             self._state = replace(
-                self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds
+                self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds,
+                left_seconds=step.left_seconds,
             )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.corpus.read import shown_path
 from rag.records import FileStatus, FileVerdict
+from rag.render import per_second
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
@@ -71,7 +72,7 @@ def draw_progress(state: Adding, say: Say) -> str:
     if state.running:
         if not state.total:
             return say("adding_begins")
-        rate = f"{state.done / state.seconds:.0f}" if state.seconds > 0 else "–"
+        rate = per_second(state.done, state.seconds)
         return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
     if state.stopped:
         return say("adding_stopped", done=state.done, total=state.total)

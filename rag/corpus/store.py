@@ -23,8 +23,8 @@ _DOCUMENT = """
 class KnownFile(NamedTuple):
     """A file as it was when it was last met: `size` in bytes.
 
-    `mtime_ns` is the sum of its times of change in nanoseconds, of its content and of its record: a program may set back
-    the first, but not both.
+    `mtime_ns` is the sum of its times of change in nanoseconds, of its content and of its record: a program may set
+    back the first, but not both.
     """
 
     path: str

@@ -49,8 +49,9 @@ class HybridSearch:
         )
 
     def _find(self, query: Query, depth: int) -> dict[str, list[str]]:
-        """Return what each searcher found, best first, by its name; without the dense index, should a full disk keep it from
-        being opened: it is no reason to answer nothing.
+        """Return what each searcher found, best first, by its name.
+
+        A full disk may keep the dense index from being opened, which is no reason to answer nothing.
         """
         found: dict[str, list[str]] = {}
         for searcher in self._searchers:
