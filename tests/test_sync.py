@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rag.corpus.glance import glance
-from rag.corpus.migrate import bring_up_to_date
+from rag.corpus.migrate import TABLES_VERSION, bring_up_to_date
 from rag.corpus.read import doc_id_of, fingerprint_of
 from rag.corpus.scan import find_files
 from rag.corpus.told import translated
@@ -243,6 +243,47 @@ def test_ctrl_c_stops_a_sync_at_once_and_keeps_what_was_done(tmp_path):
     library.close()
 
 
+def made_by(version, file):
+    """Give a library's file the tables that it had in an older version, with what those hold."""
+    older = sqlite3.connect(file.with_name("older.sqlite"))
+    older.executescript(Path(__file__).with_name(f"schema_{version}.sql").read_text("utf-8"))
+    older.execute("ATTACH ? AS today", (str(file),))
+    for table in ("facts", "sources", "documents", "passages"):
+        columns = ", ".join(f'"{row[1]}"' for row in older.execute(f"PRAGMA main.table_info ({table})"))
+        older.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+    older.execute(f"PRAGMA user_version = {version if version > 1 else 0}")
+    older.commit()
+    older.close()
+    file.with_name("older.sqlite").replace(file)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_library_made_by_any_older_version_is_brought_up_to_date_and_answers_as_before(tmp_path, version):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    facts = {
+        name: fact for name, fact in FACTS.items() if version > 1 or name == "notes.txt"
+    }  # first only texts were read
+    for name, (raw, _, _) in facts.items():
+        (folder / name).write_bytes(raw)
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    questions = [f"What of the {question}?" for _, question, _ in facts.values()]
+    before = [library.ask(question).citations for question in questions]
+    library.close()
+    made_by(version, tmp_path / "lib/library.sqlite")
+    library = make_library(tmp_path / "lib", folder)
+    rows = library._parts.database.rows
+    assert rows("PRAGMA user_version") == [(TABLES_VERSION,)]
+    assert len(rows("SELECT 1 FROM seals")) == len(library.documents()) == len(facts)
+    assert library._parts.database.check() == ""
+    library.sync()
+    assert [library.ask(question).citations for question in questions] == before
+    assert library.sync() == ()
+    held(library)
+    library.close()
+
+
 def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
     folder = write_files(tmp_path / "docs", notes="First line here.\n\nThe pump was painted green.\n")
     write_files(folder, minutes="Minutes\n\n5 March 2021\n\nThe gate was mended.")
@@ -255,16 +296,7 @@ def test_a_library_made_before_there_were_places_opens_and_gets_them(tmp_path):
         report.doc_id, report.path, "Not read yet.", fingerprint="x", size=known.size, mtime_ns=known.mtime_ns
     )
     library.close()
-    today = tmp_path / "lib/library.sqlite"
-    older = sqlite3.connect(tmp_path / "older.sqlite")
-    older.executescript(Path(__file__).with_name("schema_1.sql").read_text("utf-8"))
-    older.execute("ATTACH ? AS today", (str(today),))
-    for table in ("facts", "sources", "documents", "passages"):
-        columns = ", ".join(f'"{row[1]}"' for row in older.execute(f"PRAGMA main.table_info ({table})"))
-        older.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
-    older.commit()
-    older.close()
-    (tmp_path / "older.sqlite").replace(today)
+    made_by(1, tmp_path / "lib/library.sqlite")
     library = make_library(tmp_path / "lib", folder)
     assert [Path(step.path).name for step in library.sync()] == ["report.pdf"]
     assert library.ask("What of the bell of Hilltop?").citations[0].place == "page 2"
@@ -295,14 +327,7 @@ def test_a_library_made_before_there_were_dates_gets_those_in_its_texts(tmp_path
     library = make_library(tmp_path / "lib", folder)
     library.sync()
     library.close()
-    connection = sqlite3.connect(tmp_path / "lib/library.sqlite")
-    connection.execute("DROP INDEX documents_shown")
-    connection.execute("DROP TABLE seals")
-    connection.execute("ALTER TABLE documents DROP COLUMN date")
-    connection.execute("CREATE INDEX documents_shown ON documents (doc_id, path, title)")
-    connection.execute("PRAGMA user_version = 2")
-    connection.commit()
-    connection.close()
+    made_by(2, tmp_path / "lib/library.sqlite")
     library = make_library(tmp_path / "lib", folder)
     assert library.sync() == ()
     assert library.ask("Was the gate mended?").citations[0].date == "2021-03-05"
@@ -317,10 +342,7 @@ def test_a_library_that_only_counted_hidden_words_reads_them_at_its_next_sync(tm
     library = make_library(tmp_path / "lib", folder)
     library.sync()
     library.close()
-    with sqlite3.connect(tmp_path / "lib/library.sqlite") as connection:
-        connection.execute("ALTER TABLE documents DROP COLUMN hidden")
-        connection.execute("PRAGMA user_version = 3")
-    connection.close()
+    made_by(3, tmp_path / "lib/library.sqlite")
     library = make_library(tmp_path / "lib", folder)
     assert library.hidden() == ()
     assert [Path(step.path).name for step in library.sync()] == ["a.html"]
