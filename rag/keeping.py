@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,7 +31,7 @@ _GONE = "What was removed is gone from text, words and vectors (checked)."
 
 def find_library(chosen: argparse.Namespace) -> Library:
     """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
         return _open_named(named, settings)
     nearby = nearby_libraries(Path.cwd())
@@ -47,17 +48,20 @@ def find_library(chosen: argparse.Namespace) -> Library:
 
 def find_libraries(chosen: argparse.Namespace) -> Askable:
     """Return all that --library names, together if they are several; without it what `find_library` returns."""
-    opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
+    opened = [_open_named(name, settings_of(chosen)) for name in dict.fromkeys(chosen.library or ())]
     if not opened:
         return find_library(chosen)
     return opened[0] if len({library.path for library in opened}) == 1 else Together(opened)
 
 
-def _settings(chosen: argparse.Namespace) -> Settings:
+def settings_of(chosen: argparse.Namespace) -> Settings:
+    """Return the settings that a command was given, the others as they are by default."""
     quote = getattr(chosen, "quote", False)
     model = Path(chosen.model) if getattr(chosen, "model", None) else None
     reranker = getattr(chosen, "reranker", "")
-    return Settings(model_path=model, compose=not quote, use_second=not quote, reranker=reranker)
+    settings = Settings(model_path=model, compose=not quote, use_second=not quote, reranker=reranker)
+    most = getattr(chosen, "max_file_mb", None)
+    return replace(settings, max_file_mb=most) if most else settings
 
 
 def _open_named(name: str, settings: Settings) -> Library:

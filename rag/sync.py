@@ -13,7 +13,7 @@ from rag.corpus.drives import check_drives
 from rag.corpus.formats.ocr import WAITING
 from rag.corpus.left_out import LeftOut, left_out_sentence
 from rag.corpus.passages import PassageTable
-from rag.corpus.read import shown_path
+from rag.corpus.read import TOO_LARGE, shown_path
 from rag.corpus.scan import check_sources
 from rag.corpus.store import Store
 from rag.forget import Forgetting
@@ -29,7 +29,7 @@ _BATCH_PASSAGES = 64
 _FORGOTTEN_AT_A_TIME = 256
 _FILE_BYTES = 4_000
 """What a file costs, however small, in bytes that are read and embedded meanwhile."""
-_OCR = "ocr_seconds"
+_OCR, _LARGEST = "ocr_seconds", "max_bytes"
 LEFT_OUT = "left_out"
 """The fact that says in a sentence what the last sync passed over; "" for nothing."""
 
@@ -63,10 +63,10 @@ class Sync:
         """Yield a step for every file; what was read is embedded in batches and kept as its steps come.
 
         Files that are gone are forgotten first, but for those that may have moved: they lend their vectors before.
-        Files that waited for OCR are read again once it is there.
+        Files that were refused for a limit are read again once it is higher.
         """
         self._sources = sources
-        self._allow_ocr()
+        self._allow_more()
         known = self._store.known_files()
         left_out: list[LeftOut] = []
         files, unread = find_known(sources, known, base=self._base, left_out=left_out)
@@ -97,12 +97,13 @@ class Sync:
         if facts.items() - self._store.facts().items():
             self._store.set_facts(facts)
 
-    def _allow_ocr(self) -> None:
-        """Have the files that waited for OCR read again when it has come, or may take longer than before."""
-        before, now = float(self._store.facts().get(_OCR, 0)), self._reading.ocr_seconds
-        if now > before:
-            self._store.read_again(WAITING)
-        self._note({_OCR: str(now)})
+    def _allow_more(self) -> None:
+        """Have files read again that were refused for what has come since, or is set higher: OCR, a larger size."""
+        limits = ((_OCR, self._reading.ocr_seconds, WAITING), (_LARGEST, self._max_bytes, (TOO_LARGE,)))
+        for fact, now, sentences in limits:
+            if now > float(self._store.facts().get(fact, 0)):
+                self._store.read_again(sentences)
+            self._note({fact: str(now)})
 
     def _forget(self, paths: Mapping[str, str]) -> Iterator[Progress]:
         """Forget documents, given with their paths by doc_id; tell of each once it was seen to be gone."""

@@ -3,14 +3,19 @@
 import logging
 import os
 import sys
+import time
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from rag import commands
+from rag.__main__ import build_parser
+from rag.corpus.ahead import find_known
 from rag.corpus.left_out import left_out_sentence
 from rag.corpus.scan import find_files
+from rag.keeping import settings_of
+from rag.settings import Settings
 from tests.fakes import FakeEmbedder, make_library, write_files
 from ui.adding import Shelf
 from ui.documents import draw_table
@@ -172,4 +177,57 @@ def test_what_is_left_out_is_told_by_sync_status_and_page(tmp_path, crowded, mon
     (crowded / "nowhere").unlink()
     library.sync()
     assert "link" not in library.left_out()
+    library.close()
+
+
+def test_a_file_of_500_mb_is_refused_by_a_sentence_that_says_what_to_do_and_read_once_it_may_be(tmp_path, monkeypatch):
+    folder = write_files(tmp_path / "docs", a="The heron.")
+    with (folder / "large.txt").open("wb") as file:
+        file.truncate(500_000_000)  # it takes no room on the disk
+    (folder / "larger.txt").write_text("The kestrel lives in the tower." + "\n" * 1_010_000)
+    library = make_library(
+        tmp_path / "lib", folder, settings=Settings(max_file_mb=1, min_confidence=0.3, compose=False)
+    )
+    library.sync()
+    why = {Path(file.path).name: file.reason for file in library.status() if file.verdict == "refused"}
+    assert why.keys() == {"large.txt", "larger.txt"}
+    assert why["large.txt"].startswith(
+        "The file has 500,000,000 bytes; at most 1,000,000 are read (setting max_file_mb"
+    )
+    assert "--max-file-mb" in why["large.txt"]
+    library.close()
+    library = make_library(
+        tmp_path / "lib", folder, settings=Settings(max_file_mb=2, min_confidence=0.3, compose=False)
+    )
+    assert [(Path(step.path).name, step.change) for step in library.sync() if step.change == "changed"] == [
+        ("larger.txt", "changed")
+    ]
+    assert library.sync() == ()
+    library.close()
+
+
+@pytest.mark.parametrize("command", ["sync", "add ."])
+def test_the_largest_size_can_be_given_on_the_command_line(command):
+    chosen = build_parser().parse_args([*command.split(), "--max-file-mb", "900"])
+    assert settings_of(chosen).max_file_mb == 900
+    chosen = build_parser().parse_args(command.split())
+    assert settings_of(chosen).max_file_mb == Settings().max_file_mb == 64
+
+
+def test_nothing_to_do_in_ten_thousand_files_takes_a_moment(tmp_path, monkeypatch):
+    folder = tmp_path / "docs"
+    for n in range(10_000):
+        (folder / f"{n // 500}").mkdir(parents=True, exist_ok=True)
+        (folder / f"{n // 500}/{n}.txt").write_text("x")
+    library = make_library(tmp_path / "lib", folder)
+    known = find_known([folder], {}, base=library._base, left_out=[])[0]
+    with library._parts.database.transaction() as connection:
+        connection.executemany(
+            "INSERT INTO documents (doc_id, path, title, text, media_type, fingerprint, size, mtime_ns, verdict, reason,"
+            " coverage) VALUES (?, ?, '', 'x', 'text/plain', ?, ?, ?, 'indexed', '', 1)",
+            [(file.doc_id, str(file.path), f"f{n}", file.size, file.mtime_ns) for n, file in enumerate(known)],
+        )
+    start = time.perf_counter()
+    assert {step.change for step in library.sync_steps()} == {"unchanged"}
+    assert time.perf_counter() - start < 6
     library.close()
