@@ -18,7 +18,7 @@ from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
-from rag.settle import settle_passages
+from rag.settle import is_in_step, settle_passages
 from rag.upgrade import DENSE_IS_OLD, OLD, drop_old, upgrade
 
 if TYPE_CHECKING:
@@ -99,11 +99,10 @@ class Upkeep:
             if self._ready:
                 return
             self.check_identity()
-            count = self._parts.passages.count()
-            if not count:
+            if not self._parts.passages.count():
                 raise LibraryEmpty(self._why_empty())
             try:
-                if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
+                if any(self._parts.passages.pending()) or not is_in_step(self._parts.passages, self._parts.dense):
                     with self._parts.database.writing():
                         self.settle()
             except (LibraryLocked, DiskFull):
@@ -118,7 +117,7 @@ class Upkeep:
             settle_passages(self._parts.passages, self._parts.dense)
         except LibraryDamaged:
             self._build_dense()
-        if not self._parts.dense.is_sound(self._parts.passages.count()):
+        if not is_in_step(self._parts.passages, self._parts.dense):
             self._build_dense()
 
     def repair(self) -> str:

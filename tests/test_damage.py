@@ -203,3 +203,27 @@ def test_documents_that_were_copied_moved_or_split_anew_are_sealed_as_they_are_n
     assert len(rows("SELECT 1 FROM seals")) == 7
     assert not broken_seal(library._parts.database.connection())
     library.close()
+
+
+@pytest.mark.parametrize("change", ["other words", "another document"])
+def test_an_older_file_brought_back_beside_a_newer_dense_index_is_noticed(tmp_path, change):
+    folder = write_files(tmp_path / "docs", a="The heron stands.", b="The crow sits.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    file = tmp_path / "lib/library.sqlite"
+    shutil.copy(file, tmp_path / "copy")
+    if change == "other words":
+        write_files(folder, b="An oar of ash lies in the boat.")
+    else:
+        (folder / "b.txt").unlink()
+        write_files(folder, c="An oar of ash lies in the boat.")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    shutil.copy(tmp_path / "copy", file)
+    library = make_library(tmp_path / "lib", None)
+    hit = library.search("crow sits")[0]
+    assert hit.passage.text == "The crow sits."
+    assert hit.scores["dense"] > 0.5, "its vector is that of its words"
+    library.close()

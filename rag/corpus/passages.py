@@ -66,6 +66,13 @@ class PassageTable:
         """Return how many passages are searched."""
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
+    def spread(self, n: int) -> list[str]:
+        """Return the ids of up to `n` passages from all over the library."""
+        last = int(self._rows("SELECT coalesce(max(rowid), 0) FROM passages")[0][0])
+        query = "SELECT passage_id FROM passages WHERE rowid >= ? ORDER BY rowid LIMIT 1"
+        found = [self._rows(query, (last * at // n + 1,)) for at in range(n)]
+        return list(dict.fromkeys(rows[0][0] for rows in found if rows))
+
     def vectors(self, passage_ids: Iterable[str]) -> Iterator[tuple[str, str, Vectors]]:
         """Yield (passage_id, doc_id, vector `(d,)` float32) for those of the ids that there are."""
         for passage_id in passage_ids:

@@ -21,6 +21,7 @@ from rag.retrieval.torn import is_whole, mark_whole
 
 _BATCH = 500
 _PROBES = 64
+_ROUNDING = 1e-3
 _ROOM_BYTES = 1_000_000
 _MOST_NAMED = 10_000
 """Documents that one query may be limited to; Chroma fails at 32,766."""
@@ -103,6 +104,20 @@ class DenseIndex:
             mark_whole(self.folder)
             self._wrote = False
         return sound
+
+    def newest(self, n: int) -> list[str]:
+        """Return up to `n` ids, of those that were taken last."""
+        with self._opened() as collection:
+            return list(collection.get(limit=n, offset=max(0, int(collection.count()) - n), include=[])["ids"])
+
+    def agrees(self, rows: Sequence[tuple[str, str, Vectors]]) -> bool:
+        """Say whether these vectors are held as they are given, rows as for `upsert`."""
+        if not rows:
+            return True
+        with self._opened() as collection:
+            held = collection.get(ids=[row[0] for row in rows], include=["embeddings"])
+        vectors = dict(zip(held["ids"], held["embeddings"], strict=True))
+        return all(i in vectors and np.allclose(vectors[i], vector, atol=_ROUNDING) for i, _, vector in rows)
 
     def probe(self) -> None:
         """Read vectors from all over the index and search for what is near each; what is torn may end the process."""
