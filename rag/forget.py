@@ -13,7 +13,7 @@ from rag.retrieval.dense import DenseIndex
 from rag.settle import settle_passages
 
 _TO_WIPE = "to_wipe"
-"""The fact that words of what was forgotten may still stand in the files; "" when they do not."""
+"""The fact that words of what was forgotten may still stand in the file; "" when they do not."""
 
 
 class Forgetting:
@@ -33,7 +33,7 @@ class Forgetting:
         self._store.set_facts({_TO_WIPE: "yes"})
         traces = traces_of(self._database, doc_ids)
         for doc_id in doc_ids:
-            self._delete(doc_id)
+            self._store.delete(doc_id)
         settle_passages(self._passages, self._dense)
         if self._left(traces):
             self._take_out(traces)
@@ -44,7 +44,7 @@ class Forgetting:
             )
 
     def wipe(self) -> None:
-        """Leave no word of what was forgotten in the files, as far as the disk has room for that."""
+        """Leave no word of what was forgotten in the library's file, as far as the disk has room for that."""
         if not self._store.facts().get(_TO_WIPE):
             return
         try:
@@ -52,14 +52,6 @@ class Forgetting:
         except DiskFull:
             return  # it was removed to make room, and the next sync comes back to it
         self._store.set_facts({_TO_WIPE: ""})
-
-    def _delete(self, doc_id: str) -> None:
-        """Forget one; over a full disk without writing over its words, which takes room."""
-        try:
-            self._store.delete(doc_id)
-        except DiskFull:
-            with self._database.not_overwriting():
-                self._store.delete(doc_id)
 
     def _left(self, traces: Traces) -> list[str]:
         """Return the stores that still hold something."""

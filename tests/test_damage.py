@@ -8,6 +8,7 @@ import time
 import pytest
 
 from rag.corpus import whole
+from rag.corpus.lock import write_lock
 from rag.corpus.seals import broken_seal
 from rag.errors import LibraryDamaged
 from tests.documents import eml
@@ -227,3 +228,16 @@ def test_an_older_file_brought_back_beside_a_newer_dense_index_is_noticed(tmp_pa
     assert hit.passage.text == "The crow sits."
     assert hit.scores["dense"] > 0.5, "its vector is that of its words"
     library.close()
+
+
+def test_a_file_that_another_is_writing_is_not_looked_through_at_every_question(sound, tmp_path, looked):
+    base, _ = sound
+    file = _copy(base, tmp_path)
+    file.touch()
+    with write_lock(file.parent):
+        library = make_library(file.parent, None)
+        assert library.search("heron number 3")
+        library.close()
+    assert not looked
+    make_library(file.parent, None).close()
+    assert looked == [file]

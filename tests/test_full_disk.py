@@ -12,7 +12,7 @@ from rag.retrieval.dense import DenseIndex
 from rag.retrieval.search import HybridSearch
 from tests.fakes import make_library, write_files
 
-MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(300)}
+MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(90)}
 
 
 @pytest.fixture
@@ -37,13 +37,12 @@ def test_what_is_kept_on_a_full_disk_can_be_asked(tmp_path, small_disk, monkeypa
         library.sync()
     kept = {document.path for document in library.documents()}
     assert 0 < len(kept) < len(MANY)
-    for _ in range(2):
-        assert library.search("heron number 3")[0].passage.path.endswith("f003.txt")
-        assert "heron number 3" in library.ask("What of the heron number 3?").text
-        with pytest.raises(DiskFull):
-            library.sync()
-        library.close()
-        library = make_library(small_disk / "lib", None)
+    assert library.search("heron number 3")[0].passage.path.endswith("f003.txt")
+    with pytest.raises(DiskFull):
+        library.sync()
+    library.close()
+    library = make_library(small_disk / "lib", None)
+    assert "heron number 3" in library.ask("What of the heron number 3?").text
     subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
     assert library.search("heron number 3")[0].ranks.keys() == {"dense", "lexical"}
     assert len(library.sync()) == len(MANY) - len(kept)

@@ -14,7 +14,7 @@ from rag.corpus.lock import write_lock
 from rag.corpus.migrate import bring_up_to_date
 from rag.corpus.told import translated
 from rag.corpus.whole import check_whole, is_as_left, mark_left, terms_error
-from rag.errors import LibraryDamaged, LibraryError
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
 
 DAMAGED = "library.damaged.sqlite"
 _PATIENCE_MS = 30_000
@@ -31,7 +31,7 @@ class Database:
         self._opening = threading.Lock()
         self._is_closed = False
         self._wrote = False
-        has_terms = self.see_whole()
+        has_terms = self._see_whole_first()
         with translated(path):
             bring_up_to_date(self.connection(), path)
             self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
@@ -75,12 +75,22 @@ class Database:
         if self._wrote:
             mark_left(self.path)
 
+    def _see_whole_first(self) -> bool:
+        """Do what `see_whole` says, unless another process is writing: that one has done so, and is changing it."""
+        if is_as_left(self.path):
+            return True
+        try:
+            with write_lock(self.path.parent):
+                return self.see_whole()
+        except LibraryLocked:
+            return True
+
     def see_whole(self) -> bool:
         """See that the file is sound if it is not as it was left; return whether its index of terms is sound too.
 
         Nothing is written. Raises `LibraryDamaged` for a file that is not sound.
         """
-        if not self.path.exists() or not self.path.stat().st_size or is_as_left(self.path):
+        if is_as_left(self.path):
             return True
         with translated(self.path):
             has_terms = check_whole(self.path)
@@ -183,15 +193,6 @@ class Database:
             self.connection().execute(f"PRAGMA busy_timeout = {_WIPE_MS}")
             self.connection().execute("PRAGMA wal_checkpoint (TRUNCATE)")
             self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
-
-    @contextmanager
-    def not_overwriting(self) -> Iterator[None]:
-        """Delete rows without writing over what they held, which takes room in the log."""
-        self.connection().execute("PRAGMA secure_delete = OFF")
-        try:
-            yield
-        finally:
-            self.connection().execute("PRAGMA secure_delete = ON")
 
     def rebuild_terms(self) -> None:
         """Build the lexical index again from the passages."""

@@ -16,8 +16,10 @@ _ENDING = "-whole"
 
 
 def is_as_left(path: Path) -> bool:
-    """Say whether a library's file is as `mark_left` saw it."""
+    """Say whether a library's file is as `mark_left` saw it, or not there yet."""
     try:
+        if not path.exists() or not path.stat().st_size:
+            return True
         return bool(json.loads(_mark(path).read_text("utf-8")) == _look(path))
     except (OSError, ValueError):
         return False
