@@ -35,8 +35,9 @@ class Forgetting:
         for doc_id in doc_ids:
             self._store.delete(doc_id)
         settle_passages(self._passages, self._dense)
-        if self._left(traces):
-            self._take_out(traces)
+        if not self._left(traces):
+            return
+        self._take_out(traces)
         if left := self._left(traces):
             raise LibraryDamaged(
                 f"What was removed is still in the {' and the '.join(left)} of {str(self._database.path.parent)!r}. "
