@@ -38,8 +38,8 @@ class _Commands:
 
     def __init__(self, commands: Any) -> None:
         self._commands = commands
-        self.bare, self.common, self.several, self.engine, self.reranked, self.limits, self.lines = (
-            argparse.ArgumentParser(add_help=False) for _ in range(7)
+        self.bare, self.common, self.several, self.engine, self.reranked, self.limits, self.lines, self.read = (
+            argparse.ArgumentParser(add_help=False) for _ in range(8)
         )
         self.common.add_argument("-l", "--library", metavar="NAME|PATH", help=_LIBRARY)
         self.several.add_argument("-l", "--library", metavar="NAME|PATH", action="append", help=_LIBRARY + _SEVERAL)
@@ -59,6 +59,7 @@ class _Commands:
         )
         self.limits.add_argument("--until", metavar="DATE", default="", help="only documents dated so or earlier")
         self.lines.add_argument("--json", action="store_true", help="print one JSON object a line")
+        self.read.add_argument("--max-file-mb", type=_count, metavar="MB", help="refuse larger files (default 64)")
 
     def __call__(
         self, name: str, about: str, *parents: argparse.ArgumentParser, library: argparse.ArgumentParser | None = None
@@ -75,7 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     command = _Commands(parser.add_subparsers(dest="command", metavar="COMMAND"))
-    add = command("add", "Follow folders or files, fetch pages of the web, and index them.")
+    add = command("add", "Follow folders or files, fetch pages of the web, and index them.", command.read)
     add.add_argument("paths", nargs="+", metavar="PATH|URL")
     _add_asking(command)
     _add_keeping(command)
@@ -109,7 +110,7 @@ def _add_keeping(command: _Commands) -> None:
     about = "List what files hide from whoever opens them, which is never searched otherwise, nor cited."
     command("hidden", about, command.lines).add_argument("words", nargs="*", help="only what holds all these words")
     about = "Index what is new, changed or gone in the folders that are followed."
-    sync = command("sync", about, library=command.several)
+    sync = command("sync", about, command.read, library=command.several)
     sync.add_argument("--watch", action="store_true", help="and whatever changes from now on, until Ctrl-C")
     remove = command("remove", "Follow folders or files no longer, and forget their documents.")
     remove.add_argument("paths", nargs="+", metavar="PATH|URL")

@@ -73,9 +73,9 @@ def open_library(
     return library
 
 
-def new_library(folder: Path) -> Library:
+def new_library(folder: Path, settings: Settings | None = None) -> Library:
     """Open the library in a folder; make an empty one that follows nothing if there is none."""
-    return _assemble(folder, Settings())
+    return _assemble(folder, settings or Settings())
 
 
 def ask(question: str, source: str | Path | None = None, *, history: Sequence[Turn] = ()) -> Answer:

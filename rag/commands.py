@@ -16,7 +16,7 @@ from rag.assemble import new_library
 from rag.corpus.web import is_url
 from rag.errors import LibraryError, QuestionError
 from rag.fetch_model import delete_model
-from rag.keeping import find_each, find_libraries, find_library, note, show_fetch, show_sync, watch
+from rag.keeping import find_each, find_libraries, find_library, note, settings_of, show_fetch, show_sync, watch
 from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
 from rag.places import existing_source, library_folder, meant_folder, named_library, nearby_libraries
 from rag.records import Answer, Hit, Query
@@ -48,7 +48,7 @@ def _add(chosen: argparse.Namespace) -> int:
         here = [found for found in nearby_libraries(Path.cwd()) if found.parent.parent == Path.cwd().resolve()]
         folder = here[0] if len(here) == 1 else library_folder(paths[0] if paths else Path.cwd() / "web")
     is_new = not folder.exists()
-    library = new_library(folder)
+    library = new_library(folder, settings_of(chosen))
     try:
         library.add(*paths, *urls)
     except BaseException:
@@ -138,7 +138,10 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _status(chosen: argparse.Namespace) -> int:
-    list_files(find_library(chosen), as_json=chosen.json)
+    library = find_library(chosen)
+    list_files(library, as_json=chosen.json)
+    if left_out := library.left_out():
+        note(left_out)
     return 0
 
 

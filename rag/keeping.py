@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,18 +18,20 @@ from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, named_library, nearby_libraries
 from rag.records import FileStatus, Progress
-from rag.render import on_one_line
+from rag.render import on_one_line, per_second
 from rag.settings import Settings
 from rag.together import Together
 from rag.watch import changes
 
 _MAX_TOLD = 20
 _WAIT_SECONDS = 1.0
+_GONE = "What was removed is gone from text, words and vectors (checked)."
+"""A sync that could not see to it ends in an error."""
 
 
 def find_library(chosen: argparse.Namespace) -> Library:
     """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
         return _open_named(named, settings)
     nearby = nearby_libraries(Path.cwd())
@@ -51,16 +54,19 @@ def find_libraries(chosen: argparse.Namespace) -> Askable:
 
 def find_each(chosen: argparse.Namespace) -> list[Library]:
     """Return all that --library names, each once; without it what `find_library` returns."""
-    opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
+    opened = [_open_named(name, settings_of(chosen)) for name in dict.fromkeys(chosen.library or ())]
     unlike = {library.path: library for library in opened}
     return list(unlike.values()) or [find_library(chosen)]
 
 
-def _settings(chosen: argparse.Namespace) -> Settings:
+def settings_of(chosen: argparse.Namespace) -> Settings:
+    """Return the settings that a command was given, the others as they are by default."""
     quote = getattr(chosen, "quote", False)
     model = Path(chosen.model) if getattr(chosen, "model", None) else None
     reranker = getattr(chosen, "reranker", "")
-    return Settings(model_path=model, compose=not quote, use_second=not quote, reranker=reranker)
+    settings = Settings(model_path=model, compose=not quote, use_second=not quote, reranker=reranker)
+    most = getattr(chosen, "max_file_mb", None)
+    return replace(settings, max_file_mb=most) if most else settings
 
 
 def _open_named(name: str, settings: Settings) -> Library:
@@ -92,7 +98,8 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
     changed = {change: count for change, count in counts.items() if change != "unchanged"}
     if changed or not quiet:
         listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
-        note(f"{library.name}: {listed}.")
+        gone = _GONE if "removed" in counts else ""
+        note(" ".join(filter(None, [f"{library.name}: {listed}.", gone, library.left_out()])))
     told = [file for file in library.status() if file.verdict != "indexed" and _is_of(file, new)] if new else []
     for file in told[:_MAX_TOLD]:
         note(f"  {file.verdict}: {file.path}: {file.reason}")
@@ -139,9 +146,8 @@ def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
     live = sys.stderr.isatty()
     for step in steps:
         if live:
-            rate = step.done / step.seconds if step.seconds > 0 else 0.0
-            left = (step.total - step.done) / rate if rate else 0.0
-            print(f"\r{step.done}/{step.total} files, {rate:.0f}/s, {left:.0f} s left\033[K", end="", file=sys.stderr)
+            pace = f"{per_second(step.done, step.seconds)}/s, {step.left_seconds:.0f} s left"
+            print(f"\r{step.done}/{step.total} files, {pace}\033[K", end="", file=sys.stderr)
         yield step
     if live:
         print("\r\033[K", end="", file=sys.stderr)

@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from rag.askable import Askable
-from rag.corpus.lock import write_lock
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
 from rag.errors import SourceError
@@ -16,7 +15,7 @@ from rag.pipeline import Pipeline
 from rag.places import existing_source
 from rag.records import Answer, Document, FileStatus, Hidden, Hit, Passage, Progress, Query, Turn
 from rag.settings import Settings
-from rag.sync import Sync
+from rag.sync import LEFT_OUT, Sync
 from rag.upkeep import Parts, Upkeep, least_confidence
 from rag.words import content_stems
 
@@ -44,7 +43,7 @@ class Library(Askable):
         """
         found = [existing_source(Path(path)) for path in paths if not is_url(path)]
         fetched = [(str(url), self._parts.fetch(str(url))) for url in paths if is_url(url)]
-        with write_lock(self.path):
+        with self._parts.database.writing():
             for url, page in fetched:
                 self._pages.keep(url, page)
                 found.append(self._pages.folder)
@@ -58,7 +57,7 @@ class Library(Askable):
             if not is_url(path) and Path(path).expanduser().resolve() not in followed:
                 known = ", ".join(map(str, followed)) or "none"
                 raise SourceError(f"The library does not follow {str(path)!r}. It follows: {known}.")
-        with write_lock(self.path):
+        with self._parts.database.writing():
             for path in paths:
                 if is_url(path):
                     self._pages.forget(str(path))
@@ -79,11 +78,11 @@ class Library(Askable):
         Raises `LibraryLocked` when another process is writing, `SourceError` when a folder is gone.
         """
         parts = self._parts
-        with write_lock(self.path):
+        with self._parts.database.writing():
             self._upkeep.check_identity()
             self._upkeep.settle()
             sync = Sync(
-                parts.store, parts.passages, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
+                parts.database, parts.dense, splitter=parts.splitter, embedder=parts.embedder,
                 base=self._base, max_bytes=self.settings.max_file_mb * 1_000_000,
                 max_read_seconds=self.settings.max_read_seconds, max_ocr_seconds=self.settings.max_ocr_seconds,
             )  # fmt: skip
@@ -100,6 +99,10 @@ class Library(Askable):
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, by path."""
         return self._parts.store.status()
+
+    def left_out(self) -> str:
+        """Return what the last sync passed over in the folders, as a sentence; "" for nothing."""
+        return self._parts.store.facts().get(LEFT_OUT, "")
 
     def hidden(self, words: str = "") -> tuple[tuple[str, Hidden], ...]:
         """Return what the files hide from whoever opens them, each with its file's path, by path.

@@ -54,6 +54,14 @@ def place(citation: Citation) -> str:
     return " · ".join(filter(None, [name, *title, *above, where, citation.date, citation.origin, *library]))
 
 
+def per_second(done: int, seconds: float) -> str:
+    """Return how many are done in a second, with as many digits as tell it from 0; "–" while there is no telling."""
+    if not done or seconds <= 0:
+        return "–"
+    rate = done / seconds
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}" if rate >= 1 else f"{rate:.2g}"
+
+
 def to_html(answer: Answer) -> str:
     """Return the answer for a notebook; everything that comes from documents or the model is escaped."""
     sources = "".join(

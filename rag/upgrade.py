@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from rag.corpus.database import Database
+from rag.corpus.database import DAMAGED, Database
 from rag.corpus.rows import Split
 from rag.corpus.store import Store
 from rag.protocols import Embedder, Splitter
@@ -47,10 +47,11 @@ def upgrade(database: Database, splitter: Splitter, embedder: Embedder, *, ident
 
 
 def drop_old(folder: Path) -> int:
-    """Delete the library as it was before the last upgrade; return how many bytes that frees, 0 when there is none."""
-    old = folder / OLD
-    size = old.stat().st_size if old.exists() else 0
-    _delete(old)
+    """Delete the library as it was before the last upgrade or mending; return how many bytes that frees."""
+    kept = [folder / name for name in (OLD, DAMAGED) if (folder / name).exists()]
+    size = sum(path.stat().st_size for path in kept)
+    for path in kept:
+        _delete(path)
     return size
 
 
@@ -78,5 +79,5 @@ def _beside(database: Database, built_for: str) -> Database:
 
 
 def _delete(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-whole"):
         path.with_name(path.name + ending).unlink(missing_ok=True)

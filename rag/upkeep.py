@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.corpus.database import Database
-from rag.corpus.lock import write_lock
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.store import Store
-from rag.errors import LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
+from rag.errors import DiskFull, LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
 from rag.settings import Settings
-from rag.settle import settle_passages
+from rag.settle import is_in_step, settle_passages
 from rag.upgrade import DENSE_IS_OLD, OLD, drop_old, upgrade
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ class Upkeep:
         self._lock = threading.Lock()
         if not any(name in parts.store.facts() for name in parts.identity):
             parts.store.set_facts(parts.identity)
+            parts.database.leave()
 
     def check_identity(self) -> None:
         """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version."""
@@ -89,7 +89,7 @@ class Upkeep:
     def prepare(self) -> None:
         """See that there is something to ask, and that the dense index is in step with the documents.
 
-        While another is writing, which brings it in step, what is there is asked.
+        While another is writing, which brings it in step, and over a full disk, what is there is asked.
         """
         with self._lock:
             generation = self._parts.store.facts().get(_GENERATION, "")
@@ -99,15 +99,14 @@ class Upkeep:
             if self._ready:
                 return
             self.check_identity()
-            count = self._parts.passages.count()
-            if not count:
+            if not self._parts.passages.count():
                 raise LibraryEmpty(self._why_empty())
-            if any(self._parts.passages.pending()) or not self._parts.dense.is_sound(count):
-                try:
-                    with write_lock(self._folder):
+            try:
+                if any(self._parts.passages.pending()) or not is_in_step(self._parts.passages, self._parts.dense):
+                    with self._parts.database.writing():
                         self.settle()
-                except LibraryLocked:
-                    return
+            except (LibraryLocked, DiskFull):
+                return
             self._ready = True
 
     def settle(self) -> None:
@@ -118,14 +117,15 @@ class Upkeep:
             settle_passages(self._parts.passages, self._parts.dense)
         except LibraryDamaged:
             self._build_dense()
-        if not self._parts.dense.is_sound(self._parts.passages.count()):
+        if not is_in_step(self._parts.passages, self._parts.dense):
             self._build_dense()
 
     def repair(self) -> str:
         """Do what `Library.repair` says."""
         parts = self._parts
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             if parts.database.check():
+                parts.database.set_aside()
                 parts.database.rebuild_terms()
             if wrong := parts.database.check():
                 raise LibraryDamaged(
@@ -170,12 +170,12 @@ class Upkeep:
         """Do what `Library.set_threshold` says."""
         if not 0 <= confidence <= 1:
             raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
 
     def drop_old(self) -> str:
         """Do what `Library.drop_old` says."""
-        with write_lock(self._folder):
+        with self._parts.database.writing():
             freed = drop_old(self._folder)
         return f"{freed / 1e6:.1f} MB were freed." if freed else "There is no older library to delete."
 

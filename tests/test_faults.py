@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from rag.assemble import open_library
-from rag.corpus.database import translated
 from rag.corpus.lock import write_lock
+from rag.corpus.told import translated
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, SourceError
 from rag.records import Query
 from rag.retrieval.dense import DenseIndex

@@ -30,7 +30,7 @@ def test_work_goes_on_though_questions_never_end():
 def test_a_sync_waits_while_a_question_is_answered(tmp_path, monkeypatch):
     gate = Gate()
     monkeypatch.setattr("rag.pipeline.QUESTIONS", gate)
-    monkeypatch.setattr("rag.sync.QUESTIONS", gate)
+    monkeypatch.setattr("rag.keep.QUESTIONS", gate)
     monkeypatch.setattr("rag.sync._BATCH_PASSAGES", 1)
     order = []
 
@@ -61,7 +61,7 @@ def test_a_sync_waits_while_a_question_is_answered(tmp_path, monkeypatch):
 
 
 def test_a_document_of_many_passages_is_embedded_in_portions_and_in_order(tmp_path, monkeypatch):
-    monkeypatch.setattr("rag.sync._PORTION", 2)
+    monkeypatch.setattr("rag.keep._PORTION", 2)
     sizes = []
 
     class Told(FakeEmbedder):

@@ -193,7 +193,7 @@ def test_the_original_file_is_never_a_page(library, client):
 
 def test_the_sync_tells_rate_time_left_and_how_it_ended():
     say = speaker("en")
-    state = Adding(running=True, done=50, total=200, read=50, seconds=5.0)
+    state = Adding(running=True, done=50, total=200, read=50, seconds=5.0, left_seconds=15.0)
     assert draw_progress(state, say).startswith("50 of 200 files, 10 a second, about 15 s left.")
     assert (
         draw_progress(Adding(done=50, total=200, stopped=True), say)

@@ -358,7 +358,7 @@ def test_the_command_line_adds_an_address_without_any_folder(library, monkeypatc
 
     opened = []
 
-    def new_library(folder):
+    def new_library(folder, settings):
         opened.append(folder)
         return library
 

@@ -22,10 +22,9 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """How far the sync is; `seconds` since it began.
+    """How far the sync is; `seconds` since it began, `left_seconds` until it ends.
 
-    Of the files that are `done`, `read` are new or changed, `gone` are there no longer, and `before` came before the
-    first that was read: they say nothing of how long the others take. `failed` is a sentence when it ended badly;
+    Of the files that are `done`, `read` are new or changed and `gone` are there no longer. `failed` is a sentence when it ended badly;
     `broke` says that it ended so for no reason a person could mend.
     """
 
@@ -34,25 +33,19 @@ class Adding:
     total: int = 0
     read: int = 0
     gone: int = 0
-    before: int = 0
     path: str = ""
     seconds: float = 0.0
     stopped: bool = False
     failed: str = ""
     broke: bool = False
-
-    @property
-    def left_seconds(self) -> float:
-        """The time it still takes at the rate since the first file was read; 0 before that."""
-        worked = self.done - self.before
-        return self.seconds / worked * (self.total - self.done) if self.read and worked else 0.0
+    left_seconds: float = 0.0
 
     def after(self, step: Progress) -> Adding:
         """Return how far it is when one more file is done."""
         read = self.read + (step.change not in ("unchanged", "removed"))
         return replace(
             self, done=step.done, total=step.total, read=read, gone=self.gone + (step.change == "removed"),
-            before=self.before if read else step.done, path=step.path, seconds=step.seconds,
+            path=step.path, seconds=step.seconds, left_seconds=step.left_seconds,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.corpus.read import shown_path
 from rag.records import FileStatus, FileVerdict, Span
+from rag.render import per_second
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
@@ -17,9 +18,6 @@ from ui.words import Say
 _N_LISTED = 200
 _N_TROUBLE = 50
 """How many of the listed that are not indexed whole have room even where there are many others."""
-
-_EXACT_RATE = 10
-"""Files a second from which on a fraction is not told."""
 
 _VERDICTS: tuple[FileVerdict, ...] = ("indexed", "partly", "refused")
 
@@ -68,6 +66,8 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     rows = "".join(_table_row(file, shelf, say) for file in trouble_first[:_N_LISTED])
     more = len(files) - _N_LISTED
     rest = f"<p>{escape(say('and_more', n=more))}</p>" if more > 0 else ""
+    if left_out := shelf.library.left_out():
+        rest += f'<p class="fn-quiet">{escape(left_out)}</p>'
     return (
         f'<div class="fn-wide"><table class="fn-verdicts"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{rest}"
@@ -91,9 +91,8 @@ def _going(state: Adding, say: Say) -> str:
         return say("adding_begins")
     if not state.read:
         return say("adding_far", done=state.done, total=state.total)
-    rate = state.read / max(state.seconds, 0.001)
-    told = f"{rate:.0f}" if rate >= _EXACT_RATE else f"{rate:.2g}"
-    return say("adding", done=state.done, total=state.total, rate=told, left=f"{state.left_seconds:.0f}")
+    rate = per_second(state.read, state.seconds)
+    return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
 
 
 def _row(file: FileStatus) -> str:

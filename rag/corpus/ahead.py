@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.corpus.left_out import LeftOut
 from rag.corpus.read import (
     Refusal,
     as_document,
@@ -60,14 +62,14 @@ class LookedAt:
 
 
 def find_known(
-    sources: Sequence[Path], known: Mapping[str, KnownFile], *, base: Path
+    sources: Sequence[Path], known: Mapping[str, KnownFile], *, base: Path, left_out: list[LeftOut]
 ) -> tuple[list[FoundFile], list[FoundFile]]:
     """Return the files of the sources, in order, and the folders inside them that cannot be read, each with an error.
 
-    Raises `SourceError` for a source that is gone or cannot be read.
+    What was passed over is added to `left_out`. Raises `SourceError` for a source that is gone or cannot be read.
     """
     unread: dict[Path, str] = {}
-    found = {doc_id_of(path, base): path for path in find_files(sources, unread)}
+    found = {doc_id_of(path, base): path for path in find_files(sources, unread, left_out)}
     files = [_look_up(doc_id, path, known.get(doc_id)) for doc_id, path in found.items()]
     folders = {doc_id_of(path, base): path for path in unread}
     return files, [FoundFile(i, path, known=known.get(i), error=unread[path]) for i, path in folders.items()]
@@ -85,7 +87,7 @@ def _look_up(doc_id: str, path: Path, known: KnownFile | None) -> FoundFile:
         status = path.stat()
     except OSError as error:
         return FoundFile(doc_id, path, known=known, error=f"The file could not be opened: {error.strerror or error}.")
-    return FoundFile(doc_id, path, status.st_size, status.st_mtime_ns, known)
+    return FoundFile(doc_id, path, status.st_size, status.st_mtime_ns + status.st_ctime_ns, known)
 
 
 class ReadAhead:
@@ -142,6 +144,14 @@ class ReadAhead:
             return LookedAt(file, digest, document, attached=attached_documents(document, reading.attached))
         except Refusal as refusal:
             return LookedAt(file, digest, reason=str(refusal))
+        except Exception as error:
+            return LookedAt(file, digest, reason=unforeseen(file.path, error))
+
+
+def unforeseen(path: Path, error: Exception) -> str:
+    """Return the sentence for a file that failed in a way that nobody foresaw; the log has it all at debug level."""
+    logging.getLogger("footnote").debug("%s failed", shown_path(path), exc_info=error)
+    return f"Something went wrong with the file that nobody foresaw ({type(error).__name__}). Please report it."
 
 
 def _done(looked: LookedAt | Future[LookedAt]) -> LookedAt:

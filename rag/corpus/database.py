@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from rag.corpus.lock import write_lock
 from rag.corpus.migrate import bring_up_to_date
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full
+from rag.corpus.told import translated
+from rag.corpus.whole import check_whole, is_as_left, mark_left, terms_error
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
+
+DAMAGED = "library.damaged.sqlite"
+_PATIENCE_MS = 30_000
+_WIPE_MS = 500
 
 
 class Database:
@@ -22,9 +30,14 @@ class Database:
         self._opened: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._opening = threading.Lock()
         self._is_closed = False
+        self._wrote = False
+        has_terms = self._see_whole_first()
         with translated(path):
             bring_up_to_date(self.connection(), path)
             self.connection().executescript(Path(__file__).with_name("schema.sql").read_text("utf-8"))
+        if not has_terms:
+            self._mend_terms()
+        self.leave()
 
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection."""
@@ -41,12 +54,15 @@ class Database:
             for one in [one for one in self._opened if not one[0].is_alive()]:
                 one[1].close()
                 self._opened.remove(one)
-            found = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            found = sqlite3.connect(
+                self.path, timeout=_PATIENCE_MS / 1000, isolation_level=None, check_same_thread=False
+            )
             self._opened.append((threading.current_thread(), found))
         found.execute("PRAGMA journal_mode = WAL")
         found.execute("PRAGMA synchronous = NORMAL")
         found.execute("PRAGMA foreign_keys = ON")
         found.execute("PRAGMA recursive_triggers = ON")
+        found.execute("PRAGMA secure_delete = ON")
         return found
 
     def close(self) -> None:
@@ -56,6 +72,60 @@ class Database:
             for _, connection in self._opened:
                 connection.close()
             self._opened.clear()
+        if self._wrote:
+            mark_left(self.path)
+
+    def _see_whole_first(self) -> bool:
+        """Do what `see_whole` says, unless another process is writing: that one has done so, and is changing it."""
+        if is_as_left(self.path):
+            return True
+        try:
+            with write_lock(self.path.parent):
+                return self.see_whole()
+        except LibraryLocked:
+            return True
+
+    def see_whole(self) -> bool:
+        """See that the file is sound if it is not as it was left; return whether its index of terms is sound too.
+
+        Nothing is written. Raises `LibraryDamaged` for a file that is not sound.
+        """
+        if is_as_left(self.path):
+            return True
+        with translated(self.path):
+            has_terms = check_whole(self.path)
+        self._wrote = True
+        return has_terms
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the library's write lock, over a file that is sound; afterwards remember how it was left.
+
+        Raises `LibraryLocked` when another process is writing, `LibraryDamaged`.
+        """
+        with write_lock(self.path.parent):
+            if not self.see_whole():
+                raise LibraryDamaged(
+                    f"The index of words in {str(self.path)!r} is damaged. Nothing is lost: close what has the library "
+                    "open, and it is made again when it is opened."
+                )
+            try:
+                yield
+            except LibraryDamaged:
+                raise
+            except BaseException:
+                self.leave()
+                raise
+            self.leave()
+
+    def leave(self) -> None:
+        """Remember the file as it is now, with all that was written in it; call it whenever writing has ended."""
+        if not self._wrote:
+            return
+        with suppress(LibraryError), translated(self.path):  # over a full disk it is looked through the next time
+            self.connection().execute("PRAGMA wal_checkpoint (PASSIVE)")
+            mark_left(self.path)
+            self._wrote = False
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -63,6 +133,7 @@ class Database:
         with translated(self.path):
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
+            self._wrote = True
             try:
                 yield connection
             except BaseException:
@@ -74,17 +145,24 @@ class Database:
     def check(self) -> str:
         """Return "" when the file and its index of terms are sound, else what SQLite says is wrong with them."""
         with translated(self.path):
-            verdict = str(self.connection().execute("PRAGMA quick_check").fetchone()[0])
+            verdict = str(self.connection().execute("PRAGMA integrity_check").fetchone()[0])
         if verdict != "ok":
             return verdict
-        try:
-            self.connection().execute("INSERT INTO terms (terms, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.OperationalError:  # locked, full: not a matter of the index
-            with translated(self.path):
-                raise
-        except sqlite3.DatabaseError as error:
-            return str(error)
-        return ""
+        with translated(self.path):
+            return terms_error(self.connection())
+
+    def set_aside(self) -> None:
+        """Keep the file as it is beside itself, before it is mended."""
+        self.copy_to(self.path.with_name(DAMAGED))
+
+    def _mend_terms(self) -> None:
+        with write_lock(self.path.parent):
+            self.set_aside()
+            self.rebuild_terms()
+        logging.getLogger("footnote").warning(
+            "The index of words of %s was damaged and is made again. The file as it was is kept in %s; delete it with: "
+            "footnote drop-old", self.path, DAMAGED,
+        )  # fmt: skip
 
     def copy_to(self, path: Path) -> None:
         """Write all that the file holds now to another, whole or not at all."""
@@ -101,7 +179,20 @@ class Database:
     def take_over(self, other: Database) -> None:
         """Hold what another file holds, in one transaction: whoever reads sees the old or the new."""
         with translated(self.path):
+            self._wrote = True
             other.connection().backup(self.connection())
+
+    def wipe(self) -> None:
+        """Leave nothing of deleted rows in the index of terms, which else drops it by and by, nor in the log.
+
+        While another reads, the log stays until it is done.
+        """
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+        with translated(self.path):
+            self.connection().execute(f"PRAGMA busy_timeout = {_WIPE_MS}")
+            self.connection().execute("PRAGMA wal_checkpoint (TRUNCATE)")
+            self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 
     def rebuild_terms(self) -> None:
         """Build the lexical index again from the passages."""
@@ -112,31 +203,3 @@ class Database:
         """Return what a query finds."""
         with translated(self.path):
             return self.connection().execute(query, values).fetchall()
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, each with its cure."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        said = str(error)
-        if "locked" in said or "busy" in said:
-            raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
-        if "full" in said:
-            raise disk_full(path) from error
-        if "closed" in said:
-            raise LibraryError(f"The library {str(path)!r} was closed. Open it again to use it.") from error
-        if "disk I/O" in said:
-            raise LibraryError(
-                f"The disk of {str(path)!r} could not be read or written ({said}). Nothing of the library was changed: "
-                "see that the disk is there and sound, and try again."
-            ) from error
-        if "readonly" in said or "unable to open" in said:
-            raise LibraryError(
-                f"The library {str(path)!r} cannot be written. Check the rights of its folder."
-            ) from error
-        raise LibraryDamaged(
-            f"The library file {str(path)!r} is damaged ({said}). It was left as it is. "
-            "Move it away and add the documents again."
-        ) from error

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from rag.corpus.database import translated
 from rag.corpus.rows import path_of
+from rag.corpus.told import translated
 
 
 class Glance(NamedTuple):

@@ -11,6 +11,7 @@ from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
 from rag.corpus.rows import read_again
+from rag.corpus.seals import has_seals, seal_all
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
@@ -25,7 +26,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     Raises `LibraryMismatch` for a file made by a newer version.
     """
     found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if found == TABLES_VERSION:
+    if found == TABLES_VERSION and has_seals(connection):
         return
     if found > TABLES_VERSION:
         raise LibraryMismatch(
@@ -43,8 +44,10 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             _add_dates(connection)
         if old and not _has(connection, "documents", "hidden"):
             _add_hidden(connection)
-        if old:
+        if old and found < TABLES_VERSION:
             _read_formats_again(connection)
+        if old:
+            seal_all(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:

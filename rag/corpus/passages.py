@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from rag.corpus.database import Database
+from rag.corpus.seals import what_is_broken
+from rag.corpus.told import damaged, translated
 from rag.protocols import Vectors
 from rag.records import Passage, Place, Span
 
@@ -26,16 +28,34 @@ class PassageTable:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rows = database.rows
+        self._seen: set[tuple[str, str]] = set()
 
     def get(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages of these ids that there are."""
+        """Return the passages of these ids that there are.
+
+        Raises `LibraryDamaged` when a document of theirs is not what was read.
+        """
         found: dict[str, Passage] = {}
         for at in range(0, len(passage_ids), _BATCH):
             ids = passage_ids[at : at + _BATCH]
             marks = ",".join("?" * len(ids))
             for row in self._rows(f"SELECT {_COLUMNS} WHERE p.passage_id IN ({marks})", tuple(ids)):
                 found[row[0]] = _passage(row)
+        self._see_whole({passage.doc_id for passage in found.values()})
         return found
+
+    def _see_whole(self, doc_ids: set[str]) -> None:
+        """See that documents are as they were sealed, each once. Raises `LibraryDamaged`."""
+        ids = sorted(doc_ids)
+        for at in range(0, len(ids), _BATCH):
+            some = ids[at : at + _BATCH]
+            query = f"SELECT doc_id, digest FROM seals WHERE doc_id IN ({','.join('?' * len(some))})"
+            for doc_id, digest in set(self._rows(query, some)) - self._seen:
+                with translated(self._database.path):
+                    wrong = what_is_broken(self._database.connection(), doc_id, digest)
+                if wrong:
+                    raise damaged(self._database.path, wrong)
+                self._seen.add((doc_id, digest))
 
     def of_document(self, doc_id: str, k: int = -1) -> tuple[Passage, ...]:
         """Return a document's passages in reading order, or the first `k` of them."""
@@ -50,6 +70,13 @@ class PassageTable:
     def count(self) -> int:
         """Return how many passages are searched."""
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def spread(self, n: int) -> list[str]:
+        """Return the ids of up to `n` passages from all over the library."""
+        last = int(self._rows("SELECT coalesce(max(rowid), 0) FROM passages")[0][0])
+        query = "SELECT passage_id FROM passages WHERE rowid >= ? ORDER BY rowid LIMIT 1"
+        found = [self._rows(query, (last * at // n + 1,)) for at in range(n)]
+        return list(dict.fromkeys(rows[0][0] for rows in found if rows))
 
     def vectors(self, passage_ids: Iterable[str]) -> Iterator[tuple[str, str, Vectors]]:
         """Yield (passage_id, doc_id, vector `(d,)` float32) for those of the ids that there are."""

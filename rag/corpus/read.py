@@ -16,6 +16,9 @@ from rag.records import Document
 
 __all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "read_bytes", "read_document", "shown_path"]
 
+TOO_LARGE = "(setting max_file_mb"
+"""What the verdict on a file that is too large holds, and no other."""
+
 
 def doc_id_of(path: Path, base: Path) -> str:
     """Return the stable id of a file: 16 hex digits of the SHA-256 of its path as seen from `base`.
@@ -45,7 +48,10 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise Refusal(f"The file has {size:,} bytes; at most {max_bytes:,} are read (setting max_file_mb).")
+            raise Refusal(
+                f"The file has {size:,} bytes; at most {max_bytes:,} are read "
+                f"{TOO_LARGE}, or footnote sync --max-file-mb)."
+            )
         return path.read_bytes()
     except OSError as error:
         raise Refusal(f"The file could not be opened: {error.strerror or error}.") from error

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.corpus.place_map import PlaceFinder
+from rag.corpus.seals import seal
 from rag.protocols import Vectors
 from rag.records import Document, Passage
 
@@ -59,6 +60,8 @@ def insert(connection: Connection, split: Split, *, size: int, mtime_ns: int, pa
         insert_origin = f"INSERT OR {'REPLACE' if parent else 'IGNORE'} INTO origins VALUES (?, ?)"
         connection.execute(insert_origin, (document.doc_id, document.origin))
     insert_passages(connection, split)
+    if document.verdict != "refused":
+        seal(connection, document.doc_id)
 
 
 def insert_passages(connection: Connection, split: Split) -> None:
@@ -88,6 +91,7 @@ def insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -
         f" SELECT ? || substr(passage_id, length(doc_id) + 1), ?, {_COPIED} FROM passages WHERE doc_id = ?",
         (doc_id, doc_id, from_id),
     )
+    seal(connection, str(doc_id))
 
 
 def read_again(connection: Connection, sentences: Sequence[str]) -> None:

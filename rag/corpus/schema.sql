@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- One row for every file met and for every one attached to a mail, refused ones included: verdict is 'indexed', 'partly' or 'refused'.
+-- mtime_ns: the sum of the times when content and record of the file changed, in nanoseconds.
 -- places: JSON list of [start, kind, label]; none: the lines of the text are its places. date: "2024-02-05" or "".
 -- hidden: JSON list of [label, words], what nobody sees who opens the file; it is no part of the text.
 CREATE TABLE IF NOT EXISTS documents (
@@ -24,6 +25,12 @@ CREATE TABLE IF NOT EXISTS documents (
     hidden TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS documents_attached ON documents (parent) WHERE parent IS NOT NULL;
+
+-- A digest of what is cited of each document, taken when it was kept.
+CREATE TABLE IF NOT EXISTS seals (
+    doc_id TEXT PRIMARY KEY REFERENCES documents (doc_id) ON DELETE CASCADE,
+    digest TEXT NOT NULL
+) WITHOUT ROWID;
 
 -- Where a document came from, when that is not a file of its owner: an address of the web, with the
 -- time, which may be noted before the file is read; or a mail.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from rag.corpus.database import Database
 from rag.corpus.read import attached_id, attached_origin
 from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value, read_again
+from rag.corpus.seals import seal, seal_with_attached
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Hidden, Passage, Place
 
@@ -20,7 +21,11 @@ _DOCUMENT = """
 
 
 class KnownFile(NamedTuple):
-    """A file as it was when it was last met: `size` in bytes, `mtime_ns` in nanoseconds."""
+    """A file as it was when it was last met: `size` in bytes.
+
+    `mtime_ns` is the sum of its times of change in nanoseconds, of its content and of its record: a program may set
+    back the first, but not both.
+    """
 
     path: str
     size: int
@@ -74,6 +79,7 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM passages WHERE doc_id = ?", (split.document.doc_id,))
             insert_passages(connection, split)
+            seal(connection, split.document.doc_id)
 
     def put_refused(self, doc_id: str, path: str, reason: str, *, fingerprint: str, size: int, mtime_ns: int) -> None:
         """Keep the verdict on a file that cannot be indexed; nothing of it is searched any more."""
@@ -117,6 +123,7 @@ class Store:
     def touch(self, doc_id: str, path: str, *, size: int, mtime_ns: int) -> None:
         """Note a file's new time or place when its bytes are the same."""
         with self._transaction() as connection:
+            before = connection.execute("SELECT path FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
             connection.execute(
                 "UPDATE documents SET path = ? || substr(path, 1 + (SELECT length(path) FROM documents"
                 " WHERE doc_id = ?)) WHERE parent = ?",
@@ -125,6 +132,8 @@ class Store:
             connection.execute(
                 "UPDATE documents SET path = ?, size = ?, mtime_ns = ? WHERE doc_id = ?", (path, size, mtime_ns, doc_id)
             )
+            if before != (path,):
+                seal_with_attached(connection, doc_id)
 
     def retry_refused(self) -> None:
         """Have the next sync look again at the files that could not be read, or not all that is attached to them."""
@@ -142,8 +151,8 @@ class Store:
     def delete(self, doc_id: str) -> None:
         """Forget a document and all that was searched of it."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-            connection.execute("DELETE FROM origins WHERE doc_id = ?", (doc_id,))
+            for table in ("documents", "passages", "origins"):
+                connection.execute(f"DELETE FROM {table} WHERE doc_id = ?", (doc_id,))
 
     def set_origin(self, doc_id: str, origin: str) -> None:
         """Note where a document came from, which may not be read yet."""

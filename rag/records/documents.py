@@ -121,10 +121,19 @@ class FileStatus:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of a sync: `done` of `total` files, the file just finished, seconds since the start."""
+    """A step of a sync: `done` of `total` files, the file just finished, seconds since the start.
+
+    `share` in [0, 1] is how much of the work is done, where a large file counts for more than a small one.
+    """
 
     done: int
     total: int
     path: str
     change: Literal["added", "changed", "removed", "unchanged", "refused"]
     seconds: float
+    share: float = 0.0
+
+    @property
+    def left_seconds(self) -> float:
+        """The time it still takes at the pace so far; 0 before there is one."""
+        return self.seconds * (1 - self.share) / self.share if self.share else 0.0

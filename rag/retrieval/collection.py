@@ -86,7 +86,10 @@ class Collection:
             return self._opened
         settings = Settings(anonymized_telemetry=False, allow_reset=False, _env_file=None)
         self._folder.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(str(self._folder), settings=settings)
+        try:
+            client = chromadb.PersistentClient(str(self._folder), settings=settings)
+        except AttributeError:  # of one that was half-made over a full disk; Chroma has let go of it now
+            client = chromadb.PersistentClient(str(self._folder), settings=settings)
         collection = client.get_or_create_collection(
             _COLLECTION,
             embedding_function=None,

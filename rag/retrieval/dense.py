@@ -21,6 +21,8 @@ from rag.retrieval.torn import is_whole, mark_whole
 
 _BATCH = 500
 _PROBES = 64
+_ROUNDING = 1e-3
+_ROOM_BYTES = 1_000_000
 _MOST_NAMED = 10_000
 """Documents that one query may be limited to; Chroma fails at 32,766."""
 
@@ -75,6 +77,14 @@ class DenseIndex:
             with self._opened(to_write=True) as collection:
                 collection.delete(ids=list(passage_ids[at : at + _BATCH]))
 
+    def held(self, passage_ids: Sequence[str]) -> set[str]:
+        """Return those of the ids that are held."""
+        found: set[str] = set()
+        for at in range(0, len(passage_ids), _BATCH):
+            with self._opened() as collection:
+                found.update(collection.get(ids=list(passage_ids[at : at + _BATCH]), include=[])["ids"])
+        return found
+
     def count(self) -> int:
         """Return how many vectors are held."""
         with self._opened() as collection:
@@ -94,6 +104,20 @@ class DenseIndex:
             mark_whole(self.folder)
             self._wrote = False
         return sound
+
+    def newest(self, n: int) -> list[str]:
+        """Return up to `n` ids, of those that were taken last."""
+        with self._opened() as collection:
+            return list(collection.get(limit=n, offset=max(0, int(collection.count()) - n), include=[])["ids"])
+
+    def agrees(self, rows: Sequence[tuple[str, str, Vectors]]) -> bool:
+        """Say whether these vectors are held as they are given, rows as for `upsert`."""
+        if not rows:
+            return True
+        with self._opened() as collection:
+            held = collection.get(ids=[row[0] for row in rows], include=["embeddings"])
+        vectors = dict(zip(held["ids"], held["embeddings"], strict=True))
+        return all(i in vectors and np.allclose(vectors[i], vector, atol=_ROUNDING) for i, _, vector in rows)
 
     def probe(self) -> None:
         """Read vectors from all over the index and search for what is near each; what is torn may end the process."""
@@ -117,6 +141,8 @@ class DenseIndex:
     def _opened(self, *, to_write: bool = False) -> Iterator[Any]:
         """Give the collection, its files looked through before they are opened; Chroma's errors come out as ours."""
         if not self._collection.is_open and not is_whole(self.folder):
+            if _is_full(self.folder):
+                raise disk_full(self.folder)
             raise LibraryDamaged(self.cure("its files are torn"))
         self._wrote = self._wrote or to_write
         with _translated(self), self._collection.use() as collection:
@@ -128,6 +154,14 @@ class DenseIndex:
             f"The dense index in {str(self.folder)!r} cannot be read ({why}). "
             "Nothing is lost: it is made again from the documents by: footnote repair"
         )
+
+
+def _is_full(folder: Path) -> bool:
+    """Say whether the disk has no room for what Chroma must write even to read; it fails in many words then."""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM_BYTES
+    except OSError:
+        return False
 
 
 class _translated:
@@ -149,8 +183,10 @@ class _translated:
         import chromadb.errors
 
         self._index.refresh()
-        folder = str(self._index.folder)
+        folder = self._index.folder
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
+            raise disk_full(folder) from error
+        if isinstance(error, chromadb.errors.ChromaError) and _is_full(folder):
             raise disk_full(folder) from error
         if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
             raise LibraryDamaged(self._index.cure(error)) from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 
+from rag.errors import DiskFull
 from rag.protocols import Searcher
 from rag.records import Hit, Passage, Query
 from rag.retrieval.fuse import fuse
@@ -24,13 +26,16 @@ class HybridSearch:
         self._k_searched = k_searched
 
     def search(self, query: Query, k: int) -> tuple[Hit, ...]:
-        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought."""
-        depth = max(k, self._k_searched)
-        found = {s.name: [i for i, _ in s.search(query, depth)] for s in self._searchers}
+        """Return up to `k` hits, best first, ranks from 1 without gaps; each knows what every searcher thought.
+
+        Raises `DiskFull` when no searcher can do without room on the disk.
+        """
+        found = self._find(query, max(k, self._k_searched))
         passages = self._get(sorted({i for ids in found.values() for i in ids}))
         pool = list(passages.values())
         ids = [passage.passage_id for passage in pool]
-        scores = {s.name: dict(zip(ids, s.score(query, pool), strict=True)) for s in self._searchers}
+        able = [searcher for searcher in self._searchers if searcher.name in found]
+        scores = {s.name: dict(zip(ids, s.score(query, pool), strict=True)) for s in able}
         ranks = {name: {i: rank for rank, i in enumerate(own, 1)} for name, own in found.items()}
         return tuple(
             Hit(
@@ -42,3 +47,18 @@ class HybridSearch:
             )
             for rank, f in enumerate(fuse(scores, self._weights)[:k], 1)
         )
+
+    def _find(self, query: Query, depth: int) -> dict[str, list[str]]:
+        """Return what each searcher found, best first, by its name.
+
+        A full disk may keep the dense index from being opened, which is no reason to answer nothing.
+        """
+        found: dict[str, list[str]] = {}
+        for searcher in self._searchers:
+            try:
+                found[searcher.name] = [passage_id for passage_id, _ in searcher.search(query, depth)]
+            except DiskFull as error:
+                if searcher is self._searchers[-1] and not found:
+                    raise
+                logging.getLogger("footnote").warning("%s Meanwhile questions are answered by words alone.", error)
+        return found
