@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,8 +61,11 @@ class Shelf:
         """How far the sync is."""
         return self._state
 
-    def sync(self) -> None:
-        """Begin a sync in the background; one that runs, or is being stopped, is followed by another."""
+    def sync(self, steps: Callable[[], Iterator[Progress]] | None = None) -> None:
+        """Begin a sync in the background; one that runs, or is being stopped, is followed by another.
+
+        `steps` begins it in another way than the library's `sync_steps`.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -70,7 +74,7 @@ class Shelf:
                 return
             self._stop.clear()
             self._state = Adding(running=True)
-            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(steps or self.library.sync_steps,), daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -133,12 +137,12 @@ class Shelf:
         self.library.remove(path)
         self.sync()
 
-    def _run(self) -> None:
+    def _run(self, steps: Callable[[], Iterator[Progress]]) -> None:
         failed, broke = "", False
         try:
             if self.folder.is_dir() and self.folder not in self.library.sources():
                 self.library.add(self.folder)
-            for step in self.library.sync_steps():
+            for step in steps():
                 self._tell(step)
                 if self._stop.is_set():
                     break
