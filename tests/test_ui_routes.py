@@ -430,11 +430,21 @@ def test_chat_completions_carry_citations_and_can_stream(client):
 @pytest.mark.model
 def test_the_documented_examples_run(engine, capsys):
     blocks = [block for block in documented() if "mcp" not in block]
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     with served(engine) as address:
         for block in blocks:
             exec(block.replace("http://127.0.0.1:7860", address), {})
-    assert capsys.readouterr().out.count("2.3 million") >= 3
+    assert capsys.readouterr().out.count("2.3 million") >= 5
+
+
+def test_the_older_way_over_rest_wants_all_four_values_and_tells_errors(client):
+    def called(*values):
+        asked = client.post("/gradio_api/call/ask", json={"data": values}).json()
+        return client.get(f"/gradio_api/call/ask/{asked['event_id']}").text
+
+    assert "It has three cranes." in called("How many cranes has the harbour?", [], "", []).split("event: complete")[1]
+    assert "The question is empty." in called(" ", [], "", []).split("event: error")[1]
+    assert "event: error" in called("How many cranes has the harbour?")
 
 
 def documented():
