@@ -155,6 +155,20 @@ def test_a_locked_library_is_told_and_still_answers(library, client):
         assert json.loads(lines[-1])["outcome"] == "answered"
 
 
+def test_the_page_names_no_other_host_in_an_attribute_that_loads_or_names_a_place(shared):
+    places = r"""(?:href|src|srcset|content|action|data|poster|cite)\s*=\s*\\?["'](?:https?:)?//([^"'/\\]*)|url\(.?(?:https?:)?//"""
+    shared.post("/libraries", json={"name": "more"})
+    for path in ("/", "/library/more/"):
+        for headers in ({}, {"Accept-Encoding": "identity"}):
+            page = shared.get(path, headers=headers)
+            assert page.headers["content-security-policy"]
+            assert "window.footnote" in page.text
+            assert "</html>" in page.text
+            own = {page.url.netloc.decode()}
+            assert {found[1] for found in re.finditer(places, page.text)} <= own
+    assert shared.get("/none/").status_code == 404
+
+
 def test_only_the_machine_itself_names_folders(library):
     with served(library, host="0.0.0.0", password="p") as address:
         refused = httpx.post(f"{address}/documents/follow", json={"path": "/etc"}, auth=("", "p"))

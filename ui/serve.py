@@ -31,6 +31,7 @@ from ui.engines import Engines
 from ui.fetching import Downloads
 from ui.guard import Guard
 from ui.libraries import Libraries
+from ui.local_page import LocalPage
 from ui.measuring import Measuring
 from ui.page import build_page
 from ui.shell import draw_head
@@ -65,6 +66,7 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
         listing = others.listing(library.name)
         added, lifespans = [*added, *others.routes()], [*lifespans, others.lifespan]
     app = site(library, listing, added=added, lifespans=lifespans)
+    app.add_middleware(LocalPage)
     app.add_middleware(Guard, password=password)
     if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
