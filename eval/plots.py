@@ -86,9 +86,6 @@ def _curve(title: str, below: str, points: Points, *, measured: bool = True) -> 
     """Return a line through points in [0, 1] x [0, 1]; without `measured` with dots, and the diagonal to compare."""
     path = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in points)
     line = f'<polyline class="curve" points="{path}"/>' if path else ""
-    if measured and len(points) < 2:
-        words = "One question gives no curve." if points else "There is no question."
-        line = f'<text x="{_x(0.5)}" y="{_y(0.5)}" text-anchor="middle">{words}</text>'
     if not measured:
         line += "".join(f'<circle class="dot" cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="3"/>' for x, y in points)
         line += f'<line class="axis" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke-dasharray="3 3"/>'

@@ -335,11 +335,6 @@ def test_the_html_report_is_whole_and_inert():
     assert ">nan" not in page
 
 
-def test_a_curve_that_one_question_cannot_give_says_so():
-    assert "One question gives no curve." in to_html("run", [record(1, 0.9)], [{"total": 0.5}])
-    assert "gives no curve" not in to_html("run", [record(1, 0.9), record(2, 0.4)], [{"total": 0.5}])
-
-
 def test_the_commands_explain_what_is_missing(tmp_path, capsys):
     assert main(["run", "--set", "squad2"]) == 2
     assert "--data" in capsys.readouterr().err
