@@ -26,7 +26,8 @@ def to_html(names: tuple[str, str], before: Sequence[Record], after: Sequence[Re
     won, lost = flips(before, after)
     body = (
         f"<h1>{escape(names[1])}, compared with {escape(names[0])}</h1>"
-        f"<p>{shared} question{'s' * (shared != 1)} that both were asked. In brackets: 95% bootstrap intervals of the change.</p>"
+        f"<p>{shared} question{'s' * (shared != 1)} that both were asked. "
+        "In brackets: 95% bootstrap intervals of the change.</p>"
         f"<p><strong>{'; '.join(changed) or 'No difference shown'}.</strong></p>"
         f'<div class="plots">{changes("Change of each figure, with 95% intervals", found)}</div>'
         f"<h2>Figures</h2><table class=compared><tr>{heads}</tr>{''.join(map(_row, found))}</table>"
