@@ -78,6 +78,26 @@ def test_two_browsers_ask_at_the_same_time_and_each_gets_its_own_answer(tmp_path
     library.close()
 
 
+def test_that_a_sentence_was_refused_is_told_and_leads_to_it(tmp_path, visit):
+    docs = write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye.")
+    library = make_library(
+        tmp_path / "lib", docs, model=FakeModel("The mill at Orbais grinds rye. It has nine wheels.")
+    )
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        assert "1 sentence was not shown: the check refused it." in wait_final(page, MILL)
+        assert page.is_hidden(f"{LAST} .fn-how s")
+        page.click(f"{LAST} .fn-refused")
+        page.wait_for_selector(f"{LAST} .fn-how s >> text=It has nine wheels.")
+        assert page.evaluate("document.activeElement.matches('.fn-how summary')")
+        page.reload()
+        page.click(f"{LAST} .fn-refused")
+        page.wait_for_selector(f"{LAST} .fn-how s >> text=It has nine wheels.")
+    library.close()
+
+
 def test_an_answer_is_copied_as_markdown(library, visit):
     with served(library) as address:
         page = visit(address, permissions=["clipboard-read", "clipboard-write"])
