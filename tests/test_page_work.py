@@ -302,11 +302,19 @@ def test_the_page_speaks_other_languages_and_mirrors_itself(library, visit):
 def test_a_connection_that_is_lost_keeps_what_came(library, visit):
     with served(library) as address:
         page = visit(address)
-        line = json.dumps({"html": '<article class="fn-answer" data-state="growing"><p>Rye.</p></article>'}) + "\n"
+        line = (
+            json.dumps(
+                {
+                    "html": '<article class="fn-answer" data-state="growing"><p>Rye.</p><p class="fn-note">Writing …</p></article>'
+                }
+            )
+            + "\n"
+        )
         page.route("**/ask", lambda route: route.fulfill(body=line, content_type="application/x-ndjson"))
         ask(page, MILL)
         wait_final(page, MILL)
         assert "Rye." in page.inner_text(f"{LAST} .fn-drawn")
+        assert "Writing" not in page.inner_text(f"{LAST} .fn-drawn")
         assert "The connection was lost" in page.inner_text(f"{LAST} .fn-drawn")
         page.unroute("**/ask")
         page.click(f"{LAST} [data-act=retry]")
