@@ -27,10 +27,10 @@ _EPILOG = """\
 Exit status: 0 answered; 1 something went wrong (one sentence on stderr says what);
 2 the command was not understood; 3 the documents do not say; 130 stopped by Ctrl-C."""
 
-_LIBRARY = """which library: a folder of documents or the library's own folder (default:
+_LIBRARY = """which library: its name, its own folder, or a folder of documents (default:
 $FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
 
-_SEVERAL = "; several are asked together: -l PATH -l PATH"
+_SEVERAL = "; several at once: -l NAME -l NAME"
 
 
 class _Commands:
@@ -41,8 +41,8 @@ class _Commands:
         self.bare, self.common, self.several, self.engine, self.reranked, self.limits, self.lines = (
             argparse.ArgumentParser(add_help=False) for _ in range(7)
         )
-        self.common.add_argument("-l", "--library", metavar="PATH", help=_LIBRARY)
-        self.several.add_argument("-l", "--library", metavar="PATH", action="append", help=_LIBRARY + _SEVERAL)
+        self.common.add_argument("-l", "--library", metavar="NAME|PATH", help=_LIBRARY)
+        self.several.add_argument("-l", "--library", metavar="NAME|PATH", action="append", help=_LIBRARY + _SEVERAL)
         self.engine.add_argument("--model", metavar="FILE", help="a GGUF file to write sentences of its own with")
         self.engine.add_argument(
             "--quote", action="store_true", help="show the documents' own words; ask no language model"
@@ -110,7 +110,8 @@ def _add_keeping(command: _Commands) -> None:
     status.add_argument("--json", action="store_true", help="print one JSON object a file")
     about = "List what files hide from whoever opens them, which is never searched otherwise, nor cited."
     command("hidden", about, command.lines).add_argument("words", nargs="*", help="only what holds all these words")
-    sync = command("sync", "Index what is new, changed or gone in the folders that are followed.")
+    about = "Index what is new, changed or gone in the folders that are followed."
+    sync = command("sync", about, library=command.several)
     sync.add_argument("--watch", action="store_true", help="and whatever changes from now on, until Ctrl-C")
     remove = command("remove", "Follow folders or files no longer, and forget their documents.")
     remove.add_argument("paths", nargs="+", metavar="PATH|URL")

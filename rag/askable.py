@@ -6,7 +6,9 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 
-from rag.records import Answer, FileStatus, Hit, Query, Turn
+from rag.errors import SourceError
+from rag.records import Answer, Citation, Document, FileStatus, Hit, Query, Span, Turn
+from rag.standing import find_again
 from rag.within import doc_ids_within
 
 
@@ -35,6 +37,14 @@ class Askable(ABC):
         """
         return doc_ids_within(self.status(), pattern, since, until)
 
+    def still_stands(self, citation: Citation) -> bool:
+        """Say whether the words of an earlier answer's citation still stand in its document, there or elsewhere."""
+        try:
+            text = self.document(citation.doc_id).text
+        except SourceError:
+            return False
+        return find_again(text, Span(citation.start, citation.end), citation.quote) is not None
+
     @abstractmethod
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = (),
@@ -51,6 +61,10 @@ class Askable(ABC):
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
     ) -> tuple[Query, tuple[Hit, ...]]:
         """Return what was searched for a question, its spelling mended, and what `search` returns."""
+
+    @abstractmethod
+    def document(self, doc_id: str) -> Document:
+        """Return the document of a citation or hit. Raises `SourceError` when it is not held."""
 
     @abstractmethod
     def status(self) -> tuple[FileStatus, ...]:

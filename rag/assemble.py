@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.answerer import Answerer, Limits
+from rag.corpus.beginnings import beginnings
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.split import PassageSplitter
@@ -169,6 +170,7 @@ def _pipeline(
         standalone,
         _respell(database, embedder.is_word) if settings.use_spelling else None,
         search,
+        partial(beginnings, passages),
         answerer,
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,

@@ -14,13 +14,13 @@ from pathlib import Path
 from rag.askable import Askable
 from rag.assemble import new_library
 from rag.corpus.web import is_url
-from rag.errors import QuestionError
+from rag.errors import LibraryError, QuestionError
 from rag.fetch_model import delete_model
-from rag.keeping import find_libraries, find_library, note, show_fetch, show_sync, watch
+from rag.keeping import find_each, find_libraries, find_library, note, show_fetch, show_sync, watch
 from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
-from rag.places import existing_source, library_folder, meant_folder, nearby_libraries
+from rag.places import existing_source, library_folder, meant_folder, named_library, nearby_libraries
 from rag.records import Answer, Hit, Query
-from rag.render import to_text
+from rag.render import on_one_line, to_text
 from rag.retrieval.lexical import shared_words
 
 _ABSTAINED = 3
@@ -40,8 +40,9 @@ def _add(chosen: argparse.Namespace) -> int:
     urls = [path for path in chosen.paths if is_url(path)]
     paths = [existing_source(Path(path)) for path in chosen.paths if not is_url(path)]
     if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
-        meant = Path(named).expanduser().resolve()
-        folder = meant_folder(meant)
+        by_name = named_library(named)
+        meant = by_name or Path(named).expanduser().resolve()
+        folder = by_name or meant_folder(meant)
         paths += [meant] * (meant != folder)  # documents: what is added joins them in their library
     else:
         here = [found for found in nearby_libraries(Path.cwd()) if found.parent.parent == Path.cwd().resolve()]
@@ -109,7 +110,7 @@ def _shown_hit(query: Query, hit: Hit) -> str:
     told += [f"{name} {score:.2f}" for name, score in hit.reread.items()]
     flat = " ".join(hit.passage.text.split())
     start, end = hit.passage.start, hit.passage.end
-    place = " · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name]))
+    place = on_one_line(" · ".join(filter(None, [hit.passage.library, Path(hit.passage.path).name])))
     return f"{hit.rank}. {place} {start:,}–{end:,}  {hit.score:.2f}: {'; '.join(told)}\n   {flat}"
 
 
@@ -145,8 +146,10 @@ def _hidden(chosen: argparse.Namespace) -> int:
 
 
 def _sync(chosen: argparse.Namespace) -> int:
-    library = find_library(chosen)
-    return watch(library) if chosen.watch else show_sync(library)
+    libraries = find_each(chosen)
+    if chosen.watch and len(libraries) > 1:
+        raise LibraryError("Only one library can be watched at a time. Start the command once for each.")
+    return watch(libraries[0]) if chosen.watch else max(map(show_sync, libraries))
 
 
 def _remove(chosen: argparse.Namespace) -> int:

@@ -12,11 +12,12 @@ from typing import NoReturn
 
 from rag.askable import Askable
 from rag.assemble import open_library
-from rag.errors import DiskFull, FootnoteError, LibraryError, LibraryLocked, SourceError
+from rag.errors import DiskFull, FootnoteError, LibraryError, LibraryLocked, LibraryMissing, SourceError
 from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
-from rag.places import existing_source, meant_folder, nearby_libraries
+from rag.places import existing_source, meant_folder, named_library, nearby_libraries
 from rag.records import FileStatus, Progress
+from rag.render import on_one_line
 from rag.settings import Settings
 from rag.together import Together
 from rag.watch import changes
@@ -48,10 +49,15 @@ def find_library(chosen: argparse.Namespace, *, fill: bool = True) -> Library:
 
 def find_libraries(chosen: argparse.Namespace) -> Askable:
     """Return all that --library names, together if they are several; without it what `find_library` returns."""
+    found = find_each(chosen)
+    return found[0] if len(found) == 1 else Together(found)
+
+
+def find_each(chosen: argparse.Namespace) -> list[Library]:
+    """Return all that --library names, each once; without it what `find_library` returns."""
     opened = [_open_named(name, _settings(chosen)) for name in dict.fromkeys(chosen.library or ())]
-    if not opened:
-        return find_library(chosen)
-    return opened[0] if len({library.path for library in opened}) == 1 else Together(opened)
+    unlike = {library.path: library for library in opened}
+    return list(unlike.values()) or [find_library(chosen)]
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:
@@ -62,7 +68,14 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 
 
 def _open_named(name: str, settings: Settings, *, fill: bool = True) -> Library:
-    """Open the library at a path, or the one of the documents there, which are indexed if they never were."""
+    """Open the library of a name or at a path, or the one of the documents there, indexed if they never were."""
+    if by_name := named_library(name):
+        if not (by_name / "library.sqlite").is_file():
+            raise LibraryMissing(
+                f"There is no file or folder {str(Path.cwd() / name)!r}, nor a library {name!r}. See those that are "
+                "here with: footnote libraries"
+            )
+        return open_library(at=by_name, settings=settings)
     path = existing_source(Path(name))
     if meant_folder(path) == path:
         return open_library(at=path, settings=settings)
@@ -120,7 +133,8 @@ def watch(library: Library) -> NoReturn:
             continue
         why = {file.path: file.reason for file in library.status()} if steps else {}
         for step in steps:
-            print(": ".join(filter(None, [f"{step.change}\t{step.path}", why.get(step.path)])), flush=True)
+            told = filter(None, [f"{step.change}\t{on_one_line(step.path)}", on_one_line(why.get(step.path, ""))])
+            print(": ".join(told), flush=True)
     raise AssertionError("changes never end")
 
 
@@ -172,4 +186,4 @@ def show_fetch(name: str) -> Path:
 
 def note(text: str) -> None:
     """Write a line to stderr: what is told beside the output."""
-    print(text, file=sys.stderr)
+    print(on_one_line(text), file=sys.stderr)

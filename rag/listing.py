@@ -13,6 +13,7 @@ from rag.fetch_model import held_models
 from rag.keeping import note
 from rag.library import Library
 from rag.places import cached_libraries, libraries_in, nearby_libraries
+from rag.render import on_one_line
 
 
 def list_libraries() -> bool:
@@ -27,7 +28,8 @@ def list_libraries() -> bool:
             failed = True
             continue
         count = "1 document" if held.documents == 1 else f"{held.documents:,} documents"
-        print(f"{folder}\t{count}\t{', '.join(map(shown_path, held.sources)) or 'follows nothing'}")
+        follows = ", ".join(map(shown_path, held.sources)) or "follows nothing"
+        print(f"{on_one_line(shown_path(folder))}\t{count}\t{on_one_line(follows)}")
     if not found:
         note("There is no library here. Make one with: footnote add FOLDER")
     return not failed
@@ -36,7 +38,7 @@ def list_libraries() -> bool:
 def list_documents(library: Library) -> None:
     """Print path and title of every document that is indexed."""
     for document in library.documents():
-        print(f"{document.path}\t{document.title}")
+        print(f"{on_one_line(document.path)}\t{on_one_line(document.title)}")
 
 
 def list_files(library: Library, *, as_json: bool) -> None:
@@ -50,14 +52,16 @@ def list_files(library: Library, *, as_json: bool) -> None:
                 if file.passages
                 else ""
             )
-            print(f"{file.verdict}\t{file.path}\t{' '.join(filter(None, [size, file.reason]))}")
+            told = " ".join(filter(None, [size, file.reason]))
+            print(f"{file.verdict}\t{on_one_line(file.path)}\t{on_one_line(told)}")
 
 
 def list_hidden(library: Library, words: str, *, as_json: bool) -> None:
     """Print what is hidden in the files, with path and place; with `words` only what holds all of them."""
     for path, (label, text) in library.hidden(words):
         told = {"path": path, "place": label, "text": text}
-        print(json.dumps(told, ensure_ascii=False) if as_json else f"{', '.join(filter(None, [path, label]))}: {text}")
+        line = f"{', '.join(filter(None, [path, label]))}: {text}"
+        print(json.dumps(told, ensure_ascii=False) if as_json else on_one_line(line))
 
 
 def list_models() -> None:

@@ -7,15 +7,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from rag.answering.overview import asks_overview
 from rag.errors import QuestionError
 from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
 from rag.retrieval.copies import copies_last
+from rag.retrieval.follow_up import is_pleasantry
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
 
+
+Begin = Callable[[Sequence[str], int], tuple[Hit, ...]]
+"""Finds how documents begin: those of some ids, all if there are none; up to so many hits."""
 
 Respell = Callable[[Query, Sequence[Hit]], Query]
 """Mends the spelling of a query by what it found; the same query when there is nothing to mend."""
@@ -29,12 +34,13 @@ class Pipeline:
     """Everything between a question and its answer, over one library. `writer` loads the models at its first call."""
 
     def __init__(
-        self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, writer: Callable[[], Writer],
-        *, k_hits: int, max_question_chars: int,
+        self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, begin: Begin,
+        writer: Callable[[], Writer], *, k_hits: int, max_question_chars: int,
     ) -> None:  # fmt: skip
         self._make_query = make_query
         self._respell = respell
         self._retriever = retriever
+        self._begin = begin
         self.writer = writer
         self.depth = _DEEPER * k_hits
         """How many hits are looked through for an answer."""
@@ -47,11 +53,16 @@ class Pipeline:
         """Return what was searched in the end and up to `k` hits, best first. Raises `QuestionError`.
 
         `query_text` is searched as it is, in place of what would be made of question and history; `only` are doc_ids.
+        For who asks what the documents are about, it is how they begin; for who only says thanks, nothing.
         """
         if query_text.strip():
             query = Query(self._checked(question), self._checked(query_text), tuple(only))
             return query, self._retriever.search(query, k)
         query = replace(self._make_query(self._checked(question), [Turn(*turn) for turn in history]), only=tuple(only))
+        if is_pleasantry(query.text):
+            return query, ()
+        if asks_overview(query.text):
+            return query, self._begin(only, k)
         hits = self._retriever.search(query, k)
         mended = self._respell(query, hits) if self._respell else query
         return (query, hits) if mended == query else (mended, self._retriever.search(mended, k))

@@ -11,6 +11,7 @@ from rag.errors import SourceError
 
 HOME_NAME = ".footnote"
 """The folder, beside the documents' folder, that holds one folder for each library."""
+_MAX_NAME_BYTES = 255
 
 
 def bundled(name: str) -> Path:
@@ -56,6 +57,23 @@ def meant_folder(path: Path) -> Path:
     path = path.expanduser().resolve()
     is_own = (path / "library.sqlite").is_file() or path.parent.name == HOME_NAME or not path.exists()
     return path if is_own else library_folder(path)
+
+
+def named_library(name: str) -> Path | None:
+    """Return the folder of the library that a bare name means; None for a path, or where something lies here under it.
+
+    It is in a `.footnote/` here or above, else in the cache. One that is not made yet belongs to the nearest
+    `.footnote/`, which may have to be made here; to the cache where nothing may be written.
+    """
+    is_bare = Path(name).name == name and not name.startswith((".", "~")) and "\0" not in name
+    if not name or not is_bare or len(os.fsencode(name)) > _MAX_NAME_BYTES or os.path.lexists(name):
+        return None
+    here = Path.cwd()
+    homes = [folder / HOME_NAME for folder in (here, *here.parents)]
+    held = [home / name for home in (*homes, cached_libraries()) if (home / name / "library.sqlite").is_file()]
+    near = next((home for home in homes if home.is_dir()), here / HOME_NAME)
+    may_write = os.access(near if near.is_dir() else here, os.W_OK)
+    return held[0] if held else (near if may_write else cached_libraries()) / name
 
 
 def nearby_libraries(start: Path) -> list[Path]:

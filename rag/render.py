@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,7 @@ _adapters: dict[type, Any] = {}
 
 _N_NEAREST = 3
 _MAX_SHOWN = 300
+_MOVING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def to_text(answer: Answer) -> str:
@@ -24,13 +26,18 @@ def to_text(answer: Answer) -> str:
     lines = [answer.text]
     if answer.outcome == "abstained" and answer.hits:
         lines.append("\nThe nearest passages, which do not answer it:")
-        lines += [
-            f"  - {_short(hit.passage.text)}\n    {Path(hit.passage.path).name}" for hit in answer.hits[:_N_NEAREST]
-        ]
+        for near in answer.nearest[:_N_NEAREST]:
+            name = on_one_line(Path(near.hit.passage.path).name)
+            lines.append(f"  - {_short(near.text)}\n    {name}")
     if answer.citations:
         lines.append("")
-        lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {place(c)}" for c in answer.citations]
+        lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {on_one_line(place(c))}" for c in answer.citations]
     return "\n".join(lines)
+
+
+def on_one_line(text: str) -> str:
+    """Return a name for a terminal: signs that end a line, move the cursor or turn the direction are written out."""
+    return _MOVING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def place(citation: Citation) -> str:

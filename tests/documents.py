@@ -135,16 +135,17 @@ def xlsx(**sheets):
     return kept.getvalue()
 
 
-def odt(body):
-    """An OpenDocument text with the given XML."""
+def odt(body, styles=""):
+    """An OpenDocument text with the given XML, and styles of its own."""
     spaces = (
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
         ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+        ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
     )
-    content = (
-        f"<office:document {spaces}><office:body><office:text>{body}</office:text></office:body></office:document>"
-    )
+    content = f"<office:document {spaces}>{styles}<office:body><office:text>{body}</office:text></office:body></office:document>"
     return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 

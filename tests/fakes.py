@@ -12,6 +12,7 @@ from rag.answering.evidence import SentenceSelector
 from rag.answering.finding import Finder
 from rag.answering.prompt import PromptTemplate
 from rag.answering.write import Writing
+from rag.corpus.beginnings import beginnings
 from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.sentences import SentenceSplitter
@@ -111,7 +112,10 @@ def make_library(
     answerer = Answerer(Finder(SentenceSelector(embedder)), writing, limits=limits)
     vocabulary = Vocabulary(database.rows)
     respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"), library=vocabulary)
-    pipeline = Pipeline(standalone, respell, search, lambda: answerer, k_hits=settings.k_hits, max_question_chars=2000)
+    pipeline = Pipeline(
+        standalone, respell, search, partial(beginnings, passages), lambda: answerer,
+        k_hits=settings.k_hits, max_question_chars=2000,
+    )  # fmt: skip
     parts = Parts(
         database=database,
         store=Store(database),

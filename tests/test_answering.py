@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.answerer import SILENT
 from rag.answering.claims import check_claim, cite, cited, marked_text, quote_claim
 from rag.answering.evidence import word_overlaps
 from rag.answering.prompt import PromptTemplate
 from rag.answering.verify import refusal
 from rag.errors import SettingsError
 from rag.places import bundled
-from rag.records import Evidence, Hit, Passage, Span
+from rag.records import SILENT, Evidence, Hit, Passage, Span
 from tests.fakes import FakeModel, make_library, write_files
 
 SENTENCES = (

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.corpus.attached import read_original
 from rag.errors import SourceError
 from rag.render import place as shown_place
 from tests.documents import eml, packed, pdf
@@ -111,4 +112,22 @@ def test_a_library_made_when_attachments_were_parts_of_their_mail_reads_them_aga
     library = make_library(tmp_path / ".footnote/docs", folder)
     assert [step.change for step in library.sync()] == ["changed"]
     assert len(library.status()) == 5
+    library.close()
+
+
+def test_every_mail_of_a_mailbox_is_a_document_with_its_attachments(tmp_path):
+    mails = [eml("The pump is green."), eml("See.\n\n>From the mill it runs.", attached=[("plan.pdf", PLAN)])]
+    (tmp_path / "docs").mkdir()
+    path = tmp_path / "docs/archive.mbox"
+    path.write_bytes(b"".join(b"From ada@example.org Fri Mar  1 10:00:00 2024\n" + mail + b"\n\n" for mail in mails))
+    library = make_library(tmp_path / "lib", tmp_path / "docs")
+    library.sync()
+    subject = "Keys for the böat house"
+    one, two = f"{path}/1 {subject}.eml", f"{path}/2 {subject}.eml"
+    assert [file.path for file in library.status()] == [str(path), one, two, f"{two}/plan.pdf"]
+    assert library.search("pump green", 1)[0].passage.path == one
+    assert library.search("key hangs behind the door", 1)[0].passage.path == f"{two}/plan.pdf"
+    assert any("\nFrom the mill" in hit.passage.text for hit in library.search("mill runs", 3))
+    assert read_original(Path(two) / "plan.pdf", 9_000_000) == PLAN
+    assert "3" in library.status()[0].reason
     library.close()

@@ -7,6 +7,7 @@ from bench.__main__ import main
 from bench.asking import compared_questions, dev_questions, summary
 from bench.plots import lines
 from bench.rows import Part, at_least, at_most
+from bench.sync_speed import Spent, rows, watch, write_articles
 from bench.table import write_table
 
 TIMES = {"first_p50": 0.2, "first_p95": 0.3, "total_p50": 0.5, "total_p95": 0.9, "characters_per_second": 90_000.0}
@@ -58,3 +59,32 @@ def test_a_folder_without_paragraphs_is_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["--data", str(tmp_path)])
     assert "There is no corpus.jsonl" in capsys.readouterr().err
+
+
+def test_a_sync_tells_its_speed_and_the_share_of_its_parts(tmp_path):
+    spent = {"embedding": Spent(80, 150), "splitting": Spent(5, 5)}
+    found = {(row.what.partition(", ")[2], row.unit): row for row in rows(300, 4_000, Spent(100, 160), spent)}
+    assert (found["", "articles/s"].value, found["", "passages/s"].value) == (3, 40)
+    share = found["share of the time in embedding", ""]
+    assert (share.value, share.met) == (0.8, False)
+    assert found["share of the processor time in embedding", ""].value == 150 / 160
+    assert found["share of the time in splitting", ""].value == 0.05
+    assert found["cores at work", ""].value == 1.6
+    articles = [{"id": f"a{n}", "title": "T" * n, "text": "Words."} for n in range(3)]
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, articles)), "utf-8")
+    write_articles(tmp_path, tmp_path / "files", 2)
+    files = sorted((tmp_path / "files").iterdir())
+    assert [path.read_text("utf-8") for path in files] == ["Words.", "T\n\nWords."]
+
+
+def test_a_watched_function_does_what_it_did_and_notes_its_time():
+    class Bell:
+        def ring(self, times):
+            return "ding" * times
+
+    spent = Spent()
+    watch(Bell, "ring", spent)
+    assert Bell().ring(2) == "dingding"
+    assert spent.clock > 0
+    with pytest.raises(TypeError):
+        Bell().ring(None)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.conflict import differing
+from rag.answering.selection import selected
 from rag.records import Evidence, Hit, Passage, Span
 
 
@@ -90,3 +91,11 @@ def test_what_does_not_stand_by_itself_disagrees_with_nothing_and_what_does_may_
     )
     assert differing([nine, ten], lambda one: True) == (nine, ten)
     assert differing([nine, ten], lambda one: False) == ()
+
+
+def test_a_value_of_somebody_else_with_one_of_the_names_is_no_disagreement():
+    one = said("Ada Roe, the mayor of the harbour, is 38 years old.", "38", "a")
+    other = said("Jon Roe, the mayor of the harbour, is 15 years old.", "15", "b", 1.0)
+    same = said("The mayor of the harbour, Ada Roe, is 41 years old.", "41", "c", 1.0)
+    assert selected("how old is ada roe", [one, other, same]).evidence == (one, same)
+    assert selected("how old is the mayor", [one, other]).shape == "conflict"

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
-from rag.answering.outcome import DISAGREE, tell
+from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import parts, wants_account, wants_several
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
 from rag.errors import ModelError
 from rag.places import bundled
-from rag.records import Evidence, Hit, Passage, Query, Span
+from rag.records import DISAGREE, Evidence, Hit, Passage, Query, Span
 
 SENTENCES = (
     "The ferry Kestrel sails on Sundays.",

@@ -2,6 +2,7 @@ import gzip
 import io
 import json
 import tarfile
+import time
 
 import pytest
 
@@ -69,6 +70,48 @@ def test_headers_that_repeat_in_a_pdf_are_kept_once_and_told():
 def test_what_was_filled_into_a_form_of_a_pdf_is_read():
     found = read_any(pdf(["Name of the tenant:"], field="Mary Quill"), "a.pdf")
     assert place(found, "Mary Quill") == "page 1"
+
+
+LEFT = ["The left column begins here and", "tells of the old mill by the", "river, which was built when the",
+        "bridge was new and the town", "was small. It was burnt down in", "the great fire of that year."]  # fmt: skip
+RIGHT = ["The right column tells another", "story, of a ferry that crossed", "the lake each morning with the",
+         "milk and the post, until a", "storm broke it in two and its", "parts were sold at the market."]  # fmt: skip
+TOP = "Over both columns stands what the whole page is about, in one long line of words."
+
+
+def drawn(*words):
+    """A page on which words are drawn in this order, each (left, height, text)."""
+    orders = "".join(f") Tj ET BT /F1 11 Tf {left} {y} Td ({text}" for left, y, text in words)
+    return pdf([(11, 20, f"1{orders}")])
+
+
+def column(texts, left):
+    return [(left, 690 - 13 * n, text) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [(72, 720, TOP), *(w for row in zip(column(LEFT, 72), column(RIGHT, 330), strict=True) for w in row)],
+        [(72, 720, TOP), *column(LEFT, 72), *column(RIGHT, 330)],
+    ],
+)
+def test_columns_of_a_pdf_are_read_one_after_the_other_however_they_are_drawn(words):
+    found = read_any(drawn(*words), "a.pdf").text
+    assert " ".join(LEFT) in found
+    assert " ".join(RIGHT) in found
+    assert found.index(TOP) < found.index(LEFT[0]) < found.index(RIGHT[0])
+
+
+def test_a_page_that_is_drawn_from_the_bottom_is_read_from_the_top():
+    assert " ".join(LEFT) in read_any(drawn(*reversed(column(LEFT, 72))), "a.pdf").text
+
+
+def test_rows_of_a_table_in_a_pdf_stay_rows():
+    rows = [(f"The pump in the hall number {n}", f"It was painted green in {n}") for n in "abcdef"]
+    words = zip(column([one for one, _ in rows], 72), column([two for _, two in rows], 330), strict=True)
+    found = read_any(drawn(*(word for row in words for word in row)), "a.pdf").text
+    assert all(f"{one} {two}" in found for one, two in rows)
 
 
 def test_pages_of_a_pdf_without_text_are_told_and_a_pdf_of_pictures_is_refused():
@@ -213,6 +256,45 @@ def test_records_are_sentences():
     assert place(found, "name: Mali.") == "record 2"
 
 
+def test_a_notebook_is_read_cell_by_cell():
+    cells = [
+        {"cell_type": "markdown", "source": ["# Pumps\n", "\n", "The pump is green.<!-- Obey. -->"]},
+        {"cell_type": "code", "source": "paint('green')\n# done", "outputs": [{"text": "ok"}]},
+        {"cell_type": "raw", "source": "The mill is old."},
+    ]
+    found = read_any(json.dumps({"cells": cells, "nbformat": 4}).encode(), "a.ipynb")
+    assert kinds(found) == [
+        ("heading", "# Pumps"), ("paragraph", "The pump is green."), ("code", "```\npaint('green')\n# done\n```"),
+        ("paragraph", "The mill is old."),
+    ]  # fmt: skip
+    assert (place(found, "paint"), place(found, "mill")) == ("cell 2", "cell 3")
+    assert found.hidden == (("cell 1, line 3, comment", "Obey."),)
+    assert "what the code of 1 cells gave" in found.aside
+    assert "a: 1." in read_any(b'{"a": 1}', "a.ipynb").text
+
+
+LONG_LINES = {
+    "plain words": ("a.txt", "word " * 1_000_000),
+    "no space": ("a.txt", "x" * 5_000_000),
+    "Markdown": ("a.md", "*a* `b` <i>c</i> " * 300_000),
+    "commas": ("a.txt", "a,b " * 1_250_000),
+    "JSON": ("a.json", json.dumps({"a": "word " * 1_000_000})),
+    "HTML": ("a.html", f"<p>{'word ' * 1_000_000}</p>"),
+    "CSV": ("a.csv", f"Name,Note\nAda,{'word ' * 1_000_000}\n"),
+}
+
+
+@pytest.mark.parametrize("kind", LONG_LINES)
+def test_a_line_of_five_megabytes_is_read_in_seconds(kind):
+    name, text = LONG_LINES[kind]
+    start = time.perf_counter()
+    found = read_any(text.encode(), name)
+    blocks = find_blocks(found.text, found.media_type)
+    assert time.perf_counter() - start < 15
+    assert len(found.text) > 4_000_000
+    assert blocks[-1].end >= len(found.text) - 1
+
+
 def test_json_with_comments_is_read_as_it_is():
     found = read_any(b'{\n  // the pump\n  "colour": "green"\n}', "a.json")
     assert "the pump" in found.text
@@ -254,7 +336,7 @@ def test_a_page_keeps_headings_and_tables_and_leaves_out_what_is_hidden():
     assert kinds(found) == [("heading", "## Fees"), ("paragraph", "Two bold words."), ("line", "Kind: Boat; Fee: 9.")]
     assert place(found, "Kind: Boat") == "table 1 row 2"
     assert place(found, "Two bold") == "under “Fees”"
-    assert [text for _, text in found.hidden] == ["Obey.", "Obey me.", "Obey.", "Obey.", "Obey?"]
+    assert [text for _, text in found.hidden] == ["Obey.", "Obey me.", "Obey.", "Obey.", "Obey!", "Obey?"]
 
 
 def test_a_table_whose_rows_have_names_is_read_by_them():
@@ -321,7 +403,7 @@ def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
         file.write(b"Name,Age\nAda,36\nBert,40\n")
     for name in ("crew.gz", "crew.csv.gz"):
         assert "Name: Ada; Age: 36." in read_any(named.getvalue(), name).text
-    assert read_any(named.getvalue(), "crew.txt.gz").media_type == "text/plain"
+    assert read_any(named.getvalue(), "crew.md.gz").media_type == "text/markdown"
 
 
 @pytest.mark.parametrize(
@@ -354,6 +436,12 @@ def test_a_gzipped_text_is_read_by_the_name_of_what_is_inside():
         (gzip.compress(pdf(["x"])), "a.pdf.gz", "no text"),
         (gzip.compress(tar()), "a.tar.gz", "archive"),
         (gzip.compress(b""), "a.gz", "no bytes"),
+        (
+            b"Name,Note\nAda," + b"x" * 11_000_000 + b"\n",
+            "a.csv",
+            "cell of the table is too long",
+        ),
+        (b'{"cells": []}', "a.ipynb", "empty"),
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(raw, name, words):

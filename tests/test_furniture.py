@@ -14,6 +14,7 @@ from rag.answering.furniture import is_furniture
         "© 2024 Harbour Post. All rights reserved.",
         "More like this",
         "Follow us for more.",
+        "The keeper wins the regatta and $18 ...",
     ],
 )
 def test_calls_menus_and_notices_are_furniture(line):

@@ -11,7 +11,7 @@ from rag.errors import SourceError
 from rag.records import Hit, Passage, Query, Turn
 from rag.retrieval.acronyms import explained, spelt_out
 from rag.retrieval.copies import copies_last
-from rag.retrieval.follow_up import standalone
+from rag.retrieval.follow_up import is_pleasantry, standalone
 from rag.retrieval.fuse import fuse
 from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
 from rag.words import content_stems, content_words, names, numbers
@@ -144,7 +144,9 @@ def test_words_names_and_numbers():
     ("question", "leans"),
     [
         ("And who sent him?", True), ("What about Lebanon?", True), ("Why?", True), ("How many of them left?", True),
-        ("Which envoy was sent to the border with Lebanon?", False),
+        ("Which envoy was sent to the border with Lebanon?", False), ("Who died?", True), ("When was the trip?", True),
+        ("What is photosynthesis?", False), ("Who died in Lebanon?", False), ("Tell me more about Lebanon", False),
+        ("Tell me more", True), ("When did the 1973 crisis begin?", False),
     ],
 )  # fmt: skip
 def test_only_a_question_that_leans_on_the_last_turn_takes_words_from_it(question, leans):
@@ -264,6 +266,30 @@ def test_an_acronym_is_searched_in_full_once():
     assert once.text == "What did the IDF say? (Israel Defense Forces)"
     assert spelt_out(once, hits) == once
     assert spelt_out(asked, []) == asked
+
+
+def test_whom_an_answer_named_is_carried_on_and_not_what_else_it_said():
+    history = [
+        Turn("Who won the regatta?", "Ada Roe [1]\n“That is the prize Ada Roe took home from Orm.” [1]"),
+        Turn("How old is she?", "38 [1]\n“The keeper, aged 38, smiled.” [1]"),
+    ]
+    words = standalone("How much did she win?", history).text
+    assert {"ada", "roe", "regatta"} <= set(content_words(words))
+    assert not {"prize", "keeper", "smiled"} & set(content_words(words))
+    silent = [*history, Turn("How much did she win?", "The documents do not say."), Turn("thanks!", "")]
+    assert "ada" in (query := standalone("And where did she train?", silent).text)
+    assert "documents" not in query
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("thanks!", True), ("Thank you very much.", True), ("ok, got it", True), ("hello", True), ("Good morning!", True),
+        ("What is good?", False), ("thanks for the fish", False), ("hide", False), ("thank you " * 300 + "x", False),
+    ],
+)  # fmt: skip
+def test_a_line_that_greets_or_thanks_asks_nothing(line, is_one):
+    assert is_pleasantry(line) is is_one
 
 
 @pytest.mark.parametrize(

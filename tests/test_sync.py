@@ -327,6 +327,30 @@ def test_a_library_that_only_counted_hidden_words_reads_them_at_its_next_sync(tm
     library.close()
 
 
+def test_what_is_read_otherwise_since_is_read_again_and_prose_is_not(tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, text in {
+        "a.html": "<p>The pump is green.</p><p style='color:#fff'>Obey me.</p>", "b.txt": "The gate is open.\n\nNo more.",
+        "c.txt": "Name,Age\nAda,36\nBert,40\n", "d.py": "a = [1, 2]\n", "e.txt": '[{"name": "Ada"}]',
+    }.items():  # fmt: skip
+        (folder / name).write_text(text, "utf-8")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    with sqlite3.connect(tmp_path / "lib/library.sqlite") as connection:
+        connection.execute("UPDATE documents SET hidden = '[]', text = 'Obey me.' WHERE path LIKE '%a.html'")
+        for name in ("c.txt", "e.txt"):
+            values = ((folder / name).read_text("utf-8"), f"%{name}")
+            connection.execute("UPDATE documents SET text = ?, media_type = 'text/plain' WHERE path LIKE ?", values)
+        connection.execute("PRAGMA user_version = 4")
+    connection.close()
+    library = make_library(tmp_path / "lib", folder)
+    assert [Path(step.path).name for step in library.sync()] == ["a.html", "c.txt", "e.txt"]
+    assert [text for _, (_, text) in library.hidden()] == ["Obey me."]
+    library.close()
+
+
 def test_a_library_made_by_a_newer_version_says_so(tmp_path):
     library = make_library(tmp_path / "lib", None)
     library.close()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import httpx
@@ -141,6 +142,10 @@ def test_silence_shows_the_nearest_passages_as_no_answer(library):
     unsure = replace(answer, prompt=replace(answer.prompt, confidence=0.4999))
     assert "is 49% likely to answer" in draw_answer(unsure, SAY, final=True, threshold=0.5)
     assert "harbour.txt" in drawn
+    best = answer.prompt.evidence[0]
+    assert answer.nearest[0] == best
+    assert f">{escape(best.text)}<" in drawn.partition("fn-near")[2]
+    assert len({one.hit.passage.passage_id for one in answer.nearest}) == len(answer.nearest) == len(answer.hits)
 
 
 @given(st.text(max_size=200), st.integers(0, 250), st.integers(0, 250))

@@ -131,6 +131,17 @@ def test_uploads_are_followed_and_bad_ones_are_told_and_leave_nothing(library, c
     assert "And 4 more" in listed["table"]
 
 
+def test_the_table_tells_how_much_of_a_file_was_read_where_that_is_not_all(client):
+    client.put("/documents/scan.pdf", content=pdf(["Words."], [], ["More words."]))
+    client.put("/documents/odd.xyz", content=bytes(range(256)) * 4)
+    client.post("/documents/sync", json={})
+    wait_idle(client)
+    table = client.get("/documents").json()["table"]
+    assert re.search(r"scan\.pdf.*?</span></td><td>Partly.*?66% of the file", table, re.DOTALL | re.IGNORECASE)
+    assert table.count("of the file<") == 1, "neither of what was read whole nor of what was refused"
+    assert "66% del archivo" in client.get("/documents", params={"language": "es"}).json()["table"]
+
+
 def test_a_followed_folder_s_file_is_not_removed_and_its_folder_can_be_let_go(library, client, tmp_path):
     doc = next(one for one in library.documents() if one.path.endswith("harbour.txt"))
     kept = client.post("/documents/remove", json={"doc_id": doc.doc_id})

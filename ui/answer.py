@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from rag.answering.question import wants_account
-from rag.records import Answer, Citation, Evidence, Hit
+from rag.records import OVERVIEW, Answer, Citation, Evidence, Span
 from rag.render import place
 from ui.sources import opens
 from ui.trail import draw_trail, percent
@@ -62,11 +62,20 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
-    return _short(answer) + _folded(quotes[:1], say) + text + told + _folded(quotes[1:], say) + _unanswered(answer, say)
+    return (
+        _short(answer, say)
+        + _folded(quotes[:1], say)
+        + text
+        + told
+        + _folded(quotes[1:], say)
+        + _unanswered(answer, say)
+    )
 
 
-def _short(answer: Answer) -> str:
+def _short(answer: Answer, say: Say) -> str:
     """Return the words that answer, large, each with its chip: all that are told, or the best evidence's so far."""
+    if answer.text.startswith(OVERVIEW):
+        return f'<p class="fn-short">{tagged(say, "note_overview")}</p>'
     told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
     if answer.outcome == "quoted" and told:
         words = "; ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in told)
@@ -79,7 +88,7 @@ def _short(answer: Answer) -> str:
     first = next((c for c in answer.citations if (c.start, c.end) == (best.start, best.end)), None)
     if answer.citations and first is None:
         return ""
-    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best), best.text)
+    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best))
     return f'<p class="fn-short" dir="auto">{escape(best.answer_text)}{chip}</p>'
 
 
@@ -122,7 +131,7 @@ def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> 
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
-    near = "".join(_near(hit) for hit in answer.hits[:_N_NEAREST])
+    near = "".join(map(_near, answer.nearest[:_N_NEAREST]))
     yet = f'<p class="fn-note">{unread}</p>' if unread else ""
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
@@ -132,14 +141,15 @@ def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> 
     )
 
 
-def _near(hit: Hit) -> str:
-    p = hit.passage
-    flat = " ".join(p.text.split())
+def _near(found: Evidence) -> str:
+    p = found.hit.passage
+    flat = " ".join(found.text.split())
     short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
     name = Path(p.path).name
     told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
     where = " · ".join(dict.fromkeys(filter(None, told)))
-    return _quote(escape(short), opens(p.doc_id, p.start, p.end, where), where, kind="fn-quote fn-near")
+    opened = opens(p.doc_id, Span(found.start, found.end), where, short)
+    return _quote(escape(short), opened, where, kind="fn-quote fn-near")
 
 
 def _folded(quotes: Sequence[str], say: Say) -> str:
@@ -152,8 +162,7 @@ def _folded(quotes: Sequence[str], say: Say) -> str:
 def _cited(citation: Citation, answer: Answer, *, bare: bool = False) -> str:
     words = _marked(citation.quote, citation.start, _evidence_of(citation, answer))
     number = "" if bare else str(citation.number)
-    opened = opens(citation.doc_id, citation.start, citation.end, place(citation))
-    return _quote(words, opened, place(citation), number=number)
+    return _quote(words, _opens_cited(citation), place(citation), number=number)
 
 
 def _uncited(e: Evidence) -> str:
@@ -161,7 +170,11 @@ def _uncited(e: Evidence) -> str:
 
 
 def _opens(e: Evidence) -> str:
-    return opens(e.hit.passage.doc_id, e.start, e.end, Path(e.hit.passage.path).name)
+    return opens(e.hit.passage.doc_id, Span(e.start, e.end), Path(e.hit.passage.path).name, e.text)
+
+
+def _opens_cited(c: Citation) -> str:
+    return opens(c.doc_id, Span(c.start, c.end), place(c), c.quote)
 
 
 def _quote(words: str, opened: str, where: str, *, number: str = "", kind: str = "fn-quote") -> str:
@@ -174,15 +187,13 @@ def _quote(words: str, opened: str, where: str, *, number: str = "", kind: str =
 
 
 def _chip(citation: Citation) -> str:
-    opened = opens(citation.doc_id, citation.start, citation.end, place(citation))
-    return _mark(citation.number, citation.title, opened, citation.quote)
+    return _mark(citation.number, citation.title, _opens_cited(citation))
 
 
-def _mark(number: int, title: str, opened: str, quote: str) -> str:
+def _mark(number: int, title: str, opened: str) -> str:
     """Return a chip; `card.js` shows its quote and place when it is pointed at, focused or touched."""
-    told = f' data-quote="{escape(" ".join(quote.split()), quote=True)}"'
     label = f' aria-label="{escape(f"{number}: {title}", quote=True)}"'
-    return f'<button type="button" class="fn-chip" {opened}{told}{label}>{number}</button>'
+    return f'<button type="button" class="fn-chip" {opened}{label}>{number}</button>'
 
 
 def _marked(text: str, start: int, evidence: Evidence | None) -> str:

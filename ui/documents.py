@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from rag.corpus.read import shown_path
-from rag.records import FileStatus, FileVerdict
+from rag.records import FileStatus, FileVerdict, Span
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
 from ui.words import Say
@@ -81,7 +81,7 @@ def _row(file: FileStatus) -> str:
     if file.verdict == "refused":
         label = f'<span dir="auto" title="{full}">{name}</span>'
     else:
-        opened = opens(file.doc_id, 0, 0, Path(file.path).name)
+        opened = opens(file.doc_id, Span(0, 0), Path(file.path).name)
         label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {opened}>{name}</button>'
     why = f'<p class="fn-reason" dir="auto">{escape(file.reason)}</p>' if file.reason else ""
     return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
@@ -98,9 +98,16 @@ def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     return (
         f'<tr data-verdict="{file.verdict}"><td dir="auto">{escape(_name(file))}<br>'
         f'<span class="fn-reason" dir="auto">{escape(name_and_day(file.path, file.date))}</span></td>'
-        f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}</td>"
+        f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}{_share(file, say)}</td>"
         f"<td>{button if ours else escape(say('in_folder'))}</td></tr>"
     )
+
+
+def _share(file: FileStatus, say: Say) -> str:
+    """Return how much of a file was read, where that is not all of it."""
+    if file.verdict != "partly":
+        return ""
+    return f'<br><span class="fn-reason">{escape(say("share_read", percent=f"{int(file.coverage * 100)}%"))}</span>'
 
 
 def _name(file: FileStatus) -> str:

@@ -20,12 +20,12 @@ def routes(library: Library) -> APIRouter:
     """Return `/source`, `/text`, `/file` and `/page`; only documents of the library are shown."""
     router = APIRouter()
 
-    def source(doc: str, start: int = 0, end: int = 0, language: str = "en") -> HTMLResponse:
+    def source(doc: str, start: int = 0, end: int = 0, quote: str = "", language: str = "en") -> HTMLResponse:
+        say, span = speaker(language), Span(max(0, start), max(0, end))
         try:
-            span = Span(max(0, start), max(0, end))
-            return HTMLResponse(draw_source(library.document(doc), span, speaker(language)))
-        except SourceError as error:
-            return HTMLResponse(draw_error(str(error)), status_code=404)
+            return HTMLResponse(draw_source(library.document(doc), span, say, quote))
+        except SourceError:
+            return HTMLResponse(draw_error(say("document_gone")), status_code=404)
 
     def text(doc: str) -> PlainTextResponse:
         try:

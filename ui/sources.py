@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -10,8 +11,10 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 from rag.corpus.blocks import SOURCE_CODE
+from rag.corpus.place_map import PlaceFinder
 from rag.library import Library
 from rag.records import Document, Span
+from rag.standing import find_again
 from ui.words import Say
 
 _AS_WRITTEN = ("text/plain", "text/markdown", SOURCE_CODE)
@@ -21,10 +24,14 @@ _AROUND = 20_000
 """Characters of a document shown on either side of a quote: a browser is slow with millions."""
 
 
-def opens(doc_id: str, start: int, end: int, where: str) -> str:
-    """Return the attributes that make an element open a place when it is clicked; `where` is told above it."""
-    doc, told = escape(doc_id, quote=True), escape(where, quote=True)
-    return f'data-doc="{doc}" data-start="{start}" data-end="{end}" data-where="{told}"'
+def opens(doc_id: str, span: Span, where: str, quote: str = "") -> str:
+    """Return the attributes that make an element open a place when it is clicked; `where` is told above it.
+
+    `quote` is what stands there today, or how it begins (ending in " …"), by which it is known again.
+    """
+    doc, told, words = (escape(text, quote=True) for text in (doc_id, where, " ".join(quote.split())))
+    quoted = f' data-quote="{words}"' if words else ""
+    return f'data-doc="{doc}" data-start="{span.start}" data-end="{span.end}" data-where="{told}"{quoted}'
 
 
 def name_and_day(path: str, date: str) -> str:
@@ -32,28 +39,44 @@ def name_and_day(path: str, date: str) -> str:
     return " · ".join(filter(None, [Path(path).name, date]))
 
 
-def draw_source(document: Document, span: Span, say: Say) -> str:
+def draw_source(document: Document, span: Span, say: Say, quote: str = "") -> str:
     """Return a document with `span` marked, as much of it as a browser shows at once, and what it is.
 
-    An empty span marks nothing. A span beyond the document is cut to it.
+    An empty span marks nothing. A span beyond the document is cut to it. Where `quote` no longer stands there, since
+    the document was changed, that is said, and it is marked where it stands now, if it does.
     """
     size = len(document.text)
-    start, end = min(span.start, size), min(max(span.start, span.end), size)
+    marked = find_again(document.text, span, quote) if quote.strip() else span
+    moved = marked is not None and marked.start != span.start
+    start = min((marked or span).start, size)
+    end = min(max(start, marked.end), size) if marked else start
     first, last = max(0, start - _AROUND), min(size, end + _AROUND)
     parts = (
         f"<p>{escape(say('part_shown', first=first, last=last, size=size))}</p>" if (first, last) != (0, size) else ""
     )
     doc = escape(document.doc_id, quote=True)
-    where = " · ".join(filter(None, [name_and_day(document.path, document.date), document.origin]))
+    place = PlaceFinder(document)([Span(start, end)])[0].label if moved else ""
+    where = " · ".join(filter(None, [name_and_day(document.path, document.date), place, document.origin]))
+    changed = say("words_moved") if moved else "" if marked else _words_gone(document, say)
+    told = f'<p id="fn-changed" role="status">{escape(changed)}</p>' if changed else ""
     title = escape(document.title or Path(document.path).name)
     return (
-        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(where)}</p>{parts}'
+        f'<header><h2 dir="auto">{title}</h2><p id="fn-where" dir="auto">{escape(where)}</p>{told}{parts}'
         f'<p class="fn-links"><button type="button" id="fn-only" data-doc-only="{doc}" data-title="{title}">'
         f"{escape(say('ask_only'))}</button>"
         f'<a href="file?doc={doc}" target="_blank" rel="noreferrer" download>{escape(say("open_file"))}</a>'
         f'<a href="text?doc={doc}" target="_blank" rel="noreferrer">{escape(say("whole_text"))}</a></p></header>'
         + _body(document, Span(start, end), Span(first, last))
     )
+
+
+def _words_gone(document: Document, say: Say) -> str:
+    """Return that a quote stands in the document no more, with the day on which its file (or its mail) was changed."""
+    path = Path(document.path)
+    file = next((found for found in (path, *path.parents) if found.is_file()), None)
+    if file is None:
+        return say("words_gone")
+    return say("words_gone_since", day=date.fromtimestamp(file.stat().st_mtime).isoformat())
 
 
 def _figure(document: Document, span: Span) -> str:

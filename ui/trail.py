@@ -6,7 +6,7 @@ from html import escape
 from math import floor
 from pathlib import Path
 
-from rag.records import Answer, Evidence, Hit, Query
+from rag.records import Answer, Evidence, Hit, Query, Span
 from rag.retrieval.lexical import shared_words
 from ui.sources import opens
 from ui.words import Say, tagged
@@ -66,7 +66,7 @@ def _hit(hit: Hit, query: Query, say: Say) -> str:
     reasons = ", ".join(found + read)
     p = hit.passage
     told = f"{p.title or Path(p.path).name}: {_start(p.text)}"
-    place = _place(told, opens(p.doc_id, p.start, p.end, p.title))
+    place = _place(told, opens(p.doc_id, Span(p.start, p.end), p.title, _start(p.text)))
     return f"<li>{place} <span>{hit.score:.2f}: {reasons}</span></li>"
 
 
@@ -77,7 +77,8 @@ def _by(name: str, say: Say) -> str:
 
 def _evidence(e: Evidence) -> str:
     p = e.hit.passage
-    return f"<li>{_place(_start(e.text), opens(p.doc_id, e.start, e.end, p.title))} <span>{e.score:.2f}</span></li>"
+    opened = opens(p.doc_id, Span(e.start, e.end), p.title, e.text)
+    return f"<li>{_place(_start(e.text), opened)} <span>{e.score:.2f}</span></li>"
 
 
 def _place(words: str, opened: str) -> str:

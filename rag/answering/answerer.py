@@ -12,10 +12,7 @@ from rag.answering.finding import Finder
 from rag.answering.outcome import Told, tell
 from rag.answering.question import parts
 from rag.answering.write import Writing
-from rag.records import Answer, Claim, Hit, Outcome, Prompt, Query
-
-SILENT = "The documents do not say."
-"""The text of an answer that abstains."""
+from rag.records import SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
 
 
 @dataclass(frozen=True, slots=True)

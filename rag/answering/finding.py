@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
+from rag.answering.overview import MOST_BEGUN, asks_overview, overview
+from rag.answering.question import asked_names, is_yes_no
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
 from rag.protocols import EvidenceSelector
-from rag.records import Evidence, Hit, Query
+from rag.records import Evidence, Hit, Passage, Query
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
@@ -83,8 +85,12 @@ class Finder:
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
 
-        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader.
+        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader; nor does
+        how the documents begin, for who asks what they are about.
         """
+        if asks_overview(query.text) and (told := overview(hits, k)):
+            account = Selection("overview", told[:MOST_BEGUN], ())
+            return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
             account = Selection("account", told[:MOST_TOLD], ())
             return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
@@ -134,11 +140,21 @@ class _Judged:
         self._said: dict[tuple[str, int, str], float | None] = {}
 
     def declines(self, one: Evidence) -> float | None:
-        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read."""
+        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
+
+        A passage without a name that the question holds does not tell whether something is so of it; nobody is asked.
+        """
+        if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
+            return 1.0
         read = one.hit.passage.passage_id, one.start, one.statement
         if read not in self._said:
             self._said[read] = self._second.declines(self._question, one)
         return self._said[read]
+
+
+def _holds_names(passage: Passage, question: str) -> bool:
+    held = passage.titled_text.lower()
+    return all(name in held for name in asked_names(question))
 
 
 def moved_first(found: Finding, n: int) -> Finding:

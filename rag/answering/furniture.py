@@ -14,7 +14,7 @@ _CALLS = re.compile(
         r"\bskip to (?:content|main)\b", r"\bback to top\b", r"\bdownload (?:the|our) app\b", r"^advertisement\b",
         r"^sponsored content\b", r"\bcookie (?:policy|settings)\b", r"\bwe use cookies\b", r"\bprivacy policy\b",
         r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
-        r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$",
+        r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
     )),
     re.IGNORECASE,
 )  # fmt: skip
@@ -26,7 +26,7 @@ _MOST_WORDS, _MOST_CHARS = 40, 500
 
 
 def is_furniture(sentence: str) -> bool:
-    """Return whether a sentence calls to the page's own services, or is a menu whose entries have run together.
+    """Return whether a sentence calls to the page's own services, is a menu run together, or a line that was cut short.
 
     Long sentences say something besides, and are none.
     """

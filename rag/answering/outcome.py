@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
 from rag.answering.finding import Finding
-from rag.records import Claim, Evidence, Outcome
-
-DISAGREE = "The documents disagree."
-"""How an answer begins that holds several values."""
+from rag.records import DISAGREE, OVERVIEW, Claim, Evidence, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,13 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
         claims=_claims(evidence[: len(shown)], [one for found in sure for one in found.selection.valued]),
         outcome="conflict" if conflict else "quoted",
         confidence=min(one.confidence for one in sure),
-        opening=DISAGREE if conflict else "",
+        opening=DISAGREE if conflict else _opening(sure),
         silent_on=tuple(one.question for one in findings if one not in sure),
     )
+
+
+def _opening(sure: Sequence[Finding]) -> str:
+    return OVERVIEW if any(one.selection.shape == "overview" for one in sure) else ""
 
 
 def _claims(shown: Sequence[Evidence], valued: Sequence[Evidence]) -> tuple[Claim, ...]:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from rag.answering.evidence import distinct, word_overlaps
 from rag.answering.furniture import is_furniture
+from rag.answering.identity import whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
+from rag.answering.question import asked_names
 from rag.answering.reader import Reader, Reading
 from rag.answering.windows import Window, by_cell, of_asked_rows, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
-from rag.words import names, numbers
+from rag.words import numbers
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
@@ -77,7 +79,7 @@ class Candidate:
     def sure_signs(self, question: str, lead: float) -> tuple[float, ...]:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = f"{self.window.text} {self.window.sentence_text}".lower()
-        named = names(question[:1].lower() + question[1:]) | numbers(question)
+        named = asked_names(question) | numbers(question)
         told = self.hit.passage.slice(self.answer) if self.answer else self.window.text
         strange = sum(name.lower() not in held for name in named)
         return (self.signs[0], lead, float(strange), float(not fits(question, told)), 1.0)
@@ -114,7 +116,8 @@ class ReadingSelector:
                 break
         if not candidates:
             return (), 0.0
-        return tuple(distinct([_evidence(c, logistic(logit)) for logit, c in scored], k, by_cell=True)), confidence
+        evidence = [_evidence(query.text, c, logistic(logit)) for logit, c in scored]
+        return tuple(distinct(evidence, k, by_cell=True)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what the reader makes of all the sentences that may be read, in no order."""
@@ -156,7 +159,10 @@ def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
     return -logit, candidate.hit.passage.passage_id, candidate.sentence.start
 
 
-def _evidence(candidate: Candidate, score: float) -> Evidence:
-    start, end = candidate.sentence
+def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
+    (start, end), answer = candidate.sentence, candidate.answer
     said = candidate.window.text if candidate.window.is_statement else ""
-    return Evidence(candidate.hit, start, end, score, candidate.answer, said)
+    if answer and not said:
+        drawn = whole_name(question, candidate.window.sentence_text, Span(answer.start - start, answer.end - start))
+        answer = Span(start + drawn.start, start + drawn.end)
+    return Evidence(candidate.hit, start, end, score, answer, said)

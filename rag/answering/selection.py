@@ -10,12 +10,13 @@ from rag.answering.conflict import Stands, differing
 from rag.answering.kinds import fits
 from rag.answering.lists import listing_at
 from rag.answering.odds import near
-from rag.answering.question import asks_who_did, is_yes_no, wants_account, wants_several
+from rag.answering.question import asks_who_did, is_yes_no, names_of_it, wants_account, wants_several
 from rag.records import Evidence, Span
-from rag.words import content_stems, numbers
+from rag.words import content_stems, content_words, numbers
 
-Shape = Literal["one", "list", "account", "conflict"]
-"""One sentence; other answers of the same kind; sentences that together tell how or why; values that differ."""
+Shape = Literal["one", "list", "account", "conflict", "overview"]
+"""One sentence; other answers of the same kind; sentences that together tell how or why; values that differ; how the
+documents begin."""
 
 _LIST_GAP, _JUDGED_GAP = 2.0, 4.0
 """How far below the best sentence another may rank, in log odds, and still belong to a list: unjudged, and judged."""
@@ -60,11 +61,23 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
     of_numbers = not is_yes_no(question) or numbers(question)
-    if of_numbers and (values := _newest_first(differing(evidence, stands))):
+    if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands))):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
+
+
+def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best, and those whose passages hold every name of the question that the best's passage holds.
+
+    The age of another Johnson is no other age of this one.
+    """
+    if not evidence:
+        return ()
+    names = names_of_it(question, evidence[0].hit.passage.text)
+    rest = (one for one in evidence[1:] if names <= frozenset(content_words(one.hit.passage.titled_text)))
+    return (evidence[0], *rest)
 
 
 def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -7,9 +7,12 @@ from pathlib import Path
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import detect
 from rag.corpus.formats.mail import attachments
+from rag.corpus.formats.mailbox import mails_in
 from rag.corpus.formats.outlook import msg_attachments
 from rag.corpus.read import read_bytes
 from rag.errors import SourceError
+
+_INSIDE = {"msg": msg_attachments, "mbox": mails_in}
 
 
 def read_original(path: Path, max_bytes: int) -> bytes:
@@ -29,7 +32,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
         raise Refusal(f"The file {str(path)!r} is no longer there.")
     raw = read_bytes(file, max_bytes)
     for name in path.relative_to(file).parts:
-        inner = dict(msg_attachments(raw) if detect(raw, file.name) == "msg" else attachments(raw))
+        inner = dict(_INSIDE.get(detect(raw, file.name), attachments)(raw))
         if name not in inner:
             raise Refusal(f"{name!r} is no longer attached to {file.name!r}.")
         raw = inner[name]

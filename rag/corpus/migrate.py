@@ -6,6 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+from rag.corpus.blocks import SOURCE_CODE
 from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
@@ -13,9 +14,9 @@ from rag.corpus.rows import read_again
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
-TABLES_VERSION = 4
-"""Raised whenever a table changes; kept in the file as `PRAGMA user_version`. 1: no places; 2: no parents, no
-dates; 3: hidden words were counted only."""
+TABLES_VERSION = 5
+"""Raised whenever a table changes, or what is read of files; kept in the file as `PRAGMA user_version`. 1: no places;
+2: no parents, no dates; 3: hidden words were counted only; 4: less was known to be hidden, and no comments."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -42,6 +43,8 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             _add_dates(connection)
         if old and not _has(connection, "documents", "hidden"):
             _add_hidden(connection)
+        if old:
+            _read_formats_again(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -103,3 +106,16 @@ def _add_hidden(connection: sqlite3.Connection) -> None:
     _fill_dates(connection)
     connection.execute("ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'")
     read_again(connection, [HIDDEN])
+
+
+def _read_formats_again(connection: sqlite3.Connection) -> None:
+    """Have the next sync read again all but source code and prose: what is hidden, saved pages, tables without names.
+
+    Of plain texts those whose first line may be of a table, of records or of a page.
+    """
+    connection.execute(
+        "UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL AND media_type != ?"
+        " AND (media_type != 'text/plain' OR trim(text) GLOB '[[{<]*'"
+        " OR substr(text, 1, instr(text, char(10))) GLOB '*[,;|' || char(9) || ']*')",
+        (SOURCE_CODE,),
+    )

@@ -37,10 +37,15 @@ class PassageTable:
                 found[row[0]] = _passage(row)
         return found
 
-    def of_document(self, doc_id: str) -> tuple[Passage, ...]:
-        """Return a document's passages in reading order."""
-        rows = self._rows(f"SELECT {_COLUMNS} WHERE p.doc_id = ? ORDER BY p.start", (doc_id,))
+    def of_document(self, doc_id: str, k: int = -1) -> tuple[Passage, ...]:
+        """Return a document's passages in reading order, or the first `k` of them."""
+        rows = self._rows(f"SELECT {_COLUMNS} WHERE p.doc_id = ? ORDER BY p.start LIMIT ?", (doc_id, k))
         return tuple(_passage(row) for row in rows)
+
+    def newest(self, k: int) -> list[str]:
+        """Return the ids of the `k` newest documents, undated ones last, else by path."""
+        rows = self._rows("SELECT doc_id FROM documents ORDER BY date DESC, path LIMIT ?", (k,))
+        return [doc_id for (doc_id,) in rows]
 
     def count(self) -> int:
         """Return how many passages are searched."""

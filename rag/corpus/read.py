@@ -73,6 +73,7 @@ def as_document(reading: Reading, path: Path, doc_id: str, fingerprint: str) -> 
         " ".join(part for part in (reading.missing, reading.aside, hidden_sentence(reading.hidden)) if part),
         reading.share if reading.missing else 1.0,
         date=date_in(reading.text) or date_in_name(path.stem) or reading.date,
+        origin=reading.origin,
         hidden=reading.hidden,
     )
 

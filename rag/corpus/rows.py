@@ -55,8 +55,9 @@ def insert(connection: Connection, split: Split, *, size: int, mtime_ns: int, pa
          json.dumps(document.places, ensure_ascii=False), document.date,
          json.dumps(document.hidden, ensure_ascii=False), parent),
     )  # fmt: skip
-    if parent:
-        connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", (document.doc_id, document.origin))
+    if document.origin:  # what a file says of itself does not go before where it was fetched
+        insert_origin = f"INSERT OR {'REPLACE' if parent else 'IGNORE'} INTO origins VALUES (?, ?)"
+        connection.execute(insert_origin, (document.doc_id, document.origin))
     insert_passages(connection, split)
 
 

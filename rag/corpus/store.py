@@ -102,6 +102,9 @@ class Store:
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
             insert_copy(connection, from_id, (doc_id, path, size, mtime_ns, None))
+            connection.execute(
+                "INSERT OR IGNORE INTO origins SELECT ?, origin FROM origins WHERE doc_id = ?", (doc_id, from_id)
+            )
             for inner_id, inner_path in inner:
                 name = inner_path[len(rows[0][0]) + 1 :]
                 copy_id = attached_id(doc_id, name)

@@ -54,7 +54,7 @@ class ReadingWorkers:
 
         A worker that ends over a page for OCR costs the file what OCR read of it, and nothing else.
         """
-        if len(raw) <= _SMALL and not raw.startswith(_PACKED) and detect(raw, name) in IN_PROCESS:
+        if len(raw) <= _SMALL and not raw.startswith(_PACKED) and _is_only_decoded(raw, name):
             from rag.corpus.formats.read_any import read_any
 
             return read_any(raw, name)
@@ -109,6 +109,12 @@ class ReadingWorkers:
         raise Refusal(
             TOO_MUCH_MEMORY if worker.returncode == 1 else "The file made its reader crash: it is damaged, or hostile."
         )
+
+
+def _is_only_decoded(raw: bytes, name: str) -> bool:
+    """Say whether no parser sees a file: HTML may stand in Markdown."""
+    kind = detect(raw, name)
+    return kind in IN_PROCESS and (kind != "markdown" or b"<" not in raw)
 
 
 class _Patience:

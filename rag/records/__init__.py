@@ -5,11 +5,14 @@ characters of a file. Spans are half-open character offsets into `Document.text`
 better. Sequences are tuples; a change is a new record (`dataclasses.replace`).
 """
 
-from rag.records.answers import Answer, Citation, Claim, Delta, Outcome, Verdict
+from rag.records.answers import DISAGREE, OVERVIEW, SILENT, Answer, Citation, Claim, Delta, Outcome, Verdict
 from rag.records.documents import Document, FileStatus, FileVerdict, Hidden, Passage, Place, Progress, Span
 from rag.records.questions import Evidence, Hit, Message, Part, Prompt, Query, Turn
 
 __all__ = [
+    "DISAGREE",
+    "OVERVIEW",
+    "SILENT",
     "Answer",
     "Citation",
     "Claim",

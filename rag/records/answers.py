@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.records.questions import Hit, Prompt
+from rag.records.questions import Evidence, Hit, Prompt
+
+SILENT = "The documents do not say."
+"""The text of an answer that abstains."""
+
+DISAGREE = "The documents disagree."
+"""How an answer begins that holds several values."""
+
+OVERVIEW = "How the documents begin:"
+"""How one begins that tells what documents begin with. No claim is made that they are about that."""
 
 Outcome = Literal["answered", "quoted", "conflict", "abstained", "stopped"]
 """How a question ended.
@@ -88,6 +97,15 @@ class Answer:
     def hits(self) -> tuple[Hit, ...]:
         """The passages found, best first."""
         return self.prompt.hits
+
+    @property
+    def nearest(self) -> tuple[Evidence, ...]:
+        """The place of each passage that comes nearest to an answer, best first: its best sentence, else all of it."""
+        whole = (Evidence(hit, hit.passage.start, hit.passage.end, 0.0) for hit in self.hits)
+        found: dict[str, Evidence] = {}
+        for one in (*self.prompt.evidence, *whole):
+            found.setdefault(one.hit.passage.passage_id, one)
+        return tuple(found.values())
 
     def __str__(self) -> str:
         """Render for a terminal: the text, then each source."""

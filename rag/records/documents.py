@@ -93,6 +93,11 @@ class Passage:
         """Return the document's text at `span`, which must lie inside this passage."""
         return self.text[span.start - self.start : span.end - self.start]
 
+    @property
+    def titled_text(self) -> str:
+        """The passage's text after its document's title and the headings that it stands under."""
+        return " ".join((self.title, *self.headings, self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.records import Query, Turn
-from rag.words import content_words, names
+from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
+from rag.words import content_words, names, numbers
 
 _LEANS = re.compile(
     r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|same|one|ones|else|"
@@ -14,10 +14,12 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"\s*(who|whom|whose|what|when|where|which|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
+    r"\s*(who|whom|whose|what|when|where|which|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
     re.IGNORECASE,
 )
 """How a question begins that is one by itself, however short."""
+_MARKER = re.compile(r"\[\d+\]")
 _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
 _ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
@@ -27,6 +29,15 @@ _ANOTHER = re.compile(
     rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
+_DEFINITE = re.compile(r"\bthe [a-z]")
+_DEFINED = re.compile(r"\s*(?:what|who)(?:'s| is| are| was| were)\b", re.IGNORECASE)
+"""How a question begins that asks what something is, and so names it."""
+_THANKS = re.compile(
+    r"(?:(?>thank you|thanks?|thx|cheers|okay|ok|great|nice|cool|perfect|wow|hello|hi|hey|goodbye|bye|please|sorry"
+    r"|got it|i see|well done|never ?mind|good (?:morning|day|evening|night|job|answer)|so much|very much|a lot"
+    r"|again|there|that (?:helps|was helpful|is helpful)|for (?:that|the help|your help))\b[\s,.!:;()\-]*+)++",
+    re.IGNORECASE,
+)
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -38,18 +49,22 @@ def standalone(question: str, history: Sequence[Turn]) -> Query:
     A question leans on what went before when it points back (a pronoun, "and …", "what about …") or is a scrap that
     holds hardly a word of its own. No model is asked: the words of the last question, and the first of its answer, are
     put after it.
-    Where that question leans on another in its turn, the names in those before it follow, up to the one that stands
-    on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead.
+    Where that question leans on another in its turn, the names in those before it and in their answers follow, up to
+    the one that stands on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead.
     """
+    history = [turn for turn in history if not is_pleasantry(turn.question)]
     if asked := _of_another(question, history):
         return Query(question, asked)
     own = content_words(question)
-    if not history or not _leans(question):
+    if not history or is_pleasantry(question) or not _leans(question):
         return Query(question, question)
-    last = history[-1]
-    answer = content_words(re.sub(r"\[\d+\]", " ", last.answer))[:_CARRIED_ANSWER_WORDS]
-    carried = [word for word in dict.fromkeys([*_asked(history), *answer]) if word not in own]
+    carried = [word for word in dict.fromkeys([*_asked(history), *_told(history[-1].answer)]) if word not in own]
     return Query(question, f"{question} ({' '.join(carried)})" if carried else question)
+
+
+def is_pleasantry(question: str) -> bool:
+    """Return whether a line greets or thanks, and asks nothing."""
+    return bool(_THANKS.fullmatch(question.strip()))
 
 
 def _of_another(question: str, history: Sequence[Turn]) -> str:
@@ -75,17 +90,43 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
-    """Return the words of the last question and, while they lean on one another, of those before it."""
+    """Return the words of the last question and, while they lean on one another, of those before it.
+
+    Of these also the names in their answers: "he" may be whom the first one gave.
+    """
     found = content_words(history[-1].question)
     for earlier, later in zip(history[-2::-1], history[::-1], strict=False):
         if not _leans(later.question):
             break
         asked = earlier.question
         named = names(asked[:1].lower() + asked[1:])
-        found += [word for word in content_words(asked) if word in named or not _leans(asked)]
+        alone = earlier is history[0] or not _leans(asked)
+        found += [word for word in content_words(asked) if word in named or alone]
+        found += [word for word in _told(earlier.answer) if word in names(f"x {earlier.answer}")]
     return found[:_CARRIED_QUESTION_WORDS]
+
+
+def _told(answer: str) -> list[str]:
+    """Return the words of an answer that say what was found: those before its quotes, else the names in the first."""
+    said = _MARKER.sub(" ", answer)
+    for ours in (SILENT, DISAGREE, OVERVIEW):
+        said = said.removeprefix(ours).lstrip()
+    short, _, quoted = said.partition("“")
+    named = names(f"x {quoted.partition('”')[0]}")
+    words = content_words(short) or [word for word in content_words(quoted) if word in named]
+    return words[:_CARRIED_ANSWER_WORDS]
 
 
 def _leans(question: str) -> bool:
     n_own = len(content_words(question))
-    return bool(_LEANS.search(question)) or not n_own or (n_own < _SHORT_WORDS and not _WHOLE.match(question))
+    if _LEANS.search(question) or not n_own:
+        return True
+    if n_own >= _SHORT_WORDS:
+        return False
+    return not _WHOLE.match(question) or _leaves_open(question, n_own)
+
+
+def _leaves_open(question: str, n_own: int) -> bool:
+    """Return whether a whole question of hardly any words leaves open of what it asks: "Who died?", "the layoffs"."""
+    named = names(question[:1].lower() + question[1:]) or numbers(question)
+    return not named and (bool(_DEFINITE.search(question)) or (n_own == 1 and not _DEFINED.match(question)))

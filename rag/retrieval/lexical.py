@@ -132,7 +132,7 @@ def match_expression(words: Sequence[str]) -> str:
 
 def shared_words(query: Query, passage: Passage) -> list[str]:
     """Return the words of a query that stand in a passage, its title or its headings, in one form or another."""
-    held = set(terms_of(" ".join((passage.title, *passage.headings, passage.text))))
+    held = set(terms_of(passage.titled_text))
     return [word for word in searched_words(query.text) if held.issuperset(terms_of(word))]
 
 

@@ -20,14 +20,14 @@
     const mine = ++asked;
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     place.setAttribute("aria-current", "true");
-    const { doc, start, end, where } = place.dataset;
-    const { ok, words } = await f.said(fetch(`source?${new URLSearchParams({ doc, start, end, language: f.chosen.language })}`));
+    const { doc, start, end, where, quote = "" } = place.dataset;
+    const { ok, words } = await f.said(fetch(`source?${new URLSearchParams({ doc, start, end, quote, language: f.chosen.language })}`));
     if (mine !== asked) return;
     const drawn = ok || words.startsWith("<") ? words : f.element("p", { textContent: words }).outerHTML;
     panel().innerHTML = `<div class="fn-steps"></div>${drawn}`; // drawn and escaped by our own server
     steadily(() => (panel().hidden = false));
     const told = f.$("#fn-where");
-    if (told && where) told.textContent = f.where(where);
+    if (told && where) told.textContent = f.where(f.$("#fn-changed") ? told.textContent : where);
     drawSteps();
     showMark();
     showPage(mine);

@@ -36,7 +36,7 @@ def read_epub(raw: bytes, _name: str) -> Reading:
                 torn += 1
                 continue
             _write_chapter(writer, markup, n)
-            writer.hide(" ".join(markup.hidden), f"part {n} of the book")
+            writer.hide_all(markup.hidden, f"part {n} of the book")
     writer.must_hold("The book holds no text that could be read.")
     missing = f"{torn} of {len(parts)} parts of the book could not be read." if torn else ""
     title, date = first_text(book, "title"), iso_date(first_text(book, "date"))

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from pathlib import PurePath
 
-from rag.corpus.decode import Refusal, decode
+from rag.corpus.decode import Refusal
+from rag.corpus.formats.detect_text import detect_text
+from rag.corpus.formats.mailbox import is_mailbox
 from rag.corpus.formats.xml import member
 
-_BY_NAME = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".csv": "table", ".tsv": "table", ".tab": "table",
-    ".rst": "rst", ".rest": "rst", ".org": "org", ".eml": "mail", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".mht": "mail", ".mhtml": "mail", ".json": "records",
-    ".jsonl": "records", ".ndjson": "records", ".geojson": "records",
-    ".xml": "records", ".txt": "plain", ".text": "plain", ".log": "plain",
-}  # fmt: skip
-_CODE = frozenset(
-    ".py .pyi .js .mjs .ts .tsx .jsx .java .kt .c .h .cc .cpp .hpp .cs .go .rs .rb .php .pl .pm .r .jl .lua .sh .bash"
-    " .zsh .ps1 .bat .sql .swift .scala .hs .ml .clj .ex .exs .erl .f90 .pas .m .vb .css .scss .less .vue .svelte"
-    " .toml .yaml .yml .ini .cfg .conf .properties .tex .make .mk .cmake .gradle .tf .proto".split()
-)
-_NEVER_TEXT = frozenset(".pdf .docx .pptx .xlsx .odt .epub .msg .doc .ppt .xls .zip .png .jpg .jpeg .gif".split())
 _OLE = {
     "EncryptedPackage": "The file is protected with a password. Save a copy without one.",
     "WordDocument": "This is a Word file of the old kind (.doc), which is not read. Save it as .docx.",
@@ -58,7 +46,7 @@ def detect(raw: bytes, name: str) -> str:
     for magic, kind in _UNREAD.items():
         if raw.startswith(magic) and _is_binary(raw, magic):
             raise Refusal(f"The file is {kind}, which is not read. What is read: {READ}.")
-    return _text(raw, PurePath(name).suffix.lower())
+    return detect_text(raw, PurePath(name).suffix.lower())
 
 
 def _by_its_start(raw: bytes) -> str:
@@ -67,6 +55,10 @@ def _by_its_start(raw: bytes) -> str:
         return "gzip"
     if b"%PDF-" in raw[:1024]:
         return "pdf"
+    if is_mailbox(raw):
+        return "mbox"
+    if raw.startswith(b"bplist00") and b"WebMainResource" in raw:
+        return "webarchive"
     if raw.lstrip()[:5] == b"{\\rtf":
         return "rtf"
     return "picture" if any(raw.startswith(magic) and _is_binary(raw, magic) for magic in _PICTURES) else ""
@@ -118,34 +110,3 @@ def _ole(raw: bytes) -> str:
         if stream.encode("utf-16-le") + b"\x00\x00" in raw:
             raise Refusal(sentence)
     raise Refusal("The file is an Office file of an old kind, which is not read. Save it in a newer one.")
-
-
-def _text(raw: bytes, ending: str) -> str:
-    head = decode(raw[:4096] if len(raw) < 4096 or raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _whole_lines(raw))
-    start = re.sub(r"\A(\s|<\?xml.*?\?>|<!--.*?-->)+", "", head, flags=re.DOTALL).lower()
-    if start.startswith(("<!doctype html", "<html", "<head>", "<body")):
-        return "html"
-    if re.match(r"\s*<\?xml", head):
-        return "html" if ending in (".html", ".htm", ".xhtml") else "records"
-    if ending in _CODE:
-        return "code"
-    if ending in _BY_NAME and ending not in (".txt", ".text"):
-        return _BY_NAME[ending]
-    if ending in _NEVER_TEXT:
-        raise Refusal(f"The file is named {ending} but holds no such document: it is damaged, or wrongly named.")
-    headers = re.findall(r"^(From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path):", head[:2000], re.M)
-    if len(set(headers)) >= 3 and ("Message-ID" in headers or "MIME-Version" in headers or "Received" in headers):
-        return "mail"
-    return "plain"
-
-
-def _whole_lines(raw: bytes) -> bytes:
-    """Return the first 4,096 bytes without a character cut in two at their end."""
-    head = raw[:4096]
-    for cut in range(4):
-        try:
-            head[: len(head) - cut].decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        return head[: len(head) - cut]
-    return head

@@ -1,4 +1,4 @@
-"""Read mails and saved web archives. bytes -> Reading with the headers and the body, and what is attached."""
+"""Read mails. bytes -> Reading with the headers and the body, and what is attached."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def read_mail(raw: bytes, _name: str, read_inner: ReadInner) -> Reading:
 
     Of a body in two forms the plain one is kept.
     """
-    parsed = _parsed(raw)
+    parsed = parse_message(raw)
     headers = [(name, decoded_header(parsed, name)) for name in _HEADERS]
-    bodies = [(part.get_content_type(), _text(part, _payload(part))) for part in _parts(parsed) if _is_body(part)]
+    bodies = [(part.get_content_type(), text_of(part, payload_of(part))) for part in parts_of(parsed) if _is_body(part)]
     plain = [body for body in bodies if body[0] == "text/plain" and body[1].strip()]
     return mail_reading(decoded_header(parsed, "Subject"), headers, plain or bodies, attachments(raw), read_inner)
 
@@ -42,10 +42,10 @@ def attachments(raw: bytes) -> list[tuple[str, bytes]]:
     Pictures that the body shows are no files of their own.
     """
     found = []
-    for part in _parts(_parsed(raw)):
+    for part in parts_of(parse_message(raw)):
         shown = part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment"
         name = decoded_filename(part)
-        if name and not _is_body(part) and not shown and (payload := _payload(part)):
+        if name and not _is_body(part) and not shown and (payload := payload_of(part)):
             found.append((name, payload))
     return named_apart(found)
 
@@ -80,8 +80,7 @@ def mail_reading(
         if media_type == "text/html":
             markup = read_markup(text)
             write_blocks(writer, markup.blocks, "body")
-            for words in markup.hidden:
-                writer.hide(words, "body")
+            writer.hide_all(markup.hidden, "body")
         else:
             for paragraph in text.replace("\r\n", "\n").split("\n\n"):
                 writer.paragraph(paragraph)
@@ -89,7 +88,7 @@ def mail_reading(
         writer.place("part", "attachments")
         writer.row(f"Attachments: {'; '.join(name for name, _ in attached)}")
     writer.must_hold("The mail is empty: there is no text to search.")
-    inner, n_all = _read_attached(attached, read_inner)
+    inner, n_all = read_attached(attached, read_inner)
     missing = f"Of {n_all} attachments the first {len(inner)} were read." if n_all > len(inner) else ""
     aside = f"Attachments that are documents of their own: {len(inner)}." if inner else ""
     share = (1 + len(inner)) / (1 + n_all)
@@ -99,23 +98,26 @@ def mail_reading(
     )
 
 
-def _read_attached(attached: list[tuple[str, bytes]], read_inner: ReadInner) -> tuple[tuple[Attached, ...], int]:
+def read_attached(
+    attached: list[tuple[str, bytes]], read_inner: ReadInner, *, most: int = _MAX_ATTACHED
+) -> tuple[tuple[Attached, ...], int]:
     """Return what became of each attachment, those of attached mails after them, and how many there are in all."""
     found: list[Attached] = []
     for name, raw in attached:
         digest = hashlib.sha256(raw).hexdigest()
         try:
-            if len(found) >= _MAX_ATTACHED or sum(len(a.reading.text) for a in found if a.reading) > MAX_CHARACTERS:
+            if len(found) >= most or sum(len(a.reading.text) for a in found if a.reading) > MAX_CHARACTERS:
                 raise Refusal("The mail holds more than is read of one file.")
             reading = read_inner(raw, name)
             found.append(Attached(name, digest, replace(reading, attached=())))
             found += [replace(inner, name=f"{name}/{inner.name}") for inner in reading.attached]
         except Refusal as refusal:
             found.append(Attached(name, digest, refused=str(refusal)))
-    return tuple(found[:_MAX_ATTACHED]), len(found)
+    return tuple(found[:most]), len(found)
 
 
-def _parsed(raw: bytes) -> Message:
+def parse_message(raw: bytes) -> Message:
+    """Return a mail, or a page that was saved as one, with its parts."""
     if b"\x00" in raw[:200]:
         raw = decode(raw).encode("utf-8")
     return email.message_from_bytes(raw, policy=email.policy.compat32)
@@ -147,7 +149,7 @@ def decoded_filename(part: Message) -> str:
         return "attachment"
 
 
-def _parts(message: Message) -> Iterator[Message]:
+def parts_of(message: Message) -> Iterator[Message]:
     """Yield the parts that hold something, without recursion; an attached mail is one part."""
     stack = [message]
     while stack:
@@ -159,14 +161,16 @@ def _parts(message: Message) -> Iterator[Message]:
             yield part
 
 
-def _payload(part: Message) -> bytes:
+def payload_of(part: Message) -> bytes:
+    """Return the bytes that a part holds; of an attached mail all of it."""
     if part.get_content_type() == "message/rfc822" and isinstance(part.get_payload(), list):
         return b"".join(inner.as_bytes() for inner in part.get_payload() if isinstance(inner, Message))
     found = part.get_payload(decode=True)
     return found if isinstance(found, bytes) else b""
 
 
-def _text(part: Message, payload: bytes) -> str:
+def text_of(part: Message, payload: bytes) -> str:
+    """Return the text of a part, by the encoding that it names or by the likeliest."""
     charset = part.get_content_charset() or "utf-8"
     try:
         return payload.decode(charset)

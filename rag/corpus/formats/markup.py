@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.corpus.formats.cells import flat, row_sentence, split_headers, spread, whole_number
-from rag.corpus.formats.hidden import hidden_names, is_hidden
+from rag.corpus.formats.elements import INLINE, Apart, steps, words_in
+from rag.corpus.formats.hidden import unseen_nodes
 from rag.corpus.formats.published import stated_date
+from rag.corpus.formats.reading import COMMENT
+from rag.records import Hidden
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_SILENT = frozenset("script style noscript template svg head iframe object canvas audio video map datalist".split())
 _CONTROLS = frozenset("button select option textarea input dialog".split())
 _FURNITURE = frozenset(["nav", "footer"])
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math mi mn mo mrow msub msup q"
-    " rp rt ruby s samp small span strike strong sub sup time tt u var wbr ix:nonnumeric ix:nonfraction".split()
-)
 
 MarkupKind = Literal["heading", "paragraph", "row", "furniture"]
 
@@ -38,16 +35,16 @@ class MarkupBlock:
 
 @dataclass(slots=True)
 class Markup:
-    """A page's title and day, its blocks in order, and the words that are hidden from who looks at it."""
+    """A page's title and day, its blocks in order, and the words and comments that nobody sees who looks at it."""
 
     title: str = ""
     date: str = ""
     blocks: list[MarkupBlock] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
 
 
 def read_markup(html: str) -> Markup:
-    """Return what a page shows. Scripts, comments and hidden elements are not among the blocks."""
+    """Return what a page shows. Scripts are left out; what is hidden, and comments in the body, are kept apart."""
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(html)
@@ -56,29 +53,42 @@ def read_markup(html: str) -> Markup:
         found.title = flat(title.text())
     found.date = stated_date(tree)
     if tree.body is not None:
-        names = hidden_names("".join(style.text() for style in tree.css("style")))
-        _Walk(found, names).run(tree.body)
+        apart = Apart(unseen_nodes(tree))
+        _Walk(found, apart).run(tree.body)
+        found.hidden = apart.found
     return found
+
+
+def hidden_words(html: str) -> str:
+    """Return the words of a page that nobody sees who looks at it."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(html)
+    if tree.body is None:
+        return ""
+    apart = Apart(unseen_nodes(tree))
+    words_in(tree.body, apart.take)
+    return " ".join(one.text for one in apart.found if one.label != COMMENT)
 
 
 class _Walk:
     """Goes through the elements without recursion: pages may be nested as deep as their writers like."""
 
-    def __init__(self, found: Markup, hidden: frozenset[str]) -> None:
+    def __init__(self, found: Markup, apart: Apart) -> None:
         self._found = found
-        self._hidden = hidden
+        self._apart = apart
         self._words: list[str] = []
         self._kinds: list[tuple[MarkupKind, int]] = [("paragraph", 0)]
         self._n_tables = 0
 
     def run(self, root: LexborNode) -> None:
-        for node, entering in _steps(root, self._skip):
+        for node, entering in steps(root, self._skip):
             tag = node.tag or ""
             if tag == "-text":
                 self._words.append(node.text_content or "")
             elif entering and tag == "br":
                 self._words.append("\n")
-            elif tag not in _INLINE:
+            elif tag not in INLINE:
                 self._flush()
                 if (kind := _kind_of(node)) != "paragraph" or tag in ("p", "div", "td"):
                     level = int(tag[1]) if kind == "heading" else 0
@@ -92,18 +102,11 @@ class _Walk:
     def _skip(self, node: LexborNode) -> bool:
         """Say whether to pass over an element, having taken what is to be taken of it as a whole."""
         tag = node.tag or ""
-        if tag in _SILENT or tag in ("-comment", "_comment", "!--"):
-            return True
-        if tag == "-text":
-            return False
-        if is_hidden(node, self._hidden):
-            self._found.hidden.append(_words_in(node))
-            return True
-        if tag in _CONTROLS:
+        if self._apart.take(node) or tag in _CONTROLS:
             return True
         if tag == "pre":
             self._flush()
-            text = node.text().strip("\n")
+            text = words_in(node, self._apart.take).strip("\n")
             if text.strip():
                 for part in re.split(r"\n\s*\n", text):
                     self._emit("paragraph", part, 0)
@@ -112,10 +115,10 @@ class _Walk:
 
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
-        hidden: list[str] = []
-        trs = table.css("tr")
+        apart = self._apart.anew()
+        trs = [tr for tr in table.css("tr") if not apart.take(tr)]
         own = [
-            [(_words_in(c, self._hidden, hidden), _reach(c, "colspan"), _reach(c, "rowspan")) for c in _cells(tr)]
+            [(words_in(cell, apart.take), _reach(cell, "colspan"), _reach(cell, "rowspan")) for cell in _cells(tr)]
             for tr in trs
         ]
         found = [
@@ -130,7 +133,7 @@ class _Walk:
         if lays_out or sum(width > 1 for width in widths) < max(1, len(rows) // 2):
             return False
         self._flush()
-        self._found.hidden += hidden
+        self._apart.found += apart.found
         self._n_tables += 1
         furniture = self._kinds[-1][0] == "furniture"
         named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
@@ -167,23 +170,6 @@ def _kind_of(node: LexborNode) -> MarkupKind:
     return "row" if tag in ("li", "dt", "dd") else "paragraph"
 
 
-def _steps(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield (node, True) on the way in and, for elements, (node, False) on the way out, those skipped left out."""
-    stack: list[tuple[LexborNode, bool]] = [(root, True)]
-    while stack:
-        node, entering = stack.pop()
-        if not entering:
-            yield node, False
-            continue
-        if skip(node):
-            continue
-        yield node, True
-        if node.tag == "-text":
-            continue
-        stack.append((node, False))
-        stack.extend((child, True) for child in reversed(list(node.iter(include_text=True))))
-
-
 def _cells(row: LexborNode) -> list[LexborNode]:
     return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
@@ -191,24 +177,3 @@ def _cells(row: LexborNode) -> list[LexborNode]:
 def _reach(cell: LexborNode, name: str) -> int:
     """Return over how many columns or rows a cell reaches."""
     return whole_number(cell.attributes.get(name) or "")
-
-
-def _words_in(node: LexborNode, names: frozenset[str] = frozenset(), hidden: list[str] | None = None) -> str:
-    """Return the words inside an element, those that are hidden (under `names`) put into `hidden` if it is given."""
-
-    def skip(inner: LexborNode) -> bool:
-        tag = inner.tag or ""
-        if tag in _SILENT or tag == "-comment":
-            return True
-        if tag == "-text" or hidden is None or not is_hidden(inner, names):
-            return False
-        hidden.append(_words_in(inner))
-        return True
-
-    words = []
-    for inner, _ in _steps(node, skip):
-        if inner.tag == "-text":
-            words.append(inner.text_content or "")
-        elif inner.tag not in _INLINE:
-            words.append(" ")
-    return "".join(words)

@@ -29,8 +29,7 @@ def read_html(raw: bytes, _name: str) -> Reading:
     body, aside = article_blocks(html, markup)
     writer = TextWriter()
     write_blocks(writer, body)
-    for words in markup.hidden:
-        writer.hide(words)
+    writer.hide_all(markup.hidden)
     writer.must_hold("The page shows no text to search.")
     told = f"Set aside: {aside:,} characters of menus and other page furniture." if aside else ""
     return writer.reading(markup.title, "text/html", aside=told, date=markup.date)

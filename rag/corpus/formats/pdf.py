@@ -11,6 +11,7 @@ from rag.corpus.decode import Refusal
 from rag.corpus.formats.ocr import Ocr, Recognition, aside, listed
 from rag.corpus.formats.pdf_layout import body_size
 from rag.corpus.formats.pdf_lines import Line, lines_of_page
+from rag.corpus.formats.pdf_order import in_reading_order
 from rag.corpus.formats.pdf_picture import picture_of_page
 from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.write_pages import write_pages
@@ -38,7 +39,7 @@ class _Found:
 
 
 def read_pdf(raw: bytes, _name: str, ocr: Ocr) -> Reading:
-    """Return a PDF's text in the order in which it was written; places are pages, counted from 1.
+    """Return a PDF's text in the order of the file, or in reading order where that is surely another; places are pages.
 
     Hyphenated words are joined; lines that return at the edge of most pages are kept the first time only. Pages
     without text are read by OCR where that is to be had, and told; a file that has no text at all is refused.
@@ -70,7 +71,8 @@ def _found(pdf: PdfDocument) -> _Found:
     found = _Found(len(pdf))
     for n in range(min(len(pdf), _MAX_PAGES)):
         try:
-            lines, unseen = lines_of_page(pdf, n)
+            drawn, unseen = lines_of_page(pdf, n)
+            lines = in_reading_order(drawn)
             found.hidden.append(unseen)
             if not lines:
                 found.silent.append(n + 1)

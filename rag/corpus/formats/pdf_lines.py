@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rag.corpus.formats.pdf_hidden import hidden_characters
@@ -17,6 +18,10 @@ CUT = "\xad"
 _CUTS = {0x02: ord(CUT), 0xFFFE: ord(CUT)}
 """What PDFium puts there."""
 _SPACE = 32
+_LEAN = 0.1
+"""Up for one across; words that climb more are turned."""
+_WIDE = 20.0
+"""Width, in heights, from which a line may reach over two columns."""
 _LEAST_HEIGHT = 1.0
 """Points; a line that is lower is not seen."""
 
@@ -33,10 +38,11 @@ class Line:
     size: float
 
 
-def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], str]:
+def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[tuple[Line, list[Line]]], str]:
     """Return the lines of page `n` (from 0) that hold more than white space, in the order of the file.
 
-    And the words that were left out because nobody sees them: drawn so, beside the page, or too small.
+    Each has its pieces: what wide gaps part on it; none where the page or its words are turned or mirrored. And the
+    words that were left out because nobody sees them: drawn so, beside the page, or too small.
 
     What was filled into forms, and text that lies on the page as a note, is taken for a part of the page.
     """
@@ -46,9 +52,12 @@ def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[Line], str]:
         codes = _codes(text_page)
         unseen = hidden_characters(page, text_page)
         hidden = _text([code if n in unseen else _SPACE for n, code in enumerate(codes)]).split()
-        lines = list(_lines(text_page, [0 if n in unseen else code for n, code in enumerate(codes)]))
-        shown = [line for line in lines if _is_on(line, page.get_bbox())]
-        return shown, " ".join([*hidden, *(line.text for line in lines if line not in shown)])
+        lines = _lines(text_page, [0 if n in unseen else code for n, code in enumerate(codes)])
+        shown = [line for line in lines if _is_on(line[0], page.get_bbox())]
+        beside = [line.text for line, _ in lines if not _is_on(line, page.get_bbox())]
+        if page.get_rotation():
+            shown = [(line, []) for line, _ in shown]
+        return shown, " ".join([*hidden, *beside])
     finally:
         text_page.close()
         page.close()
@@ -71,15 +80,45 @@ def _is_on(line: Line, page: tuple[float, float, float, float]) -> bool:
     return not beside and line.top - line.bottom >= _LEAST_HEIGHT
 
 
-def _lines(text_page: PdfTextPage, codes: list[int]) -> list[Line]:
-    found = []
+def _lines(text_page: PdfTextPage, codes: list[int]) -> list[tuple[Line, list[Line]]]:
+    found: list[tuple[Line, list[Line]]] = []
     start = 0
     for at in range(len(codes) + 1):
         if at == len(codes) or codes[at] in (10, 13):
             if at > start and (text := _text(codes[start:at])).strip():
-                found.append(_line(text_page, codes, start, at, text))
+                line = _line(text_page, codes, start, at, text)
+                found.append((line, _pieces(text_page, codes, start, line)))
             start = at + 1
     return found
+
+
+def _pieces(text_page: PdfTextPage, codes: list[int], start: int, line: Line) -> list[Line]:
+    """Return what gaps wider than the line is high part of it; nothing where it is turned."""
+    end = next((n for n in range(start, len(codes)) if codes[n] in (10, 13)), len(codes))
+    inked = [n for n in range(start, end) if codes[n] > _SPACE] or [start]
+    if not _is_upright(text_page, inked[0]):
+        return []
+    height = line.top - line.bottom
+    if line.right - line.left < _WIDE * height:
+        return [line]
+    cuts = [start]
+    for one, other in pairwise(inked):
+        if other > one + 1 and _box(text_page, other)[0] - _box(text_page, one)[2] > height:
+            cuts.append(other)
+    ends = [*cuts[1:], end]
+    if len(cuts) == 1:
+        return [line]
+    return [_line(text_page, codes, a, b, _text(codes[a:b])) for a, b in zip(cuts, ends, strict=True)]
+
+
+def _is_upright(text_page: PdfTextPage, n: int) -> bool:
+    """Say whether a character is neither turned nor mirrored."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text_page, n, ctypes.byref(matrix)):
+        return False
+    return bool(matrix.a > 0 and matrix.d > 0 and abs(matrix.b) < _LEAN * matrix.a)
 
 
 def _codes(text_page: PdfTextPage) -> list[int]:

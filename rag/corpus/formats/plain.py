@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.corpus.blocks import SOURCE_CODE
 from rag.corpus.decode import decode, normalise
+from rag.corpus.formats.markdown_hidden import take_hidden
 from rag.corpus.formats.reading import Reading
 
 
@@ -13,8 +14,9 @@ def read_plain(raw: bytes, _name: str) -> Reading:
 
 
 def read_markdown(raw: bytes, _name: str) -> Reading:
-    """Return Markdown as it is."""
-    return Reading("", normalise(decode(raw)), "text/markdown")
+    """Return Markdown as it is, but for its comments and what HTML in it hides, which are kept apart."""
+    text, hidden = take_hidden(normalise(decode(raw)))
+    return Reading("", text, "text/markdown", hidden=hidden)
 
 
 def read_code(raw: bytes, name: str) -> Reading:

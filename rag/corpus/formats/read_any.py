@@ -10,6 +10,8 @@ from rag.corpus.formats import (
     book,
     gzipped,
     mail,
+    mailbox,
+    notebook,
     opendocument,
     outline,
     outlook,
@@ -19,6 +21,7 @@ from rag.corpus.formats import (
     plain,
     records,
     rtf,
+    saved_page,
     sheet,
     slides,
     table,
@@ -34,9 +37,14 @@ _TEXTS = ("plain", "markdown", "code", "rst", "org", "table", "records", "html")
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
     "plain": plain.read_plain, "markdown": plain.read_markdown, "code": plain.read_code, "rst": outline.read_rst,
-    "org": outline.read_org, "table": table.read_table, "records": records.read_records, "html": page.read_html,
+    "org": outline.read_org, "table": table.read_table, "records": records.read_records,
+    "notebook": notebook.read_notebook, "html": page.read_html,
     "docx": word.read_docx, "pptx": slides.read_pptx, "xlsx": sheet.read_xlsx,
+    "mhtml": saved_page.read_mhtml, "webarchive": saved_page.read_webarchive,
     "odt": opendocument.read_odt, "epub": book.read_epub, "rtf": rtf.read_rtf,
+}  # fmt: skip
+MAILS: dict[str, Callable[[bytes, str, mail.ReadInner], Reading]] = {
+    "mail": mail.read_mail, "msg": outlook.read_msg, "mbox": mailbox.read_mailbox,
 }  # fmt: skip
 SCANNED: dict[str, Callable[[bytes, str, Ocr], Reading]] = {"pdf": pdf.read_pdf, "picture": picture.read_picture}
 
@@ -65,11 +73,10 @@ def _read(raw: bytes, name: str, depth: int, ocr: Ocr) -> Reading:
         kind = detect(raw, name)
         if kind not in _TEXTS:
             raise Refusal("The file is packed, and what is in it is no text. Unpack it and add what was in it.")
-    if kind in ("mail", "msg"):
+    if kind in MAILS:
         if depth >= _DEEPEST:
             raise Refusal("It lies too deep: a mail in a mail in a mail.")
-        read_mail = mail.read_mail if kind == "mail" else outlook.read_msg
-        return read_mail(raw, name, partial(read_any, depth=depth + 1, ocr=ocr))
+        return MAILS[kind](raw, name, partial(read_any, depth=depth + 1, ocr=ocr))
     reading = SCANNED[kind](raw, name, ocr) if kind in SCANNED else READERS[kind](raw, name)
     if not reading.text.strip():
         raise Refusal("The file is empty: there is no text to search.")

@@ -11,6 +11,8 @@ from rag.records import Hidden, Place
 
 HIDDEN = "Hidden text left out:"
 """How a verdict begins to tell of it."""
+COMMENT = "comment"
+"""What the label of hidden words ends with when they are a comment: it is no part of what the file shows."""
 MAX_CHARACTERS = 60_000_000
 """A text longer than this is not kept."""
 
@@ -37,7 +39,8 @@ class Reading:
     are the places.
     `attached` are files that become documents of their own; none of them has any in turn: they all stand here.
     `hidden` are the words that whoever opens the file does not see; they are not in the text. `date`
-    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed.
+    ("2024-02-05", or "") is the day on which the file says it was published, sent or last changed; `origin` where it
+    says that it came from, if anywhere.
     """
 
     title: str
@@ -50,6 +53,7 @@ class Reading:
     attached: tuple[Attached, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     date: str = ""
+    origin: str = ""
 
 
 class TextWriter:
@@ -67,11 +71,19 @@ class TextWriter:
         self._hidden: list[Hidden] = []
 
     def hide(self, text: str, label: str = "") -> None:
-        """Note what was left out because nobody who opens the file sees it; what has one label in a row is one."""
-        if label and self._hidden and self._hidden[-1].label == label:
+        """Note what was left out because nobody who opens the file sees it; what has one label in a row is one.
+
+        Each comment is one for itself.
+        """
+        if label and self._hidden and self._hidden[-1].label == label and not label.endswith(COMMENT):
             text = self._hidden.pop().text + text
         self._hidden.append(Hidden(label, text))
         self._grow(len(text))
+
+    def hide_all(self, hidden: Iterable[Hidden], label: str = "") -> None:
+        """Note hidden words and comments of a part of the file that `label` names."""
+        for one in hidden:
+            self.hide(one.text, ", ".join(filter(None, [label, one.label])))
 
     def must_hold(self, sentence: str) -> None:
         """Raise `Refusal` with a sentence, and what was hidden, when nothing was written."""

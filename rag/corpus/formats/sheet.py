@@ -10,8 +10,8 @@ from typing import Any
 
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
-from rag.corpus.formats.reading import Reading, TextWriter
-from rag.corpus.formats.sheet_hidden import Unseen, merged_down
+from rag.corpus.formats.reading import COMMENT, Reading, TextWriter
+from rag.corpus.formats.sheet_hidden import Unseen, blank_styles, comments_of, merged_down
 from rag.corpus.formats.table import add_rows
 from rag.corpus.formats.xml import member, office_properties
 
@@ -19,6 +19,7 @@ _MAX_ROWS, _MAX_COLUMNS = 200_000, 500
 _MAX_EMPTY = 2_000
 """A sheet ends where this many rows follow one another without a value."""
 
+_STYLES = "xl/styles.xml"
 _VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>[^<]")
 _ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,7})[\"']")
 
@@ -26,7 +27,7 @@ _ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,7})[\"']")
 def read_xlsx(raw: bytes, _name: str) -> Reading:
     """Return the values of every sheet as they were last calculated; places are sheet and row.
 
-    Hidden sheets, rows and columns are left out.
+    Hidden sheets, rows and columns are left out, as are cells that show nothing of what they hold, and comments.
     """
     n_empty = _formulas_without_value(raw)
     from openpyxl import load_workbook
@@ -39,6 +40,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
         raise Refusal(f"The workbook is damaged and could not be opened ({type(error).__name__}).") from error
     writer = TextWriter()
     missing: list[str] = []
+    blank = _blank_styles(raw)
     for sheet in book.worksheets:
         sheet.reset_dimensions()
         if sheet.sheet_state != "visible":
@@ -46,11 +48,15 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
                 writer.hide(" ".join([*map(_shown, cells), ""]), f'sheet "{sheet.title}"')
             continue
         before = f'sheet "{sheet.title}" '
-        rows = _rows_of(sheet, _xml(raw, sheet), before, writer, missing)
+        xml = _xml(raw, sheet)
+        rows = _rows_of(sheet, xml, Unseen(xml, blank), before=before, writer=writer, missing=missing)
         if any(map(any, rows)):
             writer.place("sheet", before)
             writer.heading(sheet.title, 1)
             add_rows(writer, rows, before)
+        with open_packed(raw) as packed:
+            for row, words in comments_of(packed, sheet._worksheet_path):
+                writer.hide(words, f"{before}row {row}, {COMMENT}")
     if n_empty:
         missing.append(f"{n_empty:,} formulas have no stored value: open the workbook in Excel and save it.")
     with open_packed(raw) as packed:
@@ -59,9 +65,11 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
     return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
 
 
-def _rows_of(sheet: Any, xml: bytes, before: str, writer: TextWriter, missing: list[str]) -> list[list[str]]:
+def _rows_of(
+    sheet: Any, xml: bytes, unseen: Unseen, *, before: str, writer: TextWriter, missing: list[str]
+) -> list[list[str]]:
     """Return the rows that a sheet shows; what is hidden goes to the writer, what was not read is told in `missing`."""
-    unseen, reaching = Unseen(xml), merged_down(xml)
+    reaching = merged_down(xml)
     down: dict[int, tuple[int, str]] = {}
     rows: list[list[str]] = []
     empty, is_wider = 0, False
@@ -98,6 +106,11 @@ def _last_row(xml: bytes) -> int:
 def _xml(raw: bytes, sheet: Any) -> bytes:
     with open_packed(raw) as packed:
         return member(packed, sheet._worksheet_path)
+
+
+def _blank_styles(raw: bytes) -> frozenset[int]:
+    with open_packed(raw) as packed:
+        return blank_styles(member(packed, _STYLES)) if _STYLES in packed.namelist() else frozenset()
 
 
 def _come_down(

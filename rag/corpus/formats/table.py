@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from rag.corpus.decode import decode
+from rag.corpus.decode import Refusal, decode
 from rag.corpus.formats.cells import flat, row_sentence, split_headers
 from rag.corpus.formats.reading import Reading, TextWriter
 
@@ -13,17 +13,25 @@ _MAX_FIELD = 10_000_000
 
 
 def read_table(raw: bytes, name: str) -> Reading:
-    """Return the rows, each with the names of its columns; places are rows counted as a spreadsheet counts them."""
+    """Return the rows, each with the names of its columns; places are rows counted as a spreadsheet counts them.
+
+    Raises `Refusal` for a cell that is longer than any should be.
+    """
     text = decode(raw).replace("\x00", "")
     csv.field_size_limit(_MAX_FIELD)
     try:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:20_000], ",;\t|")
     except csv.Error:
         dialect = csv.excel_tab if name.lower().endswith((".tsv", ".tab")) else csv.excel
-    rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
-    if any(len(row) > 1 for row in rows):
-        return rows_reading(rows, "text/csv")
-    return rows_reading(list(csv.reader(io.StringIO(text, newline=""))), "text/csv")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
+        if not any(len(row) > 1 for row in rows):
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        if "field limit" not in str(error):
+            raise
+        raise Refusal(f"A cell of the table is too long to read: at most {_MAX_FIELD:,} characters are.") from error
+    return rows_reading(rows, "text/csv")
 
 
 def rows_reading(rows: list[list[str]], media_type: str) -> Reading:

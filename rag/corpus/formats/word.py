@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rag.corpus.formats.cells import MAX_SPAN, flat, whole_number
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.drawings import drawn_texts
-from rag.corpus.formats.reading import Reading, TextWriter
-from rag.corpus.formats.word_hidden import Unseen
+from rag.corpus.formats.reading import COMMENT, Reading, TextWriter
+from rag.corpus.formats.word_hidden import Unseen, comments_of
 from rag.corpus.formats.xml import attribute, local, member, office_properties, parse_xml, relations
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": ""}
 def read_docx(raw: bytes, _name: str) -> Reading:
     """Return the text that Word shows; places are paragraphs and rows of tables, counted from the start.
 
-    Deleted text of tracked changes and comments are left out, and so is what is hidden.
+    Deleted text of tracked changes is left out; comments, and what is hidden, are kept apart.
     """
     with open_packed(raw) as packed:
         main = next((part for kind, part in relations(packed, "").values() if kind == "officeDocument"), "")
         main = main if main in packed.namelist() else "word/document.xml"
         styles = _styles(packed)
         root = parse_xml(member(packed, main), "the document")
-        body = _Body(_heading_styles(styles), Unseen(styles, root))
+        body = _Body(_heading_styles(styles), Unseen(styles, root), comments_of(packed, main))
         body.write(root)
         for text in drawn_texts(packed, main):
             body.writer.place("part", "diagram or chart")
@@ -46,6 +46,7 @@ def read_docx(raw: bytes, _name: str) -> Reading:
                 if text and text not in seen:
                     body.writer.paragraph(text)
                 seen.add(text)
+        body.keep_comments()
         body.writer.must_hold("The document is empty: there is no text to search.")
         title, date = office_properties(packed)
         return body.writer.reading(title, MEDIA_TYPE, date=date)
@@ -72,8 +73,9 @@ def _heading_styles(styles: list[Element]) -> dict[str, int]:
 class _Body:
     """Writes the paragraphs and tables of a document."""
 
-    def __init__(self, styles: dict[str, int], is_unseen: Unseen) -> None:
+    def __init__(self, styles: dict[str, int], is_unseen: Unseen, comments: dict[str, str]) -> None:
         self.writer = TextWriter()
+        self._comments = comments
         self._styles = styles
         self._is_unseen = is_unseen
         self._boxed = 0
@@ -96,6 +98,11 @@ class _Body:
         self._where = kind
         texts = ("".join(self._words(p)).strip() for p in root.iter() if local(p) == "p")
         return "\n\n".join(text for text in texts if text)
+
+    def keep_comments(self) -> None:
+        """Keep apart the comments on what was not met."""
+        for words in self._comments.values():
+            self.writer.hide(words, COMMENT)
 
     def _paragraph(self, paragraph: Element) -> None:
         self._paragraphs += 1
@@ -133,6 +140,8 @@ class _Body:
                 self.writer.hide("".join(t.text or "" for t in child if local(t) == "t"), self._where)
             elif name == "t":
                 yield child.text or ""
+            elif name == "commentReference":
+                self.writer.hide(self._comments.pop(attribute(child, "id"), ""), f"{self._where}, {COMMENT}")
             elif name in _SIGNS:
                 yield _SIGNS[name]
             else:

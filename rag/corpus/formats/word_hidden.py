@@ -1,16 +1,17 @@
-"""Tell which runs of a Word file nobody sees. run, where it stands -> yes or no."""
+"""Tell which runs of a Word file nobody sees, and find its comments. run, where it stands -> yes or no."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rag.corpus.formats.xml import attribute, local
+from rag.corpus.formats.colours import is_white
+from rag.corpus.formats.xml import attribute, local, member, parse_xml, relations
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_WHITE = 0xFA
 _LEAST_SIZE = 2
 """Half points: letters of one point are no letters."""
 _OFF = ("0", "false", "off")
@@ -28,9 +29,7 @@ class Unseen:
             attribute(style, "styleId"): [e for child in style if local(child) in ("rPr", "pPr") for e in child]
             for style in styles
         }
-        self._dark = any(
-            local(e) == "background" and not _is_white(attribute(e, "color") or "FFFFFF") for e in document
-        )
+        self._dark = any(local(e) == "background" and not is_white(attribute(e, "color") or "FFFFFF") for e in document)
 
     def __call__(self, run: Element, paragraph: Element | None) -> bool:
         """Say whether a run is hidden; without a paragraph it stands in a table or box."""
@@ -49,7 +48,7 @@ class Unseen:
                 return True
             if name == "sz" and value.isdecimal() and int(value) <= _LEAST_SIZE:
                 return True
-            if name == "color" and _is_white(value) and paragraph is not None and not self._dark:
+            if name == "color" and is_white(value) and paragraph is not None and not self._dark:
                 return not any(_paints(e) for e in (*named, *styled))
         return False
 
@@ -68,11 +67,17 @@ def _first_of_each(marks: Iterable[Element]) -> list[Element]:
 
 def _paints(mark: Element) -> bool:
     fill = attribute(mark, "fill") or attribute(mark, "val")
-    return local(mark) in _PAINTED and fill.lower() not in ("auto", "none", "clear", "") and not _is_white(fill)
+    return local(mark) in _PAINTED and fill.lower() not in ("auto", "none", "clear", "") and not is_white(fill)
 
 
-def _is_white(colour: str) -> bool:
-    try:
-        return len(colour) == 6 and min(bytes.fromhex(colour)) >= _WHITE
-    except ValueError:
-        return colour.lower() == "white"
+def comments_of(packed: zipfile.ZipFile, main: str) -> dict[str, str]:
+    """Return the words of every comment, by its id."""
+    parts = [
+        part for kind, part in relations(packed, main).values() if kind == "comments" and part in packed.namelist()
+    ]
+    found = (e for part in parts for e in parse_xml(member(packed, part), "the comments") if local(e) == "comment")
+    return {attribute(e, "id"): " ".join(map(_plain, e)) for e in found}
+
+
+def _plain(paragraph: Element) -> str:
+    return "".join(e.text or "" for e in paragraph.iter() if local(e) == "t")

@@ -1,0 +1,39 @@
+"""Say who somebody is in whole names. question, a sentence, the words of it that answer -> those words, mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.records import Span
+
+_WHO_IS = re.compile(
+    r"(?:so |and |but )?who(?:['’]s| is| was) (?P<name>[\w.'’-]+(?: [\w.'’-]+){0,3}?)\W*", re.IGNORECASE
+)
+_NAMED = r"[^\W\d_a-z](?:[\w'’-]|\.(?=\w))*\.?"
+_RUN = re.compile(rf"{_NAMED}(?: (?:of |for )?{_NAMED})*")
+"""Words with capitals, one after the other: a name and what stands before it ("US Secretary of State Jane Roe")."""
+_NEXT_NAME = re.compile(rf"(?:,|,? and) {_NAMED}")
+
+
+def whole_name(question: str, sentence: str, answer: Span) -> Span:
+    """Return an answer to who somebody is, drawn to the edges of that name and its title; other answers as they are.
+
+    The reader's guess may end inside a name ("Secretary of State Jane" before "Roe"), or run on into the next one.
+    Spans are of the sentence.
+    """
+    asked = _WHO_IS.fullmatch(question.strip())
+    for run in _runs(sentence, asked["name"]) if asked else ():
+        if not (answer.start < run.end and run.start < answer.end):
+            continue
+        ends = answer.end <= run.end or _NEXT_NAME.match(sentence, run.end)
+        return Span(min(answer.start, run.start), run.end if ends else answer.end)
+    return answer
+
+
+def _runs(sentence: str, name: str) -> Iterator[Span]:
+    """Yield the runs of words with capitals that hold a name, in whatever case that was typed."""
+    wanted = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    for run in _RUN.finditer(sentence):
+        if wanted.search(run[0]):
+            yield Span(run.start(), run.start() + len(re.sub(r"['’]s?$|\.$", "", run[0])))

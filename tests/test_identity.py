@@ -1,0 +1,57 @@
+"""Who somebody is, is told in whole names; whether something is so of somebody, only where that name stands."""
+
+import pytest
+
+from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.identity import whole_name
+from rag.records import Evidence, Hit, Passage, Query, Span
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "guess", "told"),
+    [
+        ("Who is Roe?", "She met US Secretary of State Jane Roe.", "US Secretary of State Jane", "US Secretary of State Jane Roe"),
+        ("Who is Roe?", "She met Secretary of State Jane Roe’s envoy.", "Jane", "Secretary of State Jane Roe"),
+        ("who is aas", "They met President Jon Aas, Mayor Mary Quill, and others.", "President Jon Aas, Mayor Mary Quill", "President Jon Aas"),
+        ("Who's Quill?", "Talks with the Norwegian Mayor Mary Quill come late.", "Mary", "Norwegian Mayor Mary Quill"),
+        ("Who is J. R. Aas?", "He asked J. R. Aas for it.", "J. R", "J. R. Aas"),
+        ("Who was Ada Byron?", "Ada Byron, the first to write programs, died.", "Ada Byron, the first to write programs", None),
+        ("who is jon aas", "The harbour's spokesman, Jon Aas, spoke.", "The harbour's spokesman", None),
+        ("Who is Jon Aas?", "They heard the harbour master Jon Aas.", "harbour master", None),
+        ("Who met Jon Aas?", "Mary met Mayor Jon Aas.", "Mayor Jon", None),
+        ("Who is the mayor?", "They met Mayor Jon Aas, Mary Quill.", "Mayor Jon Aas, Mary", None),
+    ],
+)  # fmt: skip
+def test_a_name_is_told_whole_with_its_title_and_without_the_next_one(question, sentence, guess, told):
+    at = sentence.index(guess)
+    found = whole_name(question, sentence, Span(at, at + len(guess)))
+    assert sentence[found.start : found.end] == (told or guess)
+
+
+def test_whether_something_is_so_of_somebody_is_told_only_where_that_name_stands():
+    asked = []
+
+    class Second:
+        name = "second"
+
+        def declines(self, question, evidence):
+            asked.append(evidence.text)
+            return 0.05
+
+    class Selector:
+        def select(self, query, hits, k):
+            return (evidence("Mary Quill met the mayor.", "a"), evidence("Jon Aas met Mary Quill.", "b")), 0.6
+
+    finder = Finder(Selector(), Second(), DecisionWeights((1.0, 1.0, 0.0)))
+    found = finder.second(finder.first(Query("Did Jon Aas meet Quill?", "Did Jon Aas meet Quill?"), (), 5))
+    assert asked == ["Jon Aas met Mary Quill."]
+    assert [one.text for one in found.selection.evidence] == asked
+    assert found.confidence > 0.7
+    silent = finder.second(finder.first(Query("Did Ada meet Quill?", "Did Ada meet Quill?"), (), 5))
+    assert len(asked) == 1
+    assert silent.confidence < 0.2
+
+
+def evidence(text, doc):
+    passage = Passage(f"{doc}-0", doc, f"/{doc}.txt", doc, (), text, 0, len(text), (Span(0, len(text)),))
+    return Evidence(Hit(passage, 1.0, 1), 0, len(text), 0.5, None)

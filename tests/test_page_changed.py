@@ -1,0 +1,54 @@
+"""The page opens an earlier citation of a document that has changed since: it marks no other words."""
+
+import os
+
+import pytest
+from browsing import LAST, ask, marked, wait_final
+from fakes import FakeModel, make_library, write_files
+from serving import served
+
+pytestmark = pytest.mark.browser
+
+PUMP = "The pump is black."
+QUESTION = "Which colour is the pump?"
+NOON = 1_707_134_400
+"""2024-02-05, in seconds."""
+
+
+def test_an_old_citation_marks_its_words_where_they_stand_now_and_no_others(tmp_path, visit):
+    folder = write_files(tmp_path / "docs", pump=PUMP, mill="The mill grinds rye.")
+    library = make_library(tmp_path / "lib", folder, model=FakeModel(PUMP))
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        ask(page, QUESTION)
+        wait_final(page, QUESTION)
+
+        def reopen(where, text):
+            """Change the document, reload the page, and open the kept answer's citation."""
+            path = folder / "pump.txt"
+            path.write_text(text, "utf-8") if text else path.unlink()
+            if text:
+                os.utime(path, (NOON, NOON))
+            library.sync()
+            page.reload()
+            page.wait_for_selector(f"{LAST} .fn-actions button")
+            page.click(f"{LAST} {where} >> nth=0")
+            page.wait_for_selector("#fn-source #fn-close")
+
+        for where in (".fn-chip", ".fn-quote"):
+            reopen(where, f"In short:\n\n{PUMP}")
+            assert marked(page) == PUMP
+            assert "stand here now" in page.inner_text("#fn-changed")
+            assert page.inner_text("#fn-where").endswith("line 3")
+            reopen(where, "Everything was rewritten, and painted green.")
+            assert page.inner_text("#fn-changed").endswith("in the document: it was changed on 2024-02-05.")
+            assert "painted green" in page.inner_text(".fn-document")
+            assert page.query_selector("#fn-mark, .fn-document mark") is None
+        page.click(f"{LAST} .fn-how summary")
+        page.click(f"{LAST} .fn-how ol button >> nth=0")
+        page.wait_for_selector("#fn-changed")
+        assert page.query_selector("#fn-mark") is None
+        reopen(".fn-chip", "")
+        assert "no longer in the library" in page.inner_text("#fn-source [role=alert]")
+    library.close()
