@@ -8,7 +8,7 @@ from html import escape
 
 from eval.figures import Figure, Seconds, figures
 from eval.plots import plots
-from eval.report import about
+from eval.report import about, n_questions
 from eval.score import Record
 
 _N_WORST = 20
@@ -44,7 +44,7 @@ def to_html(name: str, records: Sequence[Record], seconds: Sequence[Seconds]) ->
     rows = "".join(_row(figure) for figure in figures(records))
     claims = f"{sum(r.n_supported for r in records)} sentences shown, {sum(r.n_refused for r in records)} refused"
     body = (
-        f"<h1>Run {escape(name)}</h1><p>{len(records)} questions; {claims} by the verifier. "
+        f"<h1>Run {escape(name)}</h1><p>{n_questions(records)}; {claims} by the verifier. "
         "In brackets: 95% bootstrap intervals.</p>"
         f'<div class="plots">{plots(records, seconds)}</div>'
         f"<h2>Figures</h2><table><tr><th>figure<th>value<th>n<th>what it is</tr>{rows}</table>"

@@ -83,11 +83,15 @@ def _calibration(records: Sequence[Record]) -> list[tuple[float, float]]:
 
 
 def _curve(title: str, below: str, points: Points, *, measured: bool = True) -> str:
-    """Return a line through points in [0, 1] x [0, 1]; without `measured` with dots, and the diagonal to compare."""
+    """Return a line through points in [0, 1] x [0, 1]; without `measured` with dots, and the diagonal to compare.
+
+    A single point, through which there is no line, is a dot.
+    """
     path = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in points)
     line = f'<polyline class="curve" points="{path}"/>' if path else ""
-    if not measured:
+    if not measured or len(points) == 1:
         line += "".join(f'<circle class="dot" cx="{_x(x):.1f}" cy="{_y(y):.1f}" r="3"/>' for x, y in points)
+    if not measured:
         line += f'<line class="axis" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke-dasharray="3 3"/>'
     marks = "".join(
         f'<text x="{_x(v)}" y="{_HEIGHT - 20}" text-anchor="middle">{v:g}</text>'

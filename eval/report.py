@@ -16,7 +16,7 @@ def to_markdown(
 ) -> str:
     """Return the figures of each half, a table by kind, seconds by stage, claims, tokens and memory."""
     halves = [(title, [r for r in records if r.half == title]) for title in ("dev", "test")]
-    parts = [f"# Run {name}", f"{len(records)} questions. In brackets: 95% bootstrap intervals."]
+    parts = [f"# Run {name}", f"{n_questions(records)}. In brackets: 95% bootstrap intervals."]
     for title, some in halves:
         if some:
             parts += [f"## {title}", table_of(figures(some)), _kinds(some)]
@@ -42,6 +42,11 @@ def table_of(found: Sequence[Figure]) -> str:
     """Return figures with their intervals as a table."""
     rows = [(f.name, _told(f), str(f.n), about(f.name)) for f in found]
     return _table(("figure", "value", "n", "what it is"), rows)
+
+
+def n_questions(records: Sequence[Record]) -> str:
+    """Return how many questions were asked, in words."""
+    return f"{len(records)} question{'s' if len(records) != 1 else ''}"
 
 
 def about(name: str) -> str:

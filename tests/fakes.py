@@ -90,6 +90,26 @@ class FakeModel:
             self.closed += 1
 
 
+class SlowModel(FakeModel):
+    """Writes its first sentence, then waits until the test lets it go on."""
+
+    def __init__(self, first, second):
+        super().__init__()
+        self.first, self.second = first, second
+        self.go_on = threading.Event()
+
+    def generate(self, messages, *, max_tokens, timeout_seconds):
+        try:
+            yield Delta(self.first + " It")
+            for _ in range(600):
+                if self.go_on.wait(0.05):
+                    break
+                yield Delta("")
+            yield Delta(self.second[2:], "stop")
+        finally:
+            self.closed += 1
+
+
 def make_library(
     folder: Path, source: Path | None, *, model=None, settings=None, identity="fake", fetch=None, indexer=None
 ) -> Library:

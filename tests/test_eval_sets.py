@@ -15,6 +15,7 @@ from eval.judged_sets import read_qrels
 from eval.new import compose, correct
 from eval.question_set import QuestionSetError
 from eval.ranked import MEASURES, documents, measure, read_ranked
+from eval.report import to_markdown
 from eval.rewrites import measure_found, measure_rewrites, overlap, read_documents, read_follow_ups
 from eval.score import Record
 from eval.sets import SETS, read_set
@@ -333,6 +334,15 @@ def test_the_html_report_is_whole_and_inert():
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<svg") == 5
     assert ">nan" not in page
+
+
+def test_a_run_of_one_question_says_so_and_shows_its_point():
+    page = to_html("run", [record(1, 0.9)], [{"total": 0.5}])
+    assert "<p>1 question; " in page
+    assert to_markdown("run", [record(1, 0.9)], []).startswith("# Run run\n\n1 question. In brackets")
+    risk = page[page.index("Risk when") : page.index("Share answerable")]
+    assert risk.count("<circle") == 1
+    assert "<circle" not in to_html("run", [record(1, 0.9), record(2, 0.5)], []).partition("Share answerable")[0]
 
 
 def test_the_commands_explain_what_is_missing(tmp_path, capsys):

@@ -100,7 +100,7 @@ def test_a_sync_that_breaks_is_told_as_failed_and_logged(library, monkeypatch, c
     monkeypatch.undo()
     shelf.sync()
     wait_until(lambda: not shelf.state.running)
-    assert draw_progress(shelf.state, SAY) == "In step with 1 files."
+    assert draw_progress(shelf.state, SAY) == "In step with 1 file."
 
 
 def test_a_shelf_that_is_closed_waits_for_its_sync_and_begins_no_other(library, slow):

@@ -5,7 +5,7 @@ import pytest
 from fakes import make_library, write_files
 from serving import served
 
-from ui.suggest import suggest, topic
+from ui.suggest import EXAMPLES, _topics, examples, suggest, topic
 
 PLAN = """# Plan of the year
 
@@ -69,6 +69,42 @@ def test_what_is_answered_with_silence_is_not_offered(library, monkeypatch):
     monkeypatch.setattr(library, "stream", lambda question, **more: asked.append(question) or stream(question, **more))
     assert suggest(library, "Who?") == ("What do the documents say about Holidays?",)
     assert asked[0] == "What is the boiling point of lead?"
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("The talks were opened by United States Secretary of State Antony Blinken in March.",
+     ["United States Secretary of State Antony Blinken"]),
+    ("Secretary of State Antony Blinken opened the talks.", []),
+    ("Talks began.\n\nSecretary of State Antony Blinken opened them.", []),
+    ("The United States Senate met.", ["United States Senate"]),
+    ("It asked the Office for the Coordination of Humanitarian Affairs.",
+     ["Office for the Coordination of Humanitarian Affairs"]),
+    ("She met Odile Marchal of the ferry, and the Senate.", ["Odile Marchal"]),
+    ("He said: Odile Marchal: ferry.", []),
+])  # fmt: skip
+def test_a_name_is_taken_whole_or_not_at_all(tmp_path, text, names):
+    made = make_library(tmp_path / "lib2", write_files(tmp_path / "docs2", a=text))
+    made.sync()
+    (document,) = made.documents()
+    assert [name for passage in made.passages(document) for name in _topics(passage) if name] == names
+    asked = [f"What do the documents say about {name}?" for name in names]
+    assert suggest(made, "Who opened the talks, met, or asked?") == tuple(asked)
+    made.close()
+
+
+def test_any_library_begins_with_a_question_that_it_answers(tmp_path):
+    made = make_library(tmp_path / "lib2", write_files(tmp_path / "docs2", a="The harbour of Derby has a new pier."))
+    made.sync()
+    (begin,) = examples(made)
+    assert made.ask(begin).citations
+    assert begin not in suggest(made, "What colour is the lamp?")
+    made.close()
+
+
+@pytest.mark.model
+def test_of_the_examples_only_the_last_is_met_with_silence(engine):
+    outcomes = [engine.ask(question).outcome for question in EXAMPLES]
+    assert [outcome == "abstained" for outcome in outcomes] == [False] * (len(EXAMPLES) - 1) + [True]
 
 
 def test_a_heading_that_asks_is_offered_as_it_is(tmp_path):

@@ -16,7 +16,7 @@ from rag.answering.claims import cite, quote_claim
 from rag.errors import SettingsError
 from rag.records import Document, FileStatus, Span
 from ui.answer import draw_answer
-from ui.documents import draw_list
+from ui.documents import draw_list, matching
 from ui.footnotes import plain_citations, to_bibtex, to_markdown, to_plain
 from ui.serve import build_app
 from ui.sources import draw_source
@@ -232,6 +232,21 @@ def test_every_language_has_every_text_with_the_same_blanks():
         assert texts.keys() == english.keys()
         for key, text in texts.items():
             assert sorted(re.findall(r"{(\w+)", text)) == sorted(re.findall(r"{(\w+)", english[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_that_names_its_object_says_the_words_that_are_seen(language):
+    for seen, heard in (("remove", "remove_one"), ("fetch_do", "fetch_one")):
+        assert speaker(language)(seen) in speaker(language)(heard, name="X"), heard
+
+
+def test_documents_are_found_by_all_words_of_title_or_path_in_any_letters():
+    files = [FileStatus(f"d{n}", path, title, "indexed", "", 5, 1.0, 1) for n, (path, title) in enumerate(
+        [("/Papers/Stra\u00dfe.txt", "Caf\u00e9 Plan"), ("/papers/b.pdf", "")])]  # fmt: skip
+    found = {find: [file.doc_id for file in matching(files, find)] for find in
+             ("PAPERS", " strasse ", "cafe\u0301", "plan papers", "plan b.pdf", "", "*")}  # fmt: skip
+    assert found == {"PAPERS": ["d0", "d1"], " strasse ": ["d0"], "cafe\u0301": ["d0"], "plan papers": ["d0"],
+                     "plan b.pdf": [], "": ["d0", "d1"], "*": []}  # fmt: skip
 
 
 def test_every_text_that_the_page_asks_for_is_in_the_catalogue():

@@ -25,7 +25,7 @@ from eval.question_set import read_questions
 from rag import open_library
 from rag.errors import SettingsError
 from rag.feedback import Judgement, keep_judgement, keep_question, own_questions, read_feedback
-from rag.records import Delta
+from rag.records import Delta, Progress
 from rag.settings import Settings
 from ui.adding import Adding, safe_name
 from ui.answer import draw_answer
@@ -207,13 +207,27 @@ def test_the_original_file_is_never_a_page(library, client):
 
 def test_the_sync_tells_rate_time_left_and_how_it_ended():
     say = speaker("en")
-    state = Adding(running=True, done=50, total=200, seconds=5.0)
+    state = Adding(running=True, done=50, total=200, read=50, seconds=5.0)
     assert draw_progress(state, say).startswith("50 of 200 files, 10 a second, about 15 s left.")
     assert (
         draw_progress(Adding(done=50, total=200, stopped=True), say)
         == "Stopped after 50 of 200 files; what was done is kept."
     )
     assert draw_progress(Adding(), say) == ""
+
+
+def test_files_that_are_as_they_were_set_no_rate_and_those_that_are_gone_are_not_held():
+    say = speaker("en")
+    state = Adding(running=True)
+    for n in range(1, 13):
+        state = state.after(Progress(n, 611, f"/x/{n}.txt", "removed" if n < 3 else "unchanged", 0.01))
+    assert draw_progress(state, say) == "12 of 611 files. Questions can be asked meanwhile."
+    state = state.after(Progress(13, 611, "/x/13.txt", "added", 4.0))
+    assert draw_progress(state, say).startswith("13 of 611 files, 0.25 a second, about 2392 s left.")
+    state = state.after(Progress(14, 611, "/x/14.txt", "refused", 4.0))
+    assert draw_progress(state, say).startswith("14 of 611 files, 0.5 a second, about 1194 s left.")
+    assert draw_progress(replace(state, running=False, total=14), say) == "In step with 12 files."
+    assert draw_progress(Adding(done=144, total=144, gone=143), say) == "In step with 1 file."
 
 
 def test_a_text_that_lies_packed_is_saved_as_it_is(library, client):
@@ -355,8 +369,8 @@ def test_a_library_is_made_beside_the_others_and_listed_with_its_documents(share
     assert [(one["name"], one["href"], one["documents"], one["current"]) for one in listed["libraries"]] == [
         ("B ök", "./library/B%20%C3%B6k/", 0, False), ("next", "./library/next/", 0, False), ("own", "./", 1, True),
     ]  # fmt: skip
-    assert str(more) in shared.get("/library/next/documents").json()["table"]
-    assert "–" in shared.get("/library/B%20%C3%B6k/documents").json()["table"]
+    assert str(more) in shared.get("/library/next/documents").json()["followed"]
+    assert "–" in shared.get("/library/B%20%C3%B6k/documents").json()["followed"]
     assert shared.get("/library/B%20%C3%B6k/").status_code == 200
     (home / "torn").mkdir()
     (home / "torn/library.sqlite").write_bytes(b"no database" * 100)

@@ -25,12 +25,17 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 class Adding:
     """How far the sync is; `seconds` since it began.
 
-    `failed` is a sentence when it ended badly; `broke` says that it ended so for no reason a person could mend.
+    Of the files that are `done`, `read` are new or changed, `gone` are there no longer, and `before` came before the
+    first that was read: they say nothing of how long the others take. `failed` is a sentence when it ended badly;
+    `broke` says that it ended so for no reason a person could mend.
     """
 
     running: bool = False
     done: int = 0
     total: int = 0
+    read: int = 0
+    gone: int = 0
+    before: int = 0
     path: str = ""
     seconds: float = 0.0
     stopped: bool = False
@@ -39,8 +44,17 @@ class Adding:
 
     @property
     def left_seconds(self) -> float:
-        """The time it still takes at the rate so far; 0 before the first file is done."""
-        return self.seconds / self.done * (self.total - self.done) if self.done else 0.0
+        """The time it still takes at the rate since the first file was read; 0 before that."""
+        worked = self.done - self.before
+        return self.seconds / worked * (self.total - self.done) if self.read and worked else 0.0
+
+    def after(self, step: Progress) -> Adding:
+        """Return how far it is when one more file is done."""
+        read = self.read + (step.change not in ("unchanged", "removed"))
+        return replace(
+            self, done=step.done, total=step.total, read=read, gone=self.gone + (step.change == "removed"),
+            before=self.before if read else step.done, path=step.path, seconds=step.seconds,
+        )  # fmt: skip
 
 
 class Shelf:
@@ -161,9 +175,7 @@ class Shelf:
 
     def _tell(self, step: Progress) -> None:
         with self._lock:
-            self._state = replace(
-                self._state, done=step.done, total=step.total, path=step.path, seconds=step.seconds
-            )  # fmt: skip
+            self._state = self._state.after(step)
 
 
 def safe_name(name: str) -> str:

@@ -108,8 +108,8 @@ def _disagreement(answer: Answer, say: Say) -> str:
         found = _evidence_of(c, answer)
         value = (found.answer_text if found else "") or c.quote
         rows.append(
-            f'<tr><td class="fn-value" dir="auto">{escape(value)}{_chip(c)}</td>'
-            f'<td dir="auto">{escape(c.title or Path(c.path).name)}{_day(c, days, say)}</td>'
+            f'<tr><td class="fn-value"><span dir="auto">{escape(value)}</span>{_chip(c)}</td>'
+            f'<td><span dir="auto">{escape(c.title or Path(c.path).name)}</span>{_day(c, days, say)}</td>'
             f"<td>{_cited(c, answer, bare=True)}</td></tr>"
         )
     return (

@@ -19,7 +19,7 @@ _CHOICES = {
 
 KEYS = (
     ("/", "key_box"), ("Enter", "key_send"), ("Shift+Enter", "key_line"), ("Esc", "key_stop"), ("[ ]", "key_step"),
-    ("o", "key_open"), ("?", "key_list"),
+    ("o", "key_open"), ("↑ ↓", "key_documents"), ("?", "key_list"),
 )  # fmt: skip
 
 
@@ -41,7 +41,9 @@ def _documents() -> str:
         f'<div class="fn-row" id="fn-sync-row"><progress id="fn-progress" max="1" value="0" hidden></progress>'
         f'<p id="fn-said" role="status"></p><button type="button" id="fn-halt" hidden>{_t("stop")}</button>'
         f'<button type="button" id="fn-sync">{_t("resync")}</button></div>'
-        '<ul id="fn-refused-uploads" role="alert"></ul><div id="fn-table"></div>',
+        '<ul id="fn-refused-uploads" role="alert"></ul><div id="fn-followed"></div>'
+        f'<label class="fn-find">{_t("find")}<input type="search" id="fn-find" dir="auto" autocomplete="off" '
+        'spellcheck="false"></label><div id="fn-table"></div>',
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -17,13 +18,25 @@ _N_LISTED = 200
 _N_TROUBLE = 50
 """How many of the listed that are not indexed whole have room even where there are many others."""
 
+_EXACT_RATE = 10
+"""Files a second from which on a fraction is not told."""
+
 _VERDICTS: tuple[FileVerdict, ...] = ("indexed", "partly", "refused")
 
 
-def draw_list(files: Sequence[FileStatus], say: Say) -> str:
-    """Return the short list for the side: how many of each verdict, then the documents, those with trouble last."""
+def matching(files: Sequence[FileStatus], find: str) -> tuple[FileStatus, ...]:
+    """Return the files in whose title or path all words of `find` stand, in any letters; without words all."""
+    words = _folded(find).split()
+    return tuple(file for file in files if all(word in _folded(f"{file.title} {file.path}") for word in words))
+
+
+def draw_list(files: Sequence[FileStatus], say: Say, find: str = "") -> str:
+    """Return the short list for the side: how many of each verdict, then the documents, those with trouble last.
+
+    `find` is what these were found by.
+    """
     if not files:
-        return f'<p class="fn-quiet">{escape(say("no_documents"))}</p>'
+        return f'<p class="fn-quiet">{escape(say("none_found" if find.strip() else "no_documents"))}</p>'
     counts = Counter(file.verdict for file in files)
     told = [say("n_" + verdict, n=counts[verdict]) for verdict in _VERDICTS if counts[verdict]]
     ordered = sorted(files, key=lambda file: (_VERDICTS.index(file.verdict), file.path))
@@ -35,17 +48,19 @@ def draw_list(files: Sequence[FileStatus], say: Say) -> str:
     return f'<p class="fn-quiet">{escape(" · ".join(told))}</p><ul class="fn-files">{rows}</ul>{rest}'
 
 
-def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
-    """Return the verdict on every file, with why, and what can be removed; above it the folders that are followed.
-
-    Here those with trouble come first.
-    """
+def draw_followed(shelf: Shelf, say: Say) -> str:
+    """Return the folders that are followed, each with a way to let it go."""
     folders = [path for path in shelf.library.sources() if not shelf.is_ours(path / "any")]
     followed = "".join(
         f'<li><code dir="ltr">{escape(shown_path(path))}</code> <button type="button" class="fn-unfollow" '
         f'data-path="{escape(shown_path(path), quote=True)}">{escape(say("unfollow"))}</button></li>'
         for path in folders
     )
+    return f'<h3>{escape(say("followed"))}</h3><ul class="fn-followed">{followed or "<li>–</li>"}</ul>'
+
+
+def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
+    """Return the verdict on every file, with why, and what can be removed; those with trouble first."""
     heads = "".join(
         f'<th scope="col">{escape(say(key))}</th>' for key in ("document", "verdict", "characters", "remove")
     )
@@ -54,7 +69,6 @@ def draw_table(shelf: Shelf, files: Sequence[FileStatus], say: Say) -> str:
     more = len(files) - _N_LISTED
     rest = f"<p>{escape(say('and_more', n=more))}</p>" if more > 0 else ""
     return (
-        f'<h3>{escape(say("followed"))}</h3><ul class="fn-followed">{followed or "<li>–</li>"}</ul>'
         f'<div class="fn-wide"><table class="fn-verdicts"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{rest}"
     )
@@ -64,27 +78,36 @@ def draw_progress(state: Adding, say: Say) -> str:
     """Return a sentence that says how far the sync is, or how it ended; "" when there was none."""
     if state.failed or state.broke:
         return state.failed or say("adding_failed")
-    if state.running and state.stopped:
-        return say("adding_stops")
     if state.running:
-        if not state.total:
-            return say("adding_begins")
-        rate = f"{state.done / state.seconds:.0f}" if state.seconds > 0 else "–"
-        return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
+        return say("adding_stops") if state.stopped else _going(state, say)
     if state.stopped:
         return say("adding_stopped", done=state.done, total=state.total)
-    return say("adding_done", total=state.total) if state.total else ""
+    held = state.total - state.gone
+    return say("adding_done" if held != 1 else "adding_done_one", total=held) if state.total else ""
+
+
+def _going(state: Adding, say: Say) -> str:
+    if not state.total:
+        return say("adding_begins")
+    if not state.read:
+        return say("adding_far", done=state.done, total=state.total)
+    rate = state.read / max(state.seconds, 0.001)
+    told = f"{rate:.0f}" if rate >= _EXACT_RATE else f"{rate:.2g}"
+    return say("adding", done=state.done, total=state.total, rate=told, left=f"{state.left_seconds:.0f}")
 
 
 def _row(file: FileStatus) -> str:
-    name, full = escape(_name(file)), escape(file.path, quote=True)
-    if file.verdict == "refused":
-        label = f'<span dir="auto" title="{full}">{name}</span>'
-    else:
-        opened = opens(file.doc_id, Span(0, 0), Path(file.path).name)
-        label = f'<button type="button" class="fn-open" title="{full}" dir="auto" {opened}>{name}</button>'
     why = f'<p class="fn-reason" dir="auto">{escape(file.reason)}</p>' if file.reason else ""
-    return f'<li data-verdict="{file.verdict}">{label}{why}</li>'
+    return f'<li data-verdict="{file.verdict}">{_opening(file)}{why}</li>'
+
+
+def _opening(file: FileStatus) -> str:
+    """Return a file's name, which opens what was read of it."""
+    name, full = escape(file.title or Path(file.path).name), escape(file.path, quote=True)
+    if file.verdict == "refused":
+        return f'<span dir="auto" title="{full}">{name}</span>'
+    opened = opens(file.doc_id, Span(0, 0), Path(file.path).name)
+    return f'<button type="button" class="fn-open" title="{full}" {opened}><span dir="auto">{name}</span></button>'
 
 
 def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
@@ -96,7 +119,7 @@ def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     button = f'<button type="button" class="fn-remove" data-doc-remove="{doc}" {label}>{words}</button>'
     reason = f'<br><span class="fn-reason" dir="auto">{escape(file.reason)}</span>' if file.reason else ""
     return (
-        f'<tr data-verdict="{file.verdict}"><td dir="auto">{escape(_name(file))}<br>'
+        f'<tr data-verdict="{file.verdict}"><td>{_opening(file)}<br>'
         f'<span class="fn-reason" dir="auto">{escape(name_and_day(file.path, file.date))}</span></td>'
         f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}{_share(file, say)}</td>"
         f"<td>{button if ours else escape(say('in_folder'))}</td></tr>"
@@ -110,5 +133,5 @@ def _share(file: FileStatus, say: Say) -> str:
     return f'<br><span class="fn-reason">{escape(say("share_read", percent=f"{int(file.coverage * 100)}%"))}</span>'
 
 
-def _name(file: FileStatus) -> str:
-    return file.title or Path(file.path).name
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from rag.errors import FootnoteError, LibraryLocked
 from ui.adding import Shelf
-from ui.documents import draw_list, draw_progress, draw_table
+from ui.documents import draw_followed, draw_list, draw_progress, draw_table, matching
 from ui.words import speaker
 
 
@@ -35,11 +35,13 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
     """
     router = APIRouter()
 
-    def listed(language: str = "en") -> JSONResponse:
+    def listed(language: str = "en", find: str = "") -> JSONResponse:
         say, files, state = speaker(language), shelf.library.status(), shelf.state
+        found = matching(files, find)
         return JSONResponse(
             {
-                "count": len(files), "list": draw_list(files, say), "table": draw_table(shelf, files, say),
+                "count": len(files), "list": draw_list(found, say, find), "table": draw_table(shelf, found, say),
+                "followed": draw_followed(shelf, say),
                 "running": state.running,
                 "done": state.done, "total": state.total, "said": draw_progress(state, say),
                 "may_follow": may_follow,

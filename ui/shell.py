@@ -17,8 +17,9 @@ STATIC = Path(__file__).parent / "static"
 
 _STYLES = ("tokens.css", "frame.css", "answer.css", "dialogs.css")
 _SCRIPTS = (
-    "base.js", "settings.js", "models.js", "fetching.js", "libraries.js", "kept.js", "conversations.js", "ask.js",
-    "turns.js", "judge.js", "card.js", "trail.js", "source.js", "documents.js", "evaluation.js", "keys.js",
+    "base.js", "settings.js", "models.js", "fetching.js", "libraries.js", "kept.js", "tabs.js", "conversations.js",
+    "ask.js", "turns.js", "judge.js", "card.js", "trail.js", "source.js", "dropped.js", "finding.js", "documents.js",
+    "evaluation.js", "keys.js",
 )  # fmt: skip
 
 _say = speaker("en")
@@ -43,6 +44,8 @@ def draw_side(library: Library) -> str:
     return (
         f'<div class="fn-brand"><h1>Footnote</h1><p id="fn-library" class="fn-quiet"><bdi>{name}</bdi></p></div>'
         f'<section aria-labelledby="fn-h-docs"><h2 id="fn-h-docs" data-t="documents">{_say("documents")}</h2>'
+        f'<label id="fn-find-side" class="fn-find" hidden><span data-t="find">{_say("find")}</span>'
+        '<input type="search" dir="auto" autocomplete="off" spellcheck="false"></label>'
         f'<div id="fn-list">{draw_list(library.status(), _say)}</div>'
         '<p id="fn-adding" class="fn-quiet" role="status" hidden></p>'
         f"{_button('documents', 'add_documents')}</section>"
@@ -62,8 +65,8 @@ def draw_talk(library: Library) -> str:
         for example in examples(library)
     )
     return (
-        '<header id="fn-bar"><button type="button" id="fn-menu" aria-controls="fn-side" data-t="menu">'
-        f"{_say('menu')}</button>"
+        '<header id="fn-bar"><button type="button" id="fn-menu" aria-controls="fn-side" aria-expanded="false" '
+        f'data-t="menu">{_say("menu")}</button>'
         "<h1>Footnote</h1></header>"
         '<section id="fn-turns" aria-label="Conversation" data-l="conversation"></section>'
         f'<div id="fn-welcome"><p data-t="welcome">{escape(_say("welcome"))}</p>'

@@ -21,18 +21,23 @@ from ui.engines import Engines
 EXAMPLES = (
     "Which envoy was sent to calm the border with Lebanon?",
     "How many residents does Gaza have?",
-    "What did Blinken say about the hostages?",
+    "What does the proposal for a hostage deal include?",
     "How many times has Blinken visited since the war began?",
     "What did Blinken eat for breakfast?",
 )
 """Questions for the bundled articles: plain facts, one on which they disagree, one that they do not answer."""
 
+ABOUT = "What are these documents about?"
+"""A question for whatever documents: it is answered with how they begin."""
+
 _N_SUGGESTED = 2
 _N_TRIED = 8
 _MAX_SECONDS = 8.0
 _N_NEAREST = 3
-_NAME = re.compile(r"(?<![.!?“\"]\s)(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
-"""Two or more words with a capital, not at the start of a sentence."""
+_NAME = re.compile(r"\b(?:The )?([A-Z][\w’'-]+(?: (?:(?:of|the|for) ){0,2}[A-Z][\w’'-]+)+)")
+"""Two or more words with a capital, joined perhaps by small ones."""
+_BEFORE_SENTENCE = re.compile(r"(?:^|[.!?“\"]\s+|\n\s*)$")
+"""What comes before the first word of a sentence, whose capital says nothing; only that of "The" is none of a name."""
 _NUMBERING = re.compile(r"^(?:§\s*\d+\w?|\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[IVXLC]+|[A-Za-z])[.)])\s+")
 """What counts a heading: "2.", "3.1", "IV.", "(b)"; not a year that it begins with."""
 _IN_TABLES = ("row", "sheet", "record")
@@ -56,7 +61,11 @@ def suggest(library: Library, question: str, only: Sequence[str] = ()) -> tuple[
 
 
 def examples(library: Library) -> tuple[str, ...]:
-    """Return questions to begin with, when the bundled articles are among the documents."""
+    """Return questions to begin with: about the bundled articles, where they are among the documents, else `ABOUT`."""
+    return _of_bundled(library) or (ABOUT,)
+
+
+def _of_bundled(library: Library) -> tuple[str, ...]:
     return EXAMPLES if bundled("seeds").resolve() in library.sources() else ()
 
 
@@ -79,14 +88,16 @@ def _topics(passage: Passage) -> Iterator[str]:
     if first is None or first.kind not in _IN_TABLES:
         yield from map(topic, passage.headings[-1:])
     for found in _NAME.finditer(passage.text):
+        if found.start() == found.start(1) and _BEFORE_SENTENCE.search(passage.text[: found.start()][-3:]):
+            continue
         place = passage.place_at(passage.start + found.start())
         if passage.text[found.end() :][:1] != ":" and (place is None or place.kind not in _IN_TABLES):
-            yield topic(found[0])
+            yield topic(found[1])
 
 
 def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
     """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
-    yield from examples(library)
+    yield from _of_bundled(library)
     seen: set[str] = set()
     for hit in library.search(question, _N_NEAREST, only=only):
         asked = [heading for heading in hit.passage.headings[-1:] if heading.endswith("?")]

@@ -7,15 +7,16 @@
 
   f.busy = () => running !== null;
   f.isRunning = (turn) => running?.turn === turn;
+  f.answering = (talkId) => (running?.talk.id === talkId ? running.talk : null);
 
   // Gradio hands over what stands in the box; what is returned stands there next.
   f.send = (text) => {
     if (!(text || "").trim()) return text;
     if (running) return text;
-    const turn = { question: text.trim(), only: only ? [only.doc] : [], onlyTitle: only?.title || "" };
+    const turn = f.newTurn({ question: text.trim(), only: only ? [only.doc] : [], onlyTitle: only?.title || "" });
     f.talk().turns.push(turn);
-    f.addTurn(turn, f.talk().turns.length - 1);
-    f.ask(f.talk().turns.length - 1);
+    f.addTurn(turn);
+    f.ask(turn);
     return "";
   };
 
@@ -26,17 +27,16 @@
     box.focus();
   };
 
-  // Answer (again) the turn at a place; what is said before it goes with it, what follows stays as it is.
-  f.ask = async (at, query = "") => {
+  // Answer a turn (again); what is said before it goes with it, what follows stays as it is.
+  f.ask = async (turn, query = "") => {
     const talk = f.talk();
-    const turn = talk.turns[at];
     const id = Math.random().toString(36).slice(2) + Date.now().toString(36);
-    const history = talk.turns.slice(0, at).filter((one) => one.text).slice(-KEPT_TURNS);
+    const history = talk.turns.slice(0, talk.turns.indexOf(turn)).filter((one) => one.text).slice(-KEPT_TURNS);
     const { language, strictness, length, model = "" } = f.chosen;
     running = { id, talk, turn };
     document.documentElement.dataset.fnBusy = "1";
-    f.follow(at);
-    f.keepTalk(); // whatever becomes of the answer, the question is not lost
+    f.follow(turn);
+    f.keepTalk(talk, turn); // whatever becomes of the answer, the question is not lost
     let lines = "";
     let last = null;
     try {
@@ -55,7 +55,7 @@
         if (!whole.length) continue;
         last = JSON.parse(whole.at(-1));
         turn.html = last.html;
-        if (f.talk() === talk) f.drawAnswer(at);
+        if (f.talk() === talk) f.drawAnswer(turn);
       }
       if (!last?.outcome) throw new Error("cut off");
       Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown, bibtex: last.bibtex });
@@ -70,10 +70,10 @@
     running = null;
     delete document.documentElement.dataset.fnBusy;
     if (f.talk() === talk) {
-      f.drawAnswer(at);
+      f.drawAnswer(turn);
       f.tell(f.say("answer_ready"));
     }
-    if (!f.isDeleted(talk)) f.keepTalk(talk);
+    if (!f.isDeleted(talk)) f.keepTalk(talk, turn);
   };
 
   f.stop = () => {
@@ -86,10 +86,10 @@
     const note = f.$("#fn-only-note");
     note.hidden = !only;
     note.replaceChildren();
+    f.$("#fn-box textarea").focus({ preventScroll: true });
     if (!only) return;
     const off = Object.assign(f.told("button", "ask_all"), { type: "button" });
     off.addEventListener("click", () => f.askOnly(null));
     note.append(Object.assign(f.told("span", "only_note", { title }), { dir: "auto" }), off);
-    f.$("#fn-box textarea").focus({ preventScroll: true });
   };
 })();

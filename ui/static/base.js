@@ -78,6 +78,19 @@
     return made;
   };
 
+  // Change a part of the page; what had the focus in it has it again, or else what stands in its place.
+  f.keepingFocus = (part, change) => {
+    const all = () => f.$$("button, summary, a", part);
+    const named = (one) => one.ariaLabel || one.textContent;
+    const [before, had] = [all(), document.activeElement];
+    const at = before.indexOf(had);
+    change();
+    if (at < 0) return;
+    const after = all();
+    const [there, same] = [after[Math.min(at, after.length - 1)], (one) => named(one) === named(had)];
+    (there && same(there) ? there : after.find(same) || there)?.focus({ preventScroll: true });
+  };
+
   f.post = (address, body) =>
     fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 

@@ -35,14 +35,23 @@
     f.disk.warn(kept ? "" : "not_kept");
   }
 
-  // Keep the conversation; no other gives way to it.
-  f.keepTalk = (talk = current) => {
+  // Keep the conversation, one turn of which may have changed, with what other tabs kept of it; no other gives way to it.
+  f.keepTalk = (talk = current, turn = null) => {
     talk.when = Date.now();
+    if (turn) turn.when = talk.when;
+    take(talk);
     store(talk, talk.when);
     f.disk.put({ ...talk, name: nameOf(talk) });
     if (talk === current) remember(talk.id);
     drawList();
   };
+
+  function take(talk) {
+    const stored = f.read(keyOf(talk.id), null);
+    const taken = stored ? f.merge(talk, stored) : [];
+    if (taken.length && talk === current) f.drawTaken(taken);
+    return stored;
+  }
 
   function remember(id) {
     try {
@@ -55,12 +64,13 @@
   // A conversation as it is in the browser, or on disk where another browser went on with it.
   async function load(id) {
     const [here, there] = [f.read(keyOf(id), null), await f.disk.read(id)];
-    return there && (there.when || 0) > (here?.when || 0) ? there : here;
+    return f.named(there && (there.when || 0) > (here?.when || 0) ? there : here);
   }
 
   async function open(id) {
+    if (id === current.id) return;
     if (f.busy()) f.stop();
-    current = await load(id);
+    current = f.answering(id) || (await load(id));
     if (current) f.write(keyOf(id), current);
     else fresh();
     remember(current.id);
@@ -110,13 +120,14 @@
         const button = f.element("button", { type: "button", textContent: f.say(key) });
         button.addEventListener("click", () => {
           menu.open = false;
+          f.$("summary", menu).focus();
           does(one.id);
         });
         menu.append(button);
       }
       return f.element("li", {}, name, menu);
     });
-    f.$("#fn-conversations").replaceChildren(...rows);
+    f.keepingFocus(f.$("#fn-conversations"), () => f.$("#fn-conversations").replaceChildren(...rows));
   }
 
   function startNew() {
@@ -152,11 +163,14 @@
     } catch {
       // Begin anew.
     }
-    current = (id && f.read(keyOf(id), null)) || null;
+    current = f.named((id && f.read(keyOf(id), null)) || null);
     if (!current) fresh();
     f.drawTalk();
     drawList();
     f.$("#fn-new").addEventListener("click", startNew);
-    addEventListener("storage", (event) => event.key?.startsWith("footnote.head.") && drawList());
+    addEventListener("storage", (event) => {
+      if (event.key === `footnote.${keyOf(current.id)}`) current.name = take(current)?.name || current.name;
+      if (event.key?.startsWith("footnote.head.")) drawList();
+    });
   });
 })();

@@ -3,24 +3,34 @@
   const f = window.footnote;
   let uploading = null;
   let watching = false;
+  let asked = 0;
 
   f.refreshDocuments = async () => {
-    const reply = await fetch(`documents?language=${f.chosen.language}`).catch(() => null);
-    if (!reply?.ok) return;
-    const found = await reply.json();
-    f.$("#fn-list").innerHTML = found.list; // both drawn and escaped by our own server
-    f.$("#fn-table").innerHTML = found.table;
+    const mine = ++asked;
+    const reply = await fetch(`documents?${new URLSearchParams({ language: f.chosen.language, find: f.find() })}`).catch(() => null);
+    const found = reply?.ok && (await reply.json());
+    if (!found || mine !== asked) return;
+    for (const name of ["list", "followed", "table"]) {
+      const part = f.$(`#fn-${name}`);
+      f.keepingFocus(part, () => (part.innerHTML = found[name])); // drawn and escaped by our own server
+    }
+    f.drawnList(found.count);
     f.$("#fn-follow").hidden = !found.may_follow;
     f.$("#fn-begin").hidden = found.count > 0 || found.running;
-    show(found);
+    f.$("#fn-examples").hidden = found.count === 0;
+    if (uploading === null) show(found);
     if (found.running) watch();
   };
 
   function show({ running, done, total, said }) {
     const bar = f.$("#fn-progress");
     const busy = running || uploading !== null;
-    bar.hidden = f.$("#fn-halt").hidden = !busy;
-    f.$("#fn-sync").hidden = busy;
+    const [comes, goes] = busy ? ["#fn-halt", "#fn-sync"] : ["#fn-sync", "#fn-halt"];
+    const moves = document.activeElement === f.$(goes);
+    bar.hidden = !busy;
+    f.$(comes).hidden = false;
+    f.$(goes).hidden = true;
+    if (moves) f.$(comes).focus();
     if (total) bar.value = done / total;
     else bar.removeAttribute("value");
     f.$("#fn-said").textContent = said;
@@ -44,7 +54,7 @@
     f.refreshDocuments();
   }
 
-  // Files go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
+  // Files, each with its path, go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
   async function upload(files) {
     if (!files.length) return;
     if (!f.$("#fn-d-documents").open) f.$("#fn-d-documents").showModal();
@@ -53,13 +63,12 @@
     const controller = (uploading = new AbortController());
     const begun = Date.now();
     let done = 0;
-    for (const file of files) {
-      const left = done ? Math.round(((Date.now() - begun) / done / 1000) * (files.length - done)) : "–";
-      show({ running: true, done, total: files.length, said: f.say("uploading", { done, total: files.length, left }) });
-      const name = (file.webkitRelativePath || file.name).split("/").slice(-3).join(" – ");
-      const words = file.size > f.given.maxMb * 1e6
-        ? f.say("too_large", { name, mb: f.given.maxMb })
-        : await put(name, file, controller.signal);
+    for (const { path, file } of files) {
+      const left = done && Math.round(((Date.now() - begun) / done / 1000) * (files.length - done));
+      const said = f.say(done ? "uploading" : "uploading_begins", { done, total: files.length, left });
+      show({ running: true, done, total: files.length, said });
+      const name = path.split("/").slice(-3).join(" – ");
+      const words = await put(name, file, controller.signal);
       if (controller.signal.aborted) break;
       if (words) refused.append(f.element("li", { textContent: words, dir: "auto" }));
       done += 1;
@@ -68,7 +77,21 @@
     await start("documents/sync", {});
   }
 
+  async function isReadable(file) {
+    try {
+      const reader = file.stream().getReader();
+      await reader.read();
+      reader.cancel();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // Take one file; return why it was not taken, in words, or "".
   async function put(name, file, signal) {
+    if (!(await isReadable(file))) return f.say("not_readable", { name });
+    if (file.size > f.given.maxMb * 1e6) return f.say("too_large", { name, mb: f.given.maxMb });
     const address = `documents/${encodeURIComponent(name)}?language=${f.chosen.language}`;
     const { ok, words } = await f.said(fetch(address, { method: "PUT", body: file, signal }));
     return ok ? "" : words;
@@ -84,7 +107,7 @@
   f.ready(() => {
     for (const id of ["#fn-files", "#fn-folder"]) {
       f.$(id).addEventListener("change", (event) => {
-        upload([...event.target.files]);
+        upload([...event.target.files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
         event.target.value = "";
       });
     }
@@ -93,10 +116,10 @@
       document.documentElement.dataset.fnDrag = "1";
     });
     addEventListener("dragleave", (event) => !event.relatedTarget && delete document.documentElement.dataset.fnDrag);
-    addEventListener("drop", (event) => {
+    addEventListener("drop", async (event) => {
       event.preventDefault();
       delete document.documentElement.dataset.fnDrag;
-      upload([...event.dataTransfer.files]);
+      upload(await f.dropped(event.dataTransfer));
     });
     f.$("#fn-sync").addEventListener("click", () => start("documents/sync", {}));
     f.$("#fn-halt").addEventListener("click", () => (uploading ? uploading.abort() : f.said(f.post("documents/stop", {}))));
@@ -105,7 +128,7 @@
       const path = new FormData(event.target).get("path").trim();
       if (path && (await start("documents/follow", { path }))) event.target.reset();
     });
-    f.$("#fn-table").addEventListener("click", (event) => {
+    f.$("#fn-d-documents").addEventListener("click", (event) => {
       const { docRemove, path } = event.target.dataset;
       if (docRemove) start("documents/remove", { doc_id: docRemove });
       else if (path) start("documents/unfollow", { path });

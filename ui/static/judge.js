@@ -16,16 +16,20 @@
     ];
   };
 
+  // What was pressed is gone: the focus goes to what comes next.
+  const goOn = (actions) => f.$("button", actions)?.focus({ preventScroll: true });
+
   async function keep(turn, judgement, actions) {
-    const turns = f.talk().turns;
-    const history = turns.slice(0, turns.indexOf(turn)).filter((one) => one.text).slice(-6).map((one) => [one.question, one.text]);
+    const talk = f.talk();
+    const history = talk.turns.slice(0, talk.turns.indexOf(turn)).filter((one) => one.text).slice(-6).map((one) => [one.question, one.text]);
     const { ok, words } = await f.said(f.post("feedback", { question: turn.question, answer: turn.text, history, ...judgement }));
     if (!ok) return words;
     turn.judged = judgement.verdict;
-    f.keepTalk();
+    f.keepTalk(talk, turn);
     const gone = f.$$('[data-act="right"], [data-act="wrong"]', actions);
     gone[0]?.before(f.element("span", { className: "fn-quiet", textContent: f.say(`judged_${turn.judged}`) }));
     gone.forEach((one) => one.remove());
+    goOn(actions);
     f.tell(f.say(`judged_${turn.judged}`));
     return "";
   }
@@ -40,7 +44,9 @@
       const judgement = { verdict: "wrong", reason: reason.value, right_answer: declines.checked ? "" : right.value, should_decline: declines.checked };
       const failed = await keep(judged.turn, judgement, judged.actions);
       f.$("#fn-judge-said").textContent = failed;
-      if (!failed) f.$("#fn-d-judging").close();
+      if (failed) return;
+      f.$("#fn-d-judging").close();
+      goOn(judged.actions);
     });
   });
 })();

@@ -90,7 +90,8 @@
     steadily(() => (panel().hidden = true));
     panel().replaceChildren();
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    if (opener?.offsetParent) opener.focus({ preventScroll: true });
+    else f.leaveBox(); // it is shown no longer
     f.hideCard();
     return true;
   }

@@ -3,17 +3,23 @@
   const f = window.footnote;
   let following = false;
 
-  const sectionOf = (at) => f.$(`.fn-turn[data-at="${at}"]`);
+  const sectionOf = (turn) => f.$(`.fn-turn[data-turn="${CSS.escape(turn.id)}"]`);
 
   f.drawTalk = () => {
     f.$("#fn-turns").replaceChildren();
-    f.talk().turns.forEach((turn, at) => {
+    for (const turn of f.talk().turns) {
       if (!turn.outcome && !f.isRunning(turn)) cutOff(turn);
-      f.addTurn(turn, at);
-    });
+      f.addTurn(turn);
+    }
     f.closeSource?.();
     showWelcome();
     f.$(".fn-turn:last-child")?.scrollIntoView({ block: "start" });
+  };
+
+  // Draw the turns that another tab added or changed, each in its place.
+  f.drawTaken = (taken) => {
+    for (const turn of taken) sectionOf(turn)?.remove();
+    for (const turn of f.talk().turns) if (!sectionOf(turn)) f.addTurn(turn);
   };
 
   // An answer that the page was closed over: what came of it is kept, and it can be asked again.
@@ -25,30 +31,30 @@
     Object.assign(turn, { outcome: "error", text: "", html: came + error.outerHTML });
   }
 
-  f.addTurn = (turn, at) => {
+  f.addTurn = (turn) => {
     const question = f.element("h2", { textContent: turn.question, dir: "auto" });
     const asked = f.element("div", { className: "fn-question" }, question);
     if (turn.only?.length) asked.append(f.element("p", { className: "fn-quiet", dir: "auto", textContent: f.say("only_note", { title: turn.onlyTitle }) }));
-    const section = f.element("section", { className: "fn-turn" }, asked, f.element("div", { className: "fn-drawn" }), f.element("div", { className: "fn-actions" }));
-    section.dataset.at = at;
-    f.$("#fn-turns").append(section);
+    const section = f.element("section", { className: "fn-turn" }, asked, f.element("div", { className: "fn-drawn", tabIndex: -1 }), f.element("div", { className: "fn-actions" }));
+    section.dataset.turn = turn.id;
+    const place = f.$("#fn-turns");
+    place.insertBefore(section, place.children[f.talk().turns.indexOf(turn)] || null);
     showWelcome();
-    if (turn.html) f.drawAnswer(at);
+    if (turn.html) f.drawAnswer(turn);
   };
 
-  f.drawAnswer = (at) => {
-    const turn = f.talk().turns[at];
-    const section = sectionOf(at);
+  f.drawAnswer = (turn) => {
+    const section = sectionOf(turn);
     const drawn = f.$(".fn-drawn", section);
     drawn.innerHTML = turn.html; // drawn and escaped by our own server
     f.translate(drawn); // in the language of today, whichever it was asked in
     if (!turn.outcome) return;
-    f.$(".fn-actions", section).replaceChildren(...actions(turn, at));
+    f.$(".fn-actions", section).replaceChildren(...actions(turn));
     const suggest = f.$("[data-suggest]", drawn);
     if (suggest && turn.outcome === "abstained") fillSuggestions(suggest, turn);
     f.$(".fn-query", drawn)?.addEventListener("submit", (event) => {
       event.preventDefault();
-      again(at, new FormData(event.target).get("query").trim());
+      again(turn, new FormData(event.target).get("query").trim());
     });
   };
 
@@ -56,15 +62,15 @@
     f.$("#fn-welcome").hidden = f.talk().turns.length > 0;
   }
 
-  function again(at, query = "") {
+  function again(turn, query = "") {
     if (f.busy()) return;
-    const turn = f.talk().turns[at];
-    Object.assign(turn, { html: "", outcome: "", text: "", judged: "" });
-    f.$(".fn-actions", sectionOf(at)).replaceChildren();
-    f.ask(at, query);
+    Object.assign(turn, { html: "", outcome: "", text: "", judged: "", suggested: null, plain: "", markdown: "", bibtex: "" });
+    f.$(".fn-drawn", sectionOf(turn)).focus({ preventScroll: true });
+    f.$(".fn-actions", sectionOf(turn)).replaceChildren();
+    f.ask(turn, query);
   }
 
-  function actions(turn, at) {
+  function actions(turn) {
     const button = (key, does) => {
       const made = f.element("button", { type: "button", textContent: f.say(key) });
       made.dataset.act = key;
@@ -79,14 +85,13 @@
       if (turn.bibtex) others.push(button("copy_bibtex", (self) => f.copy(turn.bibtex, self)));
       made.push(f.element("details", { className: "fn-more" }, f.element("summary", { textContent: "⋯", ariaLabel: f.say("copy_other") }), f.element("div", {}, ...others)));
     }
-    made.push(button("retry", () => again(at)), button("edit", () => edit(at)));
+    made.push(button("retry", () => again(turn)), button("edit", () => edit(turn)));
     return made;
   }
 
   // Change the question where it stands; its answer is made anew, the other turns stay.
-  function edit(at) {
-    const turn = f.talk().turns[at];
-    const asked = f.$(".fn-question", sectionOf(at));
+  function edit(turn) {
+    const asked = f.$(".fn-question", sectionOf(turn));
     const area = f.element("textarea", { value: turn.question, rows: 2, dir: "auto", ariaLabel: f.say("your_question") });
     const form = f.element("form", { className: "fn-edit" }, area,
       f.element("button", { type: "submit", textContent: f.say("ask") }),
@@ -102,7 +107,7 @@
       if (!area.value.trim() || f.busy()) return;
       turn.question = heading.textContent = area.value.trim();
       close();
-      again(at);
+      again(turn);
     });
     area.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
@@ -119,25 +124,30 @@
   // Two questions that were tried and are answered; nothing is shown when there are none.
   async function fillSuggestions(place, turn) {
     if (!turn.suggested) {
-      const reply = await fetch(`suggest?${new URLSearchParams([["question", turn.question], ...(turn.only || []).map((doc) => ["only", doc])])}`).catch(() => null);
-      turn.suggested = reply?.ok ? await reply.json() : [];
-      f.keepTalk();
+      const [talk, { question, only = [] }] = [f.talk(), turn];
+      const reply = await fetch(`suggest?${new URLSearchParams([["question", question], ...only.map((doc) => ["only", doc])])}`).catch(() => null);
+      const found = reply?.ok ? await reply.json() : [];
+      if (turn.question !== question || f.isRunning(turn)) return; // it was asked anew meanwhile
+      turn.suggested = found;
+      if (!f.isDeleted(talk)) f.keepTalk(talk, turn);
     }
     if (!turn.suggested.length || !place.isConnected) return;
     const buttons = turn.suggested.map((question) => f.element("button", { type: "button", className: "fn-example", dir: "auto", textContent: question }));
     place.replaceChildren(f.element("h3", { textContent: f.say("they_answer") }), ...buttons);
+    if (following) place.scrollIntoView({ block: "nearest" });
   }
 
   // Keep the newest turn in view while it grows, unless the reader scrolls away.
-  f.follow = (at) => {
+  f.follow = (turn) => {
     following = true;
-    sectionOf(at).scrollIntoView({ block: "start" });
+    sectionOf(turn).scrollIntoView({ block: "start" });
   };
   for (const kind of ["wheel", "touchmove"]) addEventListener(kind, () => (following = false), { passive: true });
-  f.isFollowing = () => following;
 
   document.addEventListener("click", (event) => {
     const example = event.target.closest?.(".fn-example");
-    if (example && !f.busy()) f.send(example.textContent);
+    if (!example || f.busy()) return;
+    f.send(example.textContent);
+    f.leaveBox();
   });
 })();

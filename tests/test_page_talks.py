@@ -1,0 +1,157 @@
+"""Conversations on the page: one in two tabs, one that is opened while it answers, a turn that is asked anew."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browsing import ANSWER, LAST, ask, wait_final
+from fakes import SlowModel, make_library, write_files
+from serving import served
+
+pytestmark = pytest.mark.browser
+
+MILL = "What does the mill at Orbais grind?"
+FERRY = "Who steers the ferry at Dormans?"
+WHEEL = "When was the wheel at Orbais replaced?"
+DOCS = {
+    "mill": "The mill at Orbais grinds rye. Its wheel at Orbais was replaced in 1951.",
+    "ferry": "The ferry at Dormans is steered by Odile Marchal.",
+}
+QUESTIONS = "() => [...document.querySelectorAll('.fn-turn h2')].map(one => one.innerText)"
+ALL_ANSWERED = "n => document.querySelectorAll('.fn-turn .fn-actions [data-act=retry]').length === n"
+
+
+@pytest.fixture
+def library(tmp_path):
+    made = make_library(tmp_path / "lib" / "own", write_files(tmp_path / "docs", **DOCS))
+    made.sync()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def two(library, visit):
+    """Two tabs on one conversation, in which one question is answered."""
+    with served(library) as address:
+        one = visit(address)
+        ask(one, MILL)
+        wait_final(one, MILL)
+        other = visit(address, context=one.context)
+        other.click(".fn-talk-name")
+        wait_final(other, MILL)
+        yield one, other
+
+
+def test_what_two_tabs_ask_in_one_conversation_stays_and_stands_in_both(two):
+    one, other = two
+    ask(one, FERRY)
+    wait_final(one, FERRY)
+    ask(other, WHEEL)
+    wait_final(other, WHEEL)
+    for page in two:
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        assert page.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+        assert "Odile Marchal" in page.inner_text("#fn-turns")
+    one.click(f"{LAST} [data-act=right]")
+    other.wait_for_selector(f"{LAST} .fn-actions >> text=Kept as right")
+    for page in two:
+        page.reload()
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        assert page.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+
+
+def test_two_tabs_that_ask_at_once_lose_neither_question(two):
+    one, other = two
+    ask(one, FERRY)
+    ask(other, WHEEL)
+    for page in two:
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        page.reload()
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        assert sorted(page.evaluate(QUESTIONS)) == sorted([MILL, FERRY, WHEEL])
+        assert "The connection was lost" not in page.inner_text("#fn-turns")
+
+
+def test_a_conversation_that_was_kept_before_turns_had_names_goes_on_in_two_tabs(two):
+    one, other = two
+    one.evaluate(
+        "() => { const key = Object.keys(localStorage).find(key => key.startsWith('footnote.talk.'));"
+        " const talk = JSON.parse(localStorage[key]);"
+        " for (const turn of talk.turns) { delete turn.id; delete turn.when; } localStorage[key] = JSON.stringify(talk) }"
+    )
+    for n, (page, question) in enumerate([(one, FERRY), (other, WHEEL)], 1):
+        page.reload()
+        page.wait_for_function(ALL_ANSWERED, arg=n)
+        ask(page, question)
+        wait_final(page, question)
+    one.wait_for_function(ALL_ANSWERED, arg=3)
+    assert one.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+
+
+def test_the_open_conversation_is_clicked_while_it_answers_and_goes_on(tmp_path, visit):
+    model = SlowModel("The mill at Orbais grinds rye.", "It was replaced in 1951.")
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **DOCS), model=model)
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        page.wait_for_selector(f"{ANSWER}[data-state=growing] .fn-text .fn-chip")
+        page.click(".fn-talk-name")
+        page.wait_for_timeout(500)
+        assert "The connection was lost" not in page.inner_text(LAST)
+        model.go_on.set()
+        wait_final(page, MILL)
+        assert page.get_attribute(ANSWER, "data-state") == "answered"
+        assert page.is_visible("#fn-send")
+    library.close()
+
+
+def test_a_conversation_that_is_left_and_opened_again_while_it_stops_shows_what_came(tmp_path, visit):
+    model = SlowModel("The mill at Orbais grinds rye.", "It was replaced in 1951.")
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **DOCS), model=model)
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        page.wait_for_selector(f"{ANSWER}[data-state=growing] .fn-text .fn-chip")
+        page.evaluate("document.querySelector('#fn-new').click(); document.querySelector('.fn-talk-name').click()")
+        wait_final(page, MILL)
+        assert page.get_attribute(ANSWER, "data-state") == "stopped"
+        assert page.is_visible("#fn-send")
+    library.close()
+
+
+def suggesting(route):
+    question = parse_qs(urlsplit(route.request.url).query)["question"][0]
+    route.fulfill(body=json.dumps([f"{question} One.", f"{question} Two."]), content_type="application/json")
+
+
+def test_what_is_suggested_belongs_to_the_question_as_it_is_now_and_stands_above_the_box(library, visit):
+    with served(library) as address:
+        page = visit(address, viewport={"width": 900, "height": 560})
+        page.route("**/suggest?*", suggesting)
+        ask(page, "Zxqv?")
+        page.wait_for_selector(f"{LAST} .fn-suggest >> text=Zxqv? Two.")
+        page.click(f"{LAST} [data-act=edit]")
+        page.fill(f"{LAST} .fn-edit textarea", "Wpqr?")
+        page.press(f"{LAST} .fn-edit textarea", "Enter")
+        page.wait_for_selector(f"{LAST} .fn-suggest >> text=Wpqr? Two.")
+        assert "Zxqv" not in page.inner_text(f"{LAST} .fn-suggest")
+        last, box = (
+            page.evaluate("s => { const r = [...document.querySelectorAll(s)].at(-1).getBoundingClientRect();"
+                          " return [r.top, r.bottom] }", part)
+            for part in (".fn-suggest button", "#fn-ask")
+        )  # fmt: skip
+        assert last[1] <= box[0]
+
+
+def test_an_answer_that_failed_when_asked_anew_leaves_nothing_of_the_old_one_to_copy(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        wait_final(page, MILL)
+        page.route("**/ask", lambda route: route.abort())
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{ANSWER}[data-state=error]")
+        page.wait_for_selector(f"{LAST} [data-act=retry]")
+        assert page.query_selector(f"{LAST} [data-act=copy]") is None

@@ -1,0 +1,29 @@
+// One conversation in several tabs: what each adds stays. a conversation and its stored copy -> the turns of both.
+(() => {
+  const f = window.footnote;
+
+  f.newTurn = (said) => ({ id: Date.now().toString(36) + Math.random().toString(36).slice(2, 10), ...said });
+
+  // Turns that were kept before they had ids go by their places, which are the same in every tab.
+  f.named = (talk) => {
+    talk?.turns.forEach((turn, at) => {
+      turn.id ||= `${at}`;
+      turn.when ||= 0;
+    });
+    return talk;
+  };
+
+  // Take over into a conversation the turns that its stored copy has beyond it, or newer; return these.
+  f.merge = (talk, stored) => {
+    const mine = new Map(talk.turns.map((turn) => [turn.id, turn]));
+    const taken = [];
+    const turns = (f.named(stored)?.turns || []).map((theirs) => {
+      const turn = mine.get(theirs.id) || {};
+      mine.delete(theirs.id);
+      if (!f.isRunning(turn) && !(theirs.when <= turn.when)) taken.push(Object.assign(turn, theirs));
+      return turn;
+    });
+    talk.turns.splice(0, talk.turns.length, ...turns, ...mine.values());
+    return taken;
+  };
+})();
