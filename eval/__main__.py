@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     compared = command("compare", "the paired differences between two runs, and what flipped")
     compared.add_argument("before", type=Path)
     compared.add_argument("after", type=Path)
+    compared.add_argument("--html", action="store_true", help="print a page with the differences drawn")
     gated = command("gate", "fail (status 1) when a run is significantly worse than the baseline")
     gated.add_argument("run", type=Path)
     gated.add_argument(

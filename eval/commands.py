@@ -12,6 +12,7 @@ from eval.asked import SEEDS, asked, library_of, run_folder, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
 from eval.compare import Scores, differences, flips, scores_of, to_text
+from eval.compare_html import to_html
 from eval.fit import fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
@@ -68,13 +69,16 @@ def do_search(chosen: argparse.Namespace) -> int:
 def do_compare(chosen: argparse.Namespace) -> int:
     """Print the paired differences between two runs, what flipped, and a verdict."""
     before, after = records_of(chosen.before), records_of(chosen.after)
+    if chosen.html:
+        print(to_html((chosen.before.name, chosen.after.name), before, after))
+        return 0
     found = differences(scores_of(before), scores_of(after))
     print(to_text(found))
     for title, flipped in zip(("became right", "became wrong"), flips(before, after), strict=True):
         print(f"\n{len(flipped)} {title}")
         for record in flipped[:_SHOWN_FLIPS]:
             print(f"  {record.question_id} ({record.kind}) {record.question}\n    {record.text[:160]!r}")
-    changed = [f"{d.measure} {d.verdict}" for d in found if d.verdict != "no difference shown"]
+    changed = [f"{d.measure} {d.verdict}" for d in found if d.is_shown]
     print(f"\nVerdict: {'; '.join(changed) or 'no difference shown'}.")
     return 0
 

@@ -28,9 +28,14 @@ class Difference:
     p: float
 
     @property
+    def is_shown(self) -> bool:
+        """Whether there is a difference, at p < 0.05."""
+        return self.p < _SIGNIFICANT
+
+    @property
     def verdict(self) -> str:
-        """One of "better", "worse", "no difference shown", at p < 0.05."""
-        if self.p >= _SIGNIFICANT:
+        """One of "better", "worse", "no difference shown"."""
+        if not self.is_shown:
             return "no difference shown"
         return "better" if self.after > self.before else "worse"
 

@@ -14,15 +14,17 @@ from eval.score import Record
 _N_WORST = 20
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c1d1f;--page:#fff;--soft:#5b5e63;--line:#ddd;--mark:#7a3e00;--fill:#c98a4b}
-@media (prefers-color-scheme:dark){:root{--ink:#e8e8e5;--page:#17181a;--soft:#a9abae;--line:#333;
---mark:#ffc37d;--fill:#b07a45}}
-body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:1.5rem auto;padding:0 1rem;color:var(--ink);
+:root{color-scheme:light dark;--ink:light-dark(#1c1d1f,#e8e8e5);--page:light-dark(#fff,#17181a);
+--soft:light-dark(#5b5e63,#a9abae);--line:light-dark(#ddd,#333);--mark:light-dark(#7a3e00,#ffc37d);
+--fill:light-dark(#c98a4b,#b07a45)}
+:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1.5rem 1rem;color:var(--ink);
 background:var(--page);overflow-wrap:anywhere}
 h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:start;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line)}
 td:nth-child(2),td:nth-child(3){white-space:nowrap}
+.compared td:nth-child(4) small{display:block}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:1.5rem}
 figure{margin:0}figcaption,small{color:var(--soft);font-size:.85rem}
 svg{width:100%;height:auto;max-width:24rem}svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
@@ -32,7 +34,8 @@ details{margin:.5rem 0;border-bottom:1px solid var(--line);padding-bottom:.5rem}
 .gold{border-inline-start:3px solid var(--mark);padding-inline-start:.5rem}
 @media (max-width:40rem){tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
 td{display:inline;border:0}
-th{display:none}td:last-child{display:block}td:nth-child(3)::before{content:"n "}}
+th{display:none}td:last-child{display:block}td:nth-child(3)::before{content:"n "}
+.compared td:nth-child(3)::before{content:"→ "}.compared td:nth-child(4) small{display:inline}}
 """
 
 
@@ -47,8 +50,13 @@ def to_html(name: str, records: Sequence[Record], seconds: Sequence[Seconds]) ->
         f"<h2>Figures</h2><table><tr><th>figure<th>value<th>n<th>what it is</tr>{rows}</table>"
         f"<h2>The worst questions</h2>{_worst(records)}"
     )
+    return to_page(f"Run {name}", body)
+
+
+def to_page(title: str, body: str) -> str:
+    """Return a page in the report's style; `body` is HTML. Its `html` may be given a data-theme, light or dark."""
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-    head += f"<title>Run {escape(name)}</title><style>{_STYLE}</style>"
+    head += f"<title>{escape(title)}</title><style>{_STYLE}</style>"
     return f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>"
 
 

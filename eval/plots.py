@@ -9,6 +9,7 @@ from html import escape
 
 import numpy as np
 
+from eval.compare import Difference
 from eval.figures import Figure, Seconds, by_kind, percentiles
 from eval.metrics.abstention import risk_coverage
 from eval.score import Record
@@ -16,6 +17,8 @@ from eval.score import Record
 _WIDTH, _HEIGHT, _EDGE = 320, 220, 36
 _LABEL = 132
 _BINS = 10
+_LEAST_CHANGE = 0.05
+"""A plot of changes reaches at least so far to both sides."""
 
 Points = Sequence[tuple[float, float]]
 
@@ -37,6 +40,26 @@ def plots(records: Sequence[Record], seconds: Sequence[Seconds]) -> str:
             ),
         )
     )
+
+
+def changes(title: str, found: Sequence[Difference]) -> str:
+    """Return a dot for how each measure changed and a line for its interval, around a line at no change."""
+    most = max(_LEAST_CHANGE, *(max(abs(d.low), abs(d.high)) for d in found))
+    room = (_WIDTH - _LABEL - 16) / 2
+    middle = _LABEL + room
+    rows = [f'<line class="axis" x1="{middle}" x2="{middle}" y1="4" y2="{8 + 22 * len(found)}"/>']
+    for n, d in enumerate(found):
+        y = 15 + 22 * n
+        low, high, dot = (middle + room * value / most for value in (d.low, d.high, d.after - d.before))
+        rows += [
+            f'<text x="0" y="{y + 4}">{escape(d.measure)}</text>',
+            f'<line class="range" x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"/>',
+            f'<circle class="dot" cx="{dot:.1f}" cy="{y}" r="4"/>',
+        ]
+    foot = 24 + 22 * len(found)
+    ends = (("start", _LABEL, f"−{most:.2f}"), ("middle", middle, "no change"), ("end", _WIDTH - 16, f"+{most:.2f}"))
+    rows += [f'<text x="{x:g}" y="{foot}" text-anchor="{anchor}">{words}</text>' for anchor, x, words in ends]
+    return _figure(title, foot + 6, "".join(rows))
 
 
 def _ranks(records: Sequence[Record]) -> list[Figure]:

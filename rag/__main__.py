@@ -93,7 +93,9 @@ def _add_asking(command: _Commands) -> None:
     search.add_argument("question")
     search.add_argument("-k", type=_count, default=10, help="how many (default 10)")
     chat = command("chat", "Open the chat page at a local address.", command.engine, command.reranked)
-    chat.add_argument("folder", nargs="?", metavar="FOLDER", help="a folder of documents (indexed first)")
+    chat.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="a folder of documents; what is new is indexed meanwhile"
+    )
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     chat.add_argument("--port", type=int, default=7860, help="port (default 7860, or the next free one)")
     chat.add_argument("--password", help="needed to listen on any other address than this machine's own")

@@ -18,6 +18,7 @@ from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
 from rag.library import Library
 from rag.loaded import (
     document_embedder,
+    is_loaded,
     load_ahead,
     question_embedder,
     reader_model,
@@ -128,6 +129,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         pipeline=pipeline,
         fetch=lambda url: _fetch(url, settings),
         load=load,
+        is_loaded=lambda: is_loaded(settings),
         identity={
             "schema": _SCHEMA,
             "embedder": MODEL_NAME,

@@ -119,11 +119,9 @@ def _chat(chosen: argparse.Namespace) -> int:
 
     if chosen.folder:
         chosen.library = chosen.folder
-    library = find_library(chosen)
-    show_sync(library, quiet=True)
     serve(
-        library, host=chosen.host, port=chosen.port, open_browser=not chosen.no_browser, password=chosen.password,
-        mcp=chosen.mcp,
+        find_library(chosen, fill=False), host=chosen.host, port=chosen.port, open_browser=not chosen.no_browser,
+        password=chosen.password, mcp=chosen.mcp,
     )  # fmt: skip
     return 0
 

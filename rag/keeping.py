@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from rag.askable import Askable
 from rag.assemble import open_library
-from rag.errors import DiskFull, LibraryError, LibraryLocked, LibraryMissing, SourceError
+from rag.errors import DiskFull, FootnoteError, LibraryError, LibraryLocked, LibraryMissing, SourceError
 from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.places import existing_source, meant_folder, named_library, nearby_libraries
@@ -29,11 +29,14 @@ _GONE = "What was removed is gone from text, words and vectors (checked)."
 """A sync that could not see to it ends in an error."""
 
 
-def find_library(chosen: argparse.Namespace) -> Library:
-    """Return the library that is meant: named, in the environment, here or above, else the bundled articles'."""
+def find_library(chosen: argparse.Namespace, *, fill: bool = True) -> Library:
+    """Return the library that is meant: named, in the environment, here or above, else the bundled articles'.
+
+    With `fill` documents that were never indexed are so now.
+    """
     settings = settings_of(chosen)
     if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
-        return _open_named(named, settings)
+        return _open_named(named, settings, fill=fill)
     nearby = nearby_libraries(Path.cwd())
     if len(nearby) > 1:
         names = "\n  ".join(str(path) for path in nearby)
@@ -42,7 +45,8 @@ def find_library(chosen: argparse.Namespace) -> Library:
         return open_library(at=nearby[0], settings=settings)
     library = open_library(settings=settings)
     note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
-    show_sync(library, quiet=True)
+    if fill:
+        show_sync(library, quiet=True)
     return library
 
 
@@ -69,7 +73,7 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
     return replace(settings, max_file_mb=most) if most else settings
 
 
-def _open_named(name: str, settings: Settings) -> Library:
+def _open_named(name: str, settings: Settings, *, fill: bool = True) -> Library:
     """Open the library of a name or at a path, or the one of the documents there, indexed if they never were."""
     if by_name := named_library(name):
         if not (by_name / "library.sqlite").is_file():
@@ -82,19 +86,28 @@ def _open_named(name: str, settings: Settings) -> Library:
     if meant_folder(path) == path:
         return open_library(at=path, settings=settings)
     library = open_library(path, settings=settings)
-    if not library.status():
+    if fill and not library.status():
         show_sync(library, quiet=True)
     return library
 
 
 def show_sync(library: Library, *, quiet: bool = False) -> int:
-    """Sync with a line of progress on stderr; then say what changed and which new files were not wholly read."""
+    """Sync and tell of it as `told_steps` does; return the exit status, 1 when there is no file."""
+    return 0 if sum(1 for _ in told_steps(library, quiet=quiet)) else 1
+
+
+def told_steps(library: Library, *, quiet: bool = False) -> Iterator[Progress]:
+    """Yield the steps of a sync with a line of progress on stderr.
+
+    At the end it says what changed (with `quiet` only if anything did) and which new files were not wholly read.
+    """
     counts: dict[str, int] = {}
     new: set[str] = set()
     for step in _progress(library.sync_steps()):
         counts[step.change] = counts.get(step.change, 0) + 1
         if step.change in ("added", "changed", "refused"):
             new.add(step.path)
+        yield step
     changed = {change: count for change, count in counts.items() if change != "unchanged"}
     if changed or not quiet:
         listed = ", ".join(f"{count} {change}" for change, count in sorted(counts.items())) or "no files"
@@ -105,7 +118,15 @@ def show_sync(library: Library, *, quiet: bool = False) -> int:
         note(f"  {file.verdict}: {file.path}: {file.reason}")
     if len(told) > _MAX_TOLD:
         note(f"  and {len(told) - _MAX_TOLD:,} more: footnote status tells of each.")
-    return 0 if sum(counts.values()) else 1
+
+
+def noted_steps(library: Library) -> Iterator[Progress]:
+    """Yield the steps of a sync while questions are asked; what keeps it from its end is told on stderr as well."""
+    try:
+        yield from told_steps(library, quiet=True)
+    except FootnoteError as error:
+        note(str(error))
+        raise
 
 
 def watch(library: Library) -> NoReturn:

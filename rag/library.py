@@ -154,8 +154,17 @@ class Library(Askable):
         return self.pipeline().find(question, k, history, only=only)
 
     def warm(self) -> None:
-        """Load the models that answer, which the first question would wait for. Raises as `stream` does."""
-        self.pipeline(load=True).writer()
+        """Load the models that answer, which the first question would wait for. Raises `ModelError` as `stream` does.
+
+        There need be no document yet.
+        """
+        self._parts.load()
+        self._parts.pipeline().writer()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the models that answer are loaded, so that no question waits for them."""
+        return self._parts.is_loaded()
 
     def pipeline(self, *, load: bool = False) -> Pipeline:
         """Return the way from a question to its answer; `load` begins to load the models. Raises as `stream` does."""

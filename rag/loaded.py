@@ -59,6 +59,15 @@ def load_ahead(*loads: Callable[[], object]) -> None:
     pool.shutdown(wait=False)
 
 
+def is_loaded(settings: Settings) -> bool:
+    """Say whether all the models are here that an answer under these settings needs."""
+    shared = {"question embedder": True, "reader": settings.use_reader, "short": settings.use_second}
+    needed: list[tuple[object, ...]] = [(kind, settings.threads) for kind, is_used in shared.items() if is_used]
+    if settings.compose and settings.model_path:
+        needed.append(("model", *_model_key(settings)))
+    return all(key in _loaded for key in needed)
+
+
 def document_embedder(threads: int) -> SentenceTransformerEmbedder | OnnxEmbedder:
     """Return the embedder for many texts: in bfloat16, slow to start, where that is faster; else the questions' one."""
 
@@ -137,10 +146,14 @@ def model_file(settings: Settings) -> Path:
 
 def language_model(settings: Settings) -> LlamaCppModel:
     """Return the language model, from the copy of its file that runs fastest here."""
-    path = model_file(settings)
 
     def load() -> LlamaCppModel:
+        path = model_file(settings)
         copy = fastest_copy(path, cache_folder() / "models")
         return LlamaCppModel(copy, context_tokens=settings.context_tokens, threads=settings.threads, name=path.stem)
 
-    return _once("model", (path, settings.context_tokens, settings.threads), load)
+    return _once("model", _model_key(settings), load)
+
+
+def _model_key(settings: Settings) -> tuple[object, ...]:
+    return (model_file(settings), settings.context_tokens, settings.threads)

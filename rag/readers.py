@@ -8,6 +8,7 @@ from rag.answering.evidence import SentenceSelector
 from rag.answering.finding import DecisionWeights, Finder
 from rag.answering.llm import check_model_file
 from rag.answering.model_file import measured_speed
+from rag.answering.model_memory import memory_bytes
 from rag.answering.profile import measured_mode
 from rag.answering.prompt import PromptTemplate
 from rag.answering.read_evidence import ReadingSelector, Weights
@@ -33,10 +34,14 @@ from rag.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """A language model as it is here: its size on disk, the prompt it reads in a second (0: unknown), if it writes."""
+    """A language model as it is here: its size on disk, the prompt it reads in a second (0: unknown), if it writes.
+
+    `memory_bytes` is about what it takes with its context.
+    """
 
     name: str
     n_bytes: int
+    memory_bytes: int
     tokens_per_second: float
     writes: bool
 
@@ -101,7 +106,8 @@ def model_facts(settings: Settings, *, try_out: bool = True) -> ModelFacts:
     if try_out:
         writes = writing(settings) is not None
     speed = measured_speed(path, cache_folder() / "models", measure=try_out)
-    return ModelFacts(model_name(settings), path.stat().st_size, speed, writes)
+    memory = memory_bytes(path, settings.context_tokens)
+    return ModelFacts(model_name(settings), path.stat().st_size, memory, speed, writes)
 
 
 def model_name(settings: Settings) -> str:

@@ -36,7 +36,8 @@ DEFAULT_CONFIDENCE = 0.5
 class Parts:
     """What a library is made of. `identity` is what made its passages.
 
-    Models are loaded when they are first needed; `load` begins with all that a question needs.
+    Models are loaded when they are first needed; `load` begins with all that a question needs, `is_loaded` says whether
+    they are here.
     """
 
     database: Database
@@ -48,6 +49,7 @@ class Parts:
     pipeline: Callable[[], Pipeline]
     fetch: Callable[[str], Fetched]
     load: Callable[[], None]
+    is_loaded: Callable[[], bool]
     identity: Mapping[str, str]
     model_name: str
 

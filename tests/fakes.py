@@ -55,6 +55,17 @@ class FakeEmbedder:
         return len(text.split())
 
 
+class GatedEmbedder(FakeEmbedder):
+    """Waits, before each batch of passages, until it is told to go on."""
+
+    def __init__(self):
+        self.go_on = threading.Semaphore(0)
+
+    def embed_documents(self, texts):
+        assert self.go_on.acquire(timeout=60)
+        return super().embed_documents(texts)
+
+
 class FakeModel:
     """Writes the replies it was given, a word at a time."""
 
@@ -100,9 +111,9 @@ class SlowModel(FakeModel):
 
 
 def make_library(
-    folder: Path, source: Path | None, *, model=None, settings=None, identity="fake", fetch=None
+    folder: Path, source: Path | None, *, model=None, settings=None, identity="fake", fetch=None, indexer=None
 ) -> Library:
-    """A library of real stores with a fake embedder (and model)."""
+    """A library of real stores with a fake embedder (and model); `indexer` embeds in its place what is indexed."""
     settings = settings or Settings(min_confidence=0.3, compose=model is not None)
     folder.mkdir(parents=True, exist_ok=True)
     embedder = FakeEmbedder()
@@ -130,11 +141,12 @@ def make_library(
         store=Store(database),
         passages=passages,
         dense=dense,
-        embedder=lambda: embedder,
+        embedder=lambda: indexer or embedder,
         splitter=lambda: splitter,
         pipeline=lambda: pipeline,
         fetch=fetch,
         load=lambda: None,
+        is_loaded=lambda: True,
         identity={"schema": "1", "embedder": identity, "splitter": splitter.name},
         model_name="fake-model",
     )

@@ -1,7 +1,7 @@
 """A run over fakes: what it keeps, that it goes on where it stopped, and that a comparison sees planted faults."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from fakes import FakeModel, make_library, write_files
@@ -213,6 +213,26 @@ def test_the_command_line_compares_and_explains(library, tmp_path, capsys):
     ):
         assert main(["run", "--questions", str(tmp_path / "q.jsonl"), "--setting", pair]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_two_runs_are_compared_as_one_page_that_is_whole_and_inert(library, tmp_path, capsys):
+    harmless = run(library, QUESTIONS, tmp_path / "one")
+    wrong = [replace(r, question="<script>alert(1)</script>?", scores={**r.scores, "right": 0.0}) for r in harmless]
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "records.jsonl").write_text("".join(json.dumps(asdict(r)) + "\n" for r in wrong))
+    assert main(["compare", "--html", str(tmp_path / "one"), str(tmp_path / "two")]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("<!doctype html>")
+    assert page.count("<svg") == 1
+    assert "<script" not in page
+    assert "http" not in page
+    assert ">nan" not in page
+    assert "no difference shown" in page
+    assert "<h2>3 became wrong</h2>" in page
+    assert "<h2>0 became right</h2>" in page
+    assert "&lt;script&gt;alert(1)" in page
+    (right,) = [d for d in differences(scores_of(harmless), scores_of(wrong)) if d.measure == "right"]
+    assert f"<td>{right.before:.3f}<td>{right.after:.3f}<td>{right.after - right.before:+.3f}" in page
 
 
 def test_records_are_read_back_equal(library, tmp_path):

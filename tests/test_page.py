@@ -1,6 +1,5 @@
 """The page in a real Chromium: a question typed, an answer that grows, its citation opened, hostile text inert."""
 
-import os
 import threading
 
 import pytest
@@ -198,8 +197,6 @@ def test_the_real_engine_in_the_page(engine, visit):
     with served(engine) as address:
         page = visit(address, color_scheme="dark")
         page.set_default_timeout(90_000)
-        if os.getloadavg()[0] < (os.cpu_count() or 1) + 1:
-            assert page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1500
         ask(page, "How many residents does Gaza have?")
         wait_final(page, "How many residents does Gaza have?")
         assert page.inner_text(f"{LAST} .fn-short").startswith("2.3 million")

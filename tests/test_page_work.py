@@ -302,11 +302,19 @@ def test_the_page_speaks_other_languages_and_mirrors_itself(library, visit):
 def test_a_connection_that_is_lost_keeps_what_came(library, visit):
     with served(library) as address:
         page = visit(address)
-        line = json.dumps({"html": '<article class="fn-answer" data-state="growing"><p>Rye.</p></article>'}) + "\n"
+        line = (
+            json.dumps(
+                {
+                    "html": '<article class="fn-answer" data-state="growing"><p>Rye.</p><p class="fn-note">Writing …</p></article>'
+                }
+            )
+            + "\n"
+        )
         page.route("**/ask", lambda route: route.fulfill(body=line, content_type="application/x-ndjson"))
         ask(page, MILL)
         wait_final(page, MILL)
         assert "Rye." in page.inner_text(f"{LAST} .fn-drawn")
+        assert "Writing" not in page.inner_text(f"{LAST} .fn-drawn")
         assert "The connection was lost" in page.inner_text(f"{LAST} .fn-drawn")
         page.unroute("**/ask")
         page.click(f"{LAST} [data-act=retry]")
@@ -353,13 +361,14 @@ def test_another_model_is_tried_out_and_chosen(engine, visit, tmp_path):
         page.set_default_timeout(90_000)
         page.click("[data-dialog=settings]")
         page.wait_for_selector("#fn-models input")
-        assert "MB · reads" in page.inner_text("#fn-models")
+        assert "MB · about 0.3 GB of memory · reads" in page.inner_text("#fn-models")
         page.fill("#fn-model-path", "/none.gguf")
         page.press("#fn-model-path", "Enter")
         page.wait_for_function("() => document.querySelector('#fn-model-said').innerText.includes('no model file')")
         page.fill("#fn-model-path", str(path))
         page.click("#fn-model-do")
         page.wait_for_function("() => document.querySelectorAll('#fn-models input').length === 2")
+        assert page.inner_text("#fn-models").count("about 0.3 GB of memory") == 2
         assert "did not answer three of four plain questions" in page.inner_text("#fn-model-said")
         chosen = page.evaluate("footnote.chosen.model")
         assert page.is_checked(f"#fn-models [value='{chosen}']")

@@ -82,6 +82,36 @@ def test_a_refused_sentence_is_named_only_in_how_it_was_found(tmp_path):
     before, how = drawn.split('<details class="fn-how"', 1)
     assert "nine cranes" not in before
     assert "nine cranes" in how
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [("en", "1 sentence was not shown: the check refused it.", "2 sentences were not shown: the check refused them."),
+     ("es", "Una frase no se mostró: la comprobación la rechazó.", "2 frases no se mostraron: la comprobación las rechazó."),
+     ("he", "משפט אחד לא הוצג: הבדיקה דחתה אותו.", "2 משפטים לא הוצגו: הבדיקה דחתה אותם.")],
+)  # fmt: skip
+def test_that_sentences_were_refused_is_told_above_the_trail(tmp_path, language, one, two):
+    replies = [f"{SENTENCE} It has nine cranes.", f"{SENTENCE} It has nine cranes. It opened in 1999.", SENTENCE]
+    library = make_library(
+        tmp_path / "lib", write_files(tmp_path / "docs", harbour=TEXT), model=FakeModel(*replies)
+    )  # fmt: skip
+    library.sync()
+    for told in (one, two, ""):
+        drawn = draw_answer(library.ask("How many cranes has the harbour?"), speaker(language), final=True)
+        before = drawn.split('<details class="fn-how"', 1)[0]
+        assert ("fn-refused" in before) is bool(told)
+        assert told in before
+    library.close()
+
+
+def test_a_hit_names_the_words_that_brought_it(library):
+    drawn = draw_answer(library.ask("How many cranes has the harbour in Spring?"), SAY, final=True)
+    hit = re.search(r"<h3>.*?Passages found.*?<li>(.*?)</li>", drawn)[1]
+    told = re.sub(r"<[^>]*>", "", hit)
+    assert re.search(r"words 1 \(\d\.\d\d: cranes, harbour\)", told)
+    assert "spring" not in told
+    assert "many" not in told
 
 
 def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):

@@ -166,6 +166,20 @@ def test_a_locked_library_is_told_and_still_answers(library, client):
         assert json.loads(lines[-1])["outcome"] == "answered"
 
 
+def test_the_page_names_no_other_host_in_an_attribute_that_loads_or_names_a_place(shared):
+    places = r"""(?:href|src|srcset|content|action|data|poster|cite)\s*=\s*\\?["'](?:https?:)?//([^"'/\\]*)|url\(.?(?:https?:)?//"""
+    shared.post("/libraries", json={"name": "more"})
+    for path in ("/", "/library/more/"):
+        for headers in ({}, {"Accept-Encoding": "identity"}):
+            page = shared.get(path, headers=headers)
+            assert page.headers["content-security-policy"]
+            assert "window.footnote" in page.text
+            assert "</html>" in page.text
+            own = {page.url.netloc.decode()}
+            assert {found[1] for found in re.finditer(places, page.text)} <= own
+    assert shared.get("/none/").status_code == 404
+
+
 def test_only_the_machine_itself_names_folders(library):
     with served(library, host="0.0.0.0", password="p") as address:
         refused = httpx.post(f"{address}/documents/follow", json={"path": "/etc"}, auth=("", "p"))
@@ -455,11 +469,21 @@ def test_chat_completions_carry_citations_and_can_stream(client):
 @pytest.mark.model
 def test_the_documented_examples_run(engine, capsys):
     blocks = [block for block in documented() if "mcp" not in block]
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     with served(engine) as address:
         for block in blocks:
             exec(block.replace("http://127.0.0.1:7860", address), {})
-    assert capsys.readouterr().out.count("2.3 million") >= 3
+    assert capsys.readouterr().out.count("2.3 million") >= 5
+
+
+def test_the_older_way_over_rest_wants_all_four_values_and_tells_errors(client):
+    def called(*values):
+        asked = client.post("/gradio_api/call/ask", json={"data": values}).json()
+        return client.get(f"/gradio_api/call/ask/{asked['event_id']}").text
+
+    assert "It has three cranes." in called("How many cranes has the harbour?", [], "", []).split("event: complete")[1]
+    assert "The question is empty." in called(" ", [], "", []).split("event: error")[1]
+    assert "event: error" in called("How many cranes has the harbour?")
 
 
 def documented():

@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,8 +25,8 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 class Adding:
     """How far the sync is; `seconds` since it began, `left_seconds` until it ends.
 
-    Of the files that are `done`, `read` are new or changed and `gone` are there no longer. `failed` is a sentence when it ended badly;
-    `broke` says that it ended so for no reason a person could mend.
+    Of the files that are `done`, `read` are new or changed and `gone` are there no longer. `failed` is a sentence when
+    it ended badly; `broke` says that it ended so for no reason a person could mend.
     """
 
     running: bool = False
@@ -67,8 +68,11 @@ class Shelf:
         """How far the sync is."""
         return self._state
 
-    def sync(self) -> None:
-        """Begin a sync in the background; one that runs, or is being stopped, is followed by another."""
+    def sync(self, steps: Callable[[], Iterator[Progress]] | None = None) -> None:
+        """Begin a sync in the background; one that runs, or is being stopped, is followed by another.
+
+        `steps` begins it in another way than the library's `sync_steps`.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -77,7 +81,7 @@ class Shelf:
                 return
             self._stop.clear()
             self._state = Adding(running=True)
-            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(steps or self.library.sync_steps,), daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -140,12 +144,12 @@ class Shelf:
         self.library.remove(path)
         self.sync()
 
-    def _run(self) -> None:
+    def _run(self, steps: Callable[[], Iterator[Progress]]) -> None:
         failed, broke = "", False
         try:
             if self.folder.is_dir() and self.folder not in self.library.sources():
                 self.library.add(self.folder)
-            for step in self.library.sync_steps():
+            for step in steps():
                 self._tell(step)
                 if self._stop.is_set():
                     break

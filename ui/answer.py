@@ -18,14 +18,16 @@ _N_NEAREST = 3
 _MAX_NEAR = 240
 
 
-def draw_answer(answer: Answer, say: Say, *, final: bool, threshold: float | None = None) -> str:
+def draw_answer(
+    answer: Answer, say: Say, *, final: bool, threshold: float | None = None, unread: str = ""
+) -> str:  # fmt: skip
     """Return the answer: short answer and its quote, text with chips, further quotes; when final, how it was found.
 
     What comes later is drawn below what stands already, so that nothing moves while it grows. `threshold` is the
-    confidence from which the library answers.
+    confidence from which the library answers; `unread` tells, as HTML, of documents that are not read yet.
     """
     if answer.outcome == "abstained":
-        body = _silence(answer, say, threshold)
+        body = _silence(answer, say, threshold, unread)
     elif answer.outcome == "conflict":
         body = _disagreement(answer, say)
     else:
@@ -124,16 +126,17 @@ def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
     return f'<br><time class="fn-quiet" datetime="{escape(citation.date)}">{escape(citation.date)}</time>{newest}'
 
 
-def _silence(answer: Answer, say: Say, threshold: float | None) -> str:
+def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> str:
     """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
     near = "".join(map(_near, answer.nearest[:_N_NEAREST]))
+    yet = f'<p class="fn-note">{unread}</p>' if unread else ""
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
-        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{nearest}'
+        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{yet}{nearest}'
         f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
     )
 

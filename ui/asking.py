@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, StreamingResponse
@@ -20,15 +21,13 @@ from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
 from ui.footnotes import to_bibtex, to_markdown, to_plain
 from ui.leaving import pumped
-from ui.words import Say, speaker
+from ui.words import Say, speaker, tagged
 
 _PAUSE_SECONDS = 0.06
 """Least time between two drawings of a growing answer."""
 
 _KEPT_TURNS = 6
 """Turns that a follow-up may refer to."""
-
-"""How long a question waits for documents that are just being indexed."""
 
 
 class Asked(BaseModel):
@@ -82,15 +81,12 @@ class Asking:
         say = speaker(asked.language)
         self._running[asked.id] = stop
         try:
-            yield _line(draw_wait(say("searching")))
             library = self._engines.of(asked.strictness, asked.length, asked.model)
-            yield from _grown(_answers(library, asked, stop), asked, say, library.threshold)
+            yield _line(draw_wait(say("searching" if library.is_warm else "preparing")))
+            yield from self._grown(_answers(library, asked, stop), asked, say, library.threshold)
         except LibraryEmpty as error:
-            words = (
-                say("first_documents")
-                if self._shelf.state.running
-                else f"{str(error).rstrip('.')}. {say('or_add_here')}"
-            )
+            unread = self._unread(say)
+            words = f"{unread} {say('ask_later')}" if unread else f"{str(error).rstrip('.')}. {say('or_add_here')}"
             yield _line(draw_error(words), outcome="error")
         except ModelError as error:
             yield _line(draw_error(f"{error} {say('model_elsewhere')}"), outcome="error")
@@ -103,25 +99,31 @@ class Asking:
             stop.set()
             self._running.pop(asked.id, None)
 
+    def _grown(self, answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
+        answer: Answer | None = None
+        last = 0.0
+        for answer in answers:
+            if time.monotonic() - last >= _PAUSE_SECONDS:
+                last = time.monotonic()
+                yield _line(draw_answer(answer, say, final=False))
+        if answer is not None:
+            drawn = draw_answer(answer, say, final=True, threshold=threshold, unread=self._unread(partial(tagged, say)))
+            yield _line(
+                drawn, outcome=answer.outcome, text=answer.text, query=asked.query, plain=to_plain(answer),
+                markdown=to_markdown(answer), bibtex=to_bibtex(answer),
+            )  # fmt: skip
+
+    def _unread(self, say: Say) -> str:
+        """Return how many of the documents are read while others still are to be; "" when none are."""
+        state = self._shelf.state
+        if not state.running or 0 < state.total == state.done:
+            return ""
+        return say("unread_of", n=state.done, m=state.total) if state.total else say("unread")
+
 
 def _answers(library: Library, asked: Asked, stop: threading.Event) -> Iterator[Answer]:
     history = [Turn(*turn) for turn in asked.history[-_KEPT_TURNS:]]
     return library.stream(asked.question, history=history, query=asked.query, only=asked.only, stop=stop)
-
-
-def _grown(answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
-    answer: Answer | None = None
-    last = 0.0
-    for answer in answers:
-        if time.monotonic() - last >= _PAUSE_SECONDS:
-            last = time.monotonic()
-            yield _line(draw_answer(answer, say, final=False))
-    if answer is not None:
-        yield _line(
-            draw_answer(answer, say, final=True, threshold=threshold), outcome=answer.outcome, text=answer.text,
-            query=asked.query, plain=to_plain(answer), markdown=to_markdown(answer),
-            bibtex=to_bibtex(answer),
-        )  # fmt: skip
 
 
 def _line(drawn: str, **said: str) -> str:

@@ -112,8 +112,7 @@ def _evaluation() -> str:
         f'<form id="fn-report"><label>{_t("report")}<select name="run"></select></label>'
         f'<label>{_t("compare_with")}<select name="other"></select></label>'
         f'<button type="submit">{_t("show")}</button></form>'
-        '<pre id="fn-compared" dir="ltr" tabindex="0" hidden></pre>'
-        f'<iframe id="fn-frame" sandbox title="Report" data-l="report" hidden></iframe>',
+        '<iframe id="fn-frame" sandbox="allow-same-origin" title="Report" data-l="report" hidden></iframe>',
     )
 
 

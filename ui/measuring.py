@@ -11,11 +11,14 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from rag.errors import SettingsError
 from rag.feedback import own_questions
 from rag.library import Library
 from rag.places import bundled
+
+Theme = Literal["system", "light", "dark"]
 
 _RUN = re.compile(r"[\w-]{1,80}")
 _LEFT_TO_SAY = 400
@@ -88,24 +91,32 @@ class Measuring:
         """Return the runs that have a report, newest first."""
         return sorted((path.parent.name for path in self.folder.glob("*/report.html")), reverse=True)
 
-    def report(self, name: str) -> str:
+    def report(self, name: str, theme: Theme = "system") -> str:
         """Return a run's report as HTML. Raises `SettingsError` when there is none of that name."""
         path = self.folder / name / "report.html"
         if not _RUN.fullmatch(name) or not path.is_file():
             raise SettingsError(f"There is no run {name!r} with a report.")
-        return path.read_text("utf-8")
+        return _themed(path.read_text("utf-8"), theme)
 
-    def compare(self, before: str, after: str) -> str:
-        """Return the differences between two runs as text. Raises `SettingsError` for a run that is not there."""
+    def compare(self, before: str, after: str, theme: Theme = "system") -> str:
+        """Return the differences between two runs as HTML. Raises `SettingsError` where they cannot be compared."""
         for name in (before, after):
             self.report(name)
-        command = [sys.executable, "-m", "eval", "compare", str(self.folder / before), str(self.folder / after)]
+        runs = [str(self.folder / before), str(self.folder / after)]
+        command = [sys.executable, "-m", "eval", "compare", "--html", *runs]
         told = subprocess.run(command, cwd=_TOP, capture_output=True, text=True, timeout=120, check=False)
-        return told.stdout if told.returncode == 0 else told.stderr.strip()[-_LEFT_TO_SAY:]
+        if told.returncode:
+            raise SettingsError(told.stderr.strip()[-_LEFT_TO_SAY:])
+        return _themed(told.stdout, theme)
 
     def _wait(self, process: subprocess.Popen[str]) -> None:
         told = process.communicate()[1]
         self._said = "" if process.returncode == 0 else told.strip()[-_LEFT_TO_SAY:]
+
+
+def _themed(html: str, theme: Theme) -> str:
+    """Return a report as a person chose to see it; by itself it is as their system is."""
+    return html if theme == "system" else html.replace("<html", f'<html data-theme="{theme}"', 1)
 
 
 def _articles(library: Library) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from html import escape
 
@@ -10,13 +11,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 
 from rag.errors import SettingsError
-from ui.measuring import Measuring
+from ui.measuring import Measuring, Theme
 
 _SHUT = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "sandbox allow-same-origin",
     "X-Frame-Options": "SAMEORIGIN",
 }
-"""A report may be framed by the page, and run nothing."""
+"""A report may be framed by the page, which asks how long it is; it runs nothing."""
 
 
 class Run(BaseModel):
@@ -44,21 +46,22 @@ def routes(measuring: Measuring) -> APIRouter:
         measuring.stop()
         return PlainTextResponse("Stopped.")
 
-    def report(run: str) -> HTMLResponse:
-        try:
-            return HTMLResponse(measuring.report(run), headers=_SHUT)
-        except SettingsError as error:
-            return HTMLResponse(escape(str(error)), 404)
+    def report(run: str, theme: Theme = "system") -> HTMLResponse:
+        return _shown(lambda: measuring.report(run, theme))
 
-    def compare(before: str, after: str) -> PlainTextResponse:
-        try:
-            return PlainTextResponse(measuring.compare(before, after))
-        except SettingsError as error:
-            return PlainTextResponse(str(error), 404)
+    def compare(before: str, after: str, theme: Theme = "system") -> HTMLResponse:
+        return _shown(lambda: measuring.compare(before, after, theme))
 
     router.add_api_route("", state)
     router.add_api_route("/run", start, methods=["POST"])
     router.add_api_route("/stop", stop, methods=["POST"])
     router.add_api_route("/report", report, response_class=HTMLResponse)
-    router.add_api_route("/compare", compare)
+    router.add_api_route("/compare", compare, response_class=HTMLResponse)
     return router
+
+
+def _shown(draw: Callable[[], str]) -> HTMLResponse:
+    try:
+        return HTMLResponse(draw(), headers=_SHUT)
+    except SettingsError as error:
+        return HTMLResponse(escape(str(error)), 404, headers=_SHUT)

@@ -50,5 +50,7 @@ def routes(engines: Engines, *, local: bool) -> APIRouter:
 
 
 def _plain(facts: ModelFacts) -> dict[str, Any]:
-    speed = round(facts.tokens_per_second)
-    return {"name": facts.name, "mb": round(facts.n_bytes / 1e6), "speed": speed, "writes": facts.writes}
+    return {
+        "name": facts.name, "mb": round(facts.n_bytes / 1e6), "memory_gb": round(facts.memory_bytes / 1e9, 1),
+        "speed": round(facts.tokens_per_second), "writes": facts.writes,
+    }  # fmt: skip

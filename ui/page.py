@@ -57,6 +57,6 @@ def _add_api(library: Library) -> None:
             for answer in library.stream(question, history=turns, query=query, only=only or ()):
                 yield as_plain(answer)
         except FootnoteError as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from error
 
     gr.api(answers, api_name="ask", concurrency_limit=1)

@@ -22,6 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
+from rag.keeping import noted_steps
 from rag.library import Library
 from ui import fetching, judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
@@ -30,6 +31,7 @@ from ui.engines import Engines
 from ui.fetching import Downloads
 from ui.guard import Guard
 from ui.libraries import Libraries
+from ui.local_page import LocalPage
 from ui.measuring import Measuring
 from ui.page import build_page
 from ui.shell import draw_head
@@ -64,6 +66,7 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
         listing = others.listing(library.name)
         added, lifespans = [*added, *others.routes()], [*lifespans, others.lifespan]
     app = site(library, listing, added=added, lifespans=lifespans)
+    app.add_middleware(LocalPage)
     app.add_middleware(Guard, password=password)
     if local:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
@@ -109,13 +112,17 @@ def serve(
     library: Library, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = True,
     password: str | None = None, mcp: bool = False,
 ) -> None:  # fmt: skip
-    """Serve the page until Ctrl-C, at `port` or the next free one. The models load while the page opens."""
+    """Serve the page until Ctrl-C, at `port` or the next free one.
+
+    Meanwhile the documents are brought in step, which page and terminal tell of, and the models load.
+    """
     app = build_app(library, host=host, password=password, mcp=mcp)
     listening = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    threading.Thread(target=_warm, args=(library,), daemon=True).start()
     print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
+    app.state.shelf.sync(lambda: noted_steps(library))
+    threading.Thread(target=_warm, args=(library,), daemon=True).start()
     if mcp:
         print(f"Its MCP server is at {address}/mcp", flush=True)
     if open_browser:
@@ -135,6 +142,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, _ALONE or socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, tried))
+            listening.listen()  # who comes before the server has begun waits for it
         except OverflowError as error:
             raise SettingsError(f"The port {port} is not between 0 and 65535.") from error
         except PermissionError as error:

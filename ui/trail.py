@@ -6,7 +6,8 @@ from html import escape
 from math import floor
 from pathlib import Path
 
-from rag.records import Answer, Evidence, Hit, Span
+from rag.records import Answer, Evidence, Hit, Query, Span
+from rag.retrieval.lexical import shared_words
 from ui.sources import opens
 from ui.words import Say, tagged
 
@@ -14,19 +15,23 @@ _MAX_START = 90
 
 
 def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
-    """Return, folded, what was searched (to be edited and searched again), what came of it and why, and the seconds."""
+    """Return, folded, what was searched (to be edited and searched again), what came of it and why, and the seconds.
+
+    Above it stands how many sentences the check refused, which opens it.
+    """
     total = f'<span dir="ltr">{answer.timings.get("total", 0.0):.1f} s</span>'
     sure = tagged(say, "sure", percent=percent(answer.prompt.confidence))
     least = f" {tagged(say, 'least', percent=f'{threshold:.0%}')}" if threshold is not None else ""
+    refused = _refused(answer)
     parts = [
         _query(answer, say),
         f"<p>{sure}.{least}</p>",
-        _listed(tagged(say, "hits"), [_hit(hit, say) for hit in answer.hits], "ol"),
+        _listed(tagged(say, "hits"), [_hit(hit, answer.prompt.query, say) for hit in answer.hits], "ol"),
         _listed(tagged(say, "evidence"), [_evidence(one) for one in answer.prompt.evidence], "ol"),
-        _listed(tagged(say, "refused_claims"), _refused(answer), "ul"),
+        _listed(tagged(say, "refused_claims"), refused, "ul"),
         _seconds(answer, say),
     ]
-    return (
+    return _n_refused(len(refused), say) + (
         f'<details class="fn-how"><summary>{tagged(say, "how")} <span>{sure} · {total}</span></summary>'
         f"{''.join(parts)}</details>"
     )
@@ -51,13 +56,17 @@ def _listed(title: str, rows: list[str], kind: str) -> str:
     return f"<h3>{title}</h3><{kind}>{''.join(rows)}</{kind}>" if rows else ""
 
 
-def _hit(hit: Hit, say: Say) -> str:
-    found = [f"{_by(name, say)} {rank} ({hit.scores[name]:.2f})" for name, rank in sorted(hit.ranks.items())]
+def _hit(hit: Hit, query: Query, say: Say) -> str:
+    words = f": {escape(', '.join(shared_words(query, hit.passage)))}"
+    found = [
+        f"{_by(name, say)} {rank} ({hit.scores[name]:.2f}{words if name == 'lexical' else ''})"
+        for name, rank in sorted(hit.ranks.items())
+    ]
     read = [f"{_by(name, say)} ({score:.2f})" for name, score in hit.reread.items()]
     reasons = ", ".join(found + read)
     p = hit.passage
-    words = f"{p.title or Path(p.path).name}: {_start(p.text)}"
-    place = _place(words, opens(p.doc_id, Span(p.start, p.end), p.title, _start(p.text)))
+    told = f"{p.title or Path(p.path).name}: {_start(p.text)}"
+    place = _place(told, opens(p.doc_id, Span(p.start, p.end), p.title, _start(p.text)))
     return f"<li>{place} <span>{hit.score:.2f}: {reasons}</span></li>"
 
 
@@ -74,6 +83,14 @@ def _evidence(e: Evidence) -> str:
 
 def _place(words: str, opened: str) -> str:
     return f'<button type="button" class="fn-open" {opened} dir="auto">{escape(words)}</button>'
+
+
+def _n_refused(n: int, say: Say) -> str:
+    """Return how many sentences are not shown, to be pressed to see them; "" for none."""
+    if not n:
+        return ""
+    told = tagged(say, "refused_one") if n == 1 else tagged(say, "refused_many", n=n)
+    return f'<button type="button" class="fn-refused">{told}</button>'
 
 
 def _refused(answer: Answer) -> list[str]:

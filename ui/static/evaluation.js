@@ -41,16 +41,18 @@
       else f.$("#fn-run-said").textContent = words;
     });
     f.$("#fn-run-stop").addEventListener("click", () => f.said(f.post("evaluation/stop", {})).then(refresh));
-    f.$("#fn-report").addEventListener("submit", async (event) => {
+    f.$("#fn-report").addEventListener("submit", (event) => {
       event.preventDefault();
       const { run, other } = event.target.elements;
-      const [frame, compared] = [f.$("#fn-frame"), f.$("#fn-compared")];
-      compared.hidden = !other.value;
+      const asked = other.value ? { before: other.value, after: run.value } : { run: run.value };
+      const frame = f.$("#fn-frame");
       frame.hidden = false;
-      frame.src = `evaluation/report?${new URLSearchParams({ run: run.value })}`;
-      if (!other.value) return;
-      const both = new URLSearchParams({ before: other.value, after: run.value });
-      compared.textContent = (await f.said(fetch(`evaluation/compare?${both}`))).words;
+      frame.src = `evaluation/${other.value ? "compare" : "report"}?${new URLSearchParams({ ...asked, theme: f.chosen.theme })}`;
+    });
+    // The report is as high as it is long: only the dialog is scrolled.
+    f.$("#fn-frame").addEventListener("load", ({ target: frame }) => {
+      const body = frame.contentDocument?.body;
+      if (body) new ResizeObserver(() => (frame.style.height = `${body.offsetHeight + 2}px`)).observe(body);
     });
   });
 })();

@@ -4,8 +4,8 @@
   const known = () => f.read("models", []);
   let own = null;
 
-  const told = ({ name, mb, speed, writes }) =>
-    [name, f.say("model_mb", { mb }), ...(speed ? [f.say("model_speed", { speed })] : []), f.say(writes ? "model_writes" : "model_reads")].join(" · ");
+  const told = ({ name, mb, memory_gb: gb, speed, writes }) =>
+    [name, f.say("model_mb", { mb }), ...(gb ? [f.say("model_memory", { gb })] : []), ...(speed ? [f.say("model_speed", { speed })] : []), f.say(writes ? "model_writes" : "model_reads")].join(" · ");
 
   function radio(value, words) {
     const input = f.element("input", { type: "radio", name: "model", value, checked: (f.chosen.model || "") === value });

@@ -1,0 +1,86 @@
+"""A question while the first documents are read or the models are prepared: an answer, or how far it is."""
+
+import json
+import time
+
+import httpx
+import pytest
+from fakes import GatedEmbedder, make_library, write_files
+from serving import served
+
+from rag.library import Library
+
+FERRY = "Who steers the ferry at Dormans?"
+DOCS = {
+    "barn": "The barn at Orbais is painted red.",
+    "ferry": "Odile Marchal steers the ferry at Dormans.",
+    "mill": "The mill at Orbais grinds rye.",
+}
+
+
+@pytest.fixture
+def indexer(monkeypatch):
+    monkeypatch.setattr("rag.sync._BATCH_PASSAGES", 1)
+    return GatedEmbedder()
+
+
+@pytest.fixture
+def client(tmp_path, indexer):
+    """Speaks to the page of a library whose three documents are read one at a time, as the test lets them."""
+    library = make_library(tmp_path / "lib" / "own", write_files(tmp_path / "docs", **DOCS), indexer=indexer)
+    with served(library) as address, httpx.Client(base_url=address, timeout=30) as opened:
+        opened.post("/documents/sync", json={})
+        yield opened
+        indexer.go_on.release(9)
+    library.close()
+
+
+def ask(client, question, language="en"):
+    lines = client.post("/ask", json={"id": "a", "question": question, "language": language}).text.splitlines()
+    return json.loads(lines[0])["html"], json.loads(lines[-1])
+
+
+def let_one_be_read(client, indexer, done):
+    indexer.go_on.release()
+    for _ in range(400):
+        if client.get("/documents/progress").json()["done"] == done:
+            return
+        time.sleep(0.02)
+    raise AssertionError("It was not read.")
+
+
+def test_a_question_before_the_first_document_is_read_says_so(client):
+    _, told = ask(client, FERRY)
+    assert told["outcome"] == "error"
+    assert "The documents are still being read. Ask again in a moment." in told["html"]
+
+
+def test_a_question_meanwhile_is_answered_from_what_is_there_or_told_how_far_it_is(client, indexer):
+    let_one_be_read(client, indexer, 1)
+    assert "painted red" in ask(client, "How is the barn at Orbais painted?")[1]["html"]
+    for language, words in (
+        ("en", "The documents are still being read: 1 of 3."),
+        ("es", "Los documentos aún se están leyendo: 1 de 3."),
+        ("he", "המסמכים עדיין נקראים: 1 מתוך 3."),
+    ):
+        _, told = ask(client, FERRY, language)
+        assert told["outcome"] == "abstained"
+        assert words in told["html"]
+    let_one_be_read(client, indexer, 2)
+    _, told = ask(client, FERRY)
+    assert "Odile Marchal" in told["html"]
+    assert "still being read" not in told["html"]
+    let_one_be_read(client, indexer, 3)
+    assert "still being read" not in ask(client, "Zxqv wpqr?")[1]["html"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The models are being prepared; the first time takes a while"), ("es", "Se están preparando los modelos"),
+     ("he", "המודלים בהכנה")],
+)  # fmt: skip
+def test_while_the_models_are_prepared_the_wait_says_so(client, monkeypatch, language, words):
+    monkeypatch.setattr(Library, "is_warm", property(lambda library: False))
+    assert words in ask(client, FERRY, language)[0]
+    monkeypatch.undo()
+    assert words not in ask(client, FERRY, language)[0]
