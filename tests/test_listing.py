@@ -32,7 +32,7 @@ def test_every_command_prints_a_file_of_an_odd_name_on_one_line(tmp_path, monkey
     (folder / ODD).write_text("The kestrel lives in the tower.")
     (folder / f"bad {ODD}").write_bytes(b"\x00\x01\x02" * 99)
     monkeypatch.setattr(keeping, "open_library", lambda at, settings: make_library(at, None))
-    monkeypatch.setattr(commands, "new_library", lambda at: make_library(at, None))
+    monkeypatch.setattr(commands, "new_library", lambda at, _: make_library(at, None))
     library = str(tmp_path / "lib")
     told = {}
     for name, words in (

@@ -15,7 +15,7 @@ def here(tmp_path, monkeypatch):
     """A folder two below one with `.footnote`, libraries made of fakes."""
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
-    monkeypatch.setattr(commands, "new_library", lambda folder: make_library(folder, None))
+    monkeypatch.setattr(commands, "new_library", lambda folder, _: make_library(folder, None))
     monkeypatch.setattr(keeping, "open_library", lambda at, settings: make_library(at, None))
     (tmp_path / ".footnote").mkdir()
     deep = tmp_path / "a" / "b"

@@ -452,6 +452,7 @@ def test_what_is_read_otherwise_since_is_read_again_and_prose_is_not(tmp_path):
         for name in ("c.txt", "e.txt"):
             values = ((folder / name).read_text("utf-8"), f"%{name}")
             connection.execute("UPDATE documents SET text = ?, media_type = 'text/plain' WHERE path LIKE ?", values)
+        connection.execute("DROP TABLE seals")
         connection.execute("PRAGMA user_version = 4")
     connection.close()
     library = make_library(tmp_path / "lib", folder)

@@ -222,10 +222,10 @@ def test_files_that_are_as_they_were_set_no_rate_and_those_that_are_gone_are_not
     for n in range(1, 13):
         state = state.after(Progress(n, 611, f"/x/{n}.txt", "removed" if n < 3 else "unchanged", 0.01))
     assert draw_progress(state, say) == "12 of 611 files. Questions can be asked meanwhile."
-    state = state.after(Progress(13, 611, "/x/13.txt", "added", 4.0))
-    assert draw_progress(state, say).startswith("13 of 611 files, 0.25 a second, about 2392 s left.")
-    state = state.after(Progress(14, 611, "/x/14.txt", "refused", 4.0))
-    assert draw_progress(state, say).startswith("14 of 611 files, 0.5 a second, about 1194 s left.")
+    state = state.after(Progress(13, 611, "/x/13.txt", "added", 4.0, share=0.01))
+    assert draw_progress(state, say).startswith("13 of 611 files, 0.25 a second, about 396 s left.")
+    state = state.after(Progress(14, 611, "/x/14.txt", "refused", 4.0, share=0.02))
+    assert draw_progress(state, say).startswith("14 of 611 files, 0.5 a second, about 196 s left.")
     assert draw_progress(replace(state, running=False, total=14), say) == "In step with 12 files."
     assert draw_progress(Adding(done=144, total=144, gone=143), say) == "In step with 1 file."
 
