@@ -7,15 +7,12 @@ from html import escape
 from pathlib import Path
 
 from rag.answering.question import wants_account
-from rag.records import OVERVIEW, Answer, Citation, Evidence, Span
-from rag.render import place
-from ui.sources import opens
+from rag.records import OVERVIEW, Answer, Citation
+from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
 
-_N_QUOTES = 3
 _N_NEAREST = 3
-_MAX_NEAR = 240
 
 
 def draw_answer(
@@ -52,23 +49,18 @@ def draw_error(words: str) -> str:
 def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     """Return an answer that the documents give: its first quote stands above the text, the others below it."""
     written = [c for c in answer.claims if c.verdict == "supported"] if answer.outcome != "quoted" else []
-    quotes = [_cited(c, answer) for c in answer.citations]
+    quotes = [draw_cited(c, answer) for c in answer.citations]
     if not quotes and answer.prompt.evidence and answer.outcome != "stopped":
-        quotes = [_uncited(answer.prompt.evidence[0])]
+        quotes = [draw_uncited(answer.prompt.evidence[0])]
     if final and not (quotes or written):
         return f'<p class="fn-note">{tagged(say, "stopped_before")}</p>'
-    sentences = " ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in written)
+    sentences = " ".join(f"{escape(c.text)}{''.join(map(draw_chip, c.citations))}" for c in written)
     text = f'<p class="fn-text" dir="auto">{sentences}</p>' if sentences else ""
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
     return (
-        _short(answer, say)
-        + _folded(quotes[:1], say)
-        + text
-        + told
-        + _folded(quotes[1:], say)
-        + _unanswered(answer, say)
+        _short(answer, say) + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _unanswered(answer, say)
     )
 
 
@@ -78,7 +70,7 @@ def _short(answer: Answer, say: Say) -> str:
         return f'<p class="fn-short">{tagged(say, "note_overview")}</p>'
     told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
     if answer.outcome == "quoted" and told:
-        words = "; ".join(f"{escape(c.text)}{''.join(map(_chip, c.citations))}" for c in told)
+        words = "; ".join(f"{escape(c.text)}{''.join(map(draw_chip, c.citations))}" for c in told)
         return f'<p class="fn-short" dir="auto">{words}</p>'
     best = answer.prompt.evidence[0] if answer.prompt.evidence else None
     if best is None or best.answer is None:
@@ -88,7 +80,7 @@ def _short(answer: Answer, say: Say) -> str:
     first = next((c for c in answer.citations if (c.start, c.end) == (best.start, best.end)), None)
     if answer.citations and first is None:
         return ""
-    chip = _chip(first) if first else _mark(1, best.hit.passage.title, _opens(best))
+    chip = draw_chip(first) if first else draw_mark(1, best.hit.passage.title, opens_evidence(best))
     return f'<p class="fn-short" dir="auto">{escape(best.answer_text)}{chip}</p>'
 
 
@@ -105,12 +97,12 @@ def _disagreement(answer: Answer, say: Say) -> str:
     rows = []
     days = sorted({c.date for c in answer.citations} - {""}, reverse=True)
     for c in sorted(answer.citations, key=lambda c: c.date, reverse=True):
-        found = _evidence_of(c, answer)
+        found = evidence_of(c, answer)
         value = (found.answer_text if found else "") or c.quote
         rows.append(
-            f'<tr><td class="fn-value"><span dir="auto">{escape(value)}</span>{_chip(c)}</td>'
+            f'<tr><td class="fn-value"><span dir="auto">{escape(value)}</span>{draw_chip(c)}</td>'
             f'<td><span dir="auto">{escape(c.title or Path(c.path).name)}</span>{_day(c, days, say)}</td>'
-            f"<td>{_cited(c, answer, bare=True)}</td></tr>"
+            f"<td>{draw_cited(c, answer, bare=True)}</td></tr>"
         )
     return (
         f'<p class="fn-short">{tagged(say, "note_conflict")}</p><div class="fn-wide"><table class="fn-values">'
@@ -131,7 +123,7 @@ def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> 
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
-    near = "".join(map(_near, answer.nearest[:_N_NEAREST]))
+    near = "".join(map(draw_near, answer.nearest[:_N_NEAREST]))
     yet = f'<p class="fn-note">{unread}</p>' if unread else ""
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
@@ -139,72 +131,3 @@ def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> 
         f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{yet}{nearest}'
         f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
     )
-
-
-def _near(found: Evidence) -> str:
-    p = found.hit.passage
-    flat = " ".join(found.text.split())
-    short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
-    name = Path(p.path).name
-    told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
-    where = " · ".join(dict.fromkeys(filter(None, told)))
-    opened = opens(p.doc_id, Span(found.start, found.end), where, short)
-    return _quote(escape(short), opened, where, kind="fn-quote fn-near")
-
-
-def _folded(quotes: Sequence[str], say: Say) -> str:
-    """Return quotes, those beyond the first few folded away."""
-    opened, rest = "".join(quotes[:_N_QUOTES]), quotes[_N_QUOTES:]
-    more = f"<summary>{tagged(say, 'more_sources', n=len(rest))}</summary>{''.join(rest)}"
-    return f'<div class="fn-quotes">{opened}{f"<details>{more}</details>" if rest else ""}</div>' if quotes else ""
-
-
-def _cited(citation: Citation, answer: Answer, *, bare: bool = False) -> str:
-    words = _marked(citation.quote, citation.start, _evidence_of(citation, answer))
-    number = "" if bare else str(citation.number)
-    return _quote(words, _opens_cited(citation), place(citation), number=number)
-
-
-def _uncited(e: Evidence) -> str:
-    return _quote(_marked(e.text, e.start, e), _opens(e), Path(e.hit.passage.path).name, number="1")
-
-
-def _opens(e: Evidence) -> str:
-    return opens(e.hit.passage.doc_id, Span(e.start, e.end), Path(e.hit.passage.path).name, e.text)
-
-
-def _opens_cited(c: Citation) -> str:
-    return opens(c.doc_id, Span(c.start, c.end), place(c), c.quote)
-
-
-def _quote(words: str, opened: str, where: str, *, number: str = "", kind: str = "fn-quote") -> str:
-    """Return one quote, already escaped, as a button that opens its source."""
-    mark = f'<span class="fn-number" aria-hidden="true">{number}</span>' if number else ""
-    return (
-        f'<button type="button" class="{kind}" {opened}>{mark}<span class="fn-words" dir="auto">“{words}”</span>'
-        f'<span class="fn-where" dir="auto">{escape(where)}</span></button>'
-    )
-
-
-def _chip(citation: Citation) -> str:
-    return _mark(citation.number, citation.title, _opens_cited(citation))
-
-
-def _mark(number: int, title: str, opened: str) -> str:
-    """Return a chip; `card.js` shows its quote and place when it is pointed at, focused or touched."""
-    label = f' aria-label="{escape(f"{number}: {title}", quote=True)}"'
-    return f'<button type="button" class="fn-chip" {opened}{label}>{number}</button>'
-
-
-def _marked(text: str, start: int, evidence: Evidence | None) -> str:
-    """Return a quote that stands at `start`, escaped, with the words that answer marked."""
-    if evidence and evidence.answer:
-        first, last = evidence.answer.start - start, evidence.answer.end - start
-        if 0 <= first < last <= len(text):
-            return f"{escape(text[:first])}<mark>{escape(text[first:last])}</mark>{escape(text[last:])}"
-    return escape(text)
-
-
-def _evidence_of(c: Citation, answer: Answer) -> Evidence | None:
-    at = (c.doc_id, c.start, c.end)
-    return next((e for e in answer.prompt.evidence if (e.hit.passage.doc_id, e.start, e.end) == at), None)
