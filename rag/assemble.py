@@ -172,6 +172,7 @@ def _pipeline(
         search,
         partial(beginnings, passages),
         answerer,
+        see_whole=passages.see_whole,
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )

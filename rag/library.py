@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rag.askable import Askable
@@ -151,7 +151,13 @@ class Library(Askable):
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
     ) -> tuple[Query, tuple[Hit, ...]]:
         """Do what `Askable.find` says."""
-        return self.pipeline().find(question, k, history, only=only)
+        query, hits = self.pipeline().find(question, k, history, only=only)
+        self.see_whole(hit.passage.doc_id for hit in hits)
+        return query, hits
+
+    def see_whole(self, doc_ids: Iterable[str]) -> None:
+        """See that documents are what was read, each once. Raises `LibraryDamaged` for one that is not."""
+        self._parts.passages.see_whole(doc_ids)
 
     def warm(self) -> None:
         """Load the models that answer, which the first question would wait for. Raises `ModelError` as `stream` does.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.overview import asks_overview
@@ -26,8 +26,14 @@ Respell = Callable[[Query, Sequence[Hit]], Query]
 """Mends the spelling of a query by what it found; the same query when there is nothing to mend."""
 
 
+SeeWhole = Callable[[Iterable[str]], None]
+"""Sees that documents are what was read, by their ids. Raises `LibraryDamaged` for one that is not."""
+
 _DEEPER = 2
 """How many times the hits of an answer are looked through for some that are no copies."""
+
+
+_N_NEAREST = 3
 
 
 class Pipeline:
@@ -35,12 +41,13 @@ class Pipeline:
 
     def __init__(
         self, make_query: MakeQuery, respell: Respell | None, retriever: Retriever, begin: Begin,
-        writer: Callable[[], Writer], *, k_hits: int, max_question_chars: int,
+        writer: Callable[[], Writer], *, see_whole: SeeWhole, k_hits: int, max_question_chars: int,
     ) -> None:  # fmt: skip
         self._make_query = make_query
         self._respell = respell
         self._retriever = retriever
         self._begin = begin
+        self._see_whole = see_whole
         self.writer = writer
         self.depth = _DEEPER * k_hits
         """How many hits are looked through for an answer."""
@@ -81,13 +88,18 @@ class Pipeline:
         yield from self.answer(query, hits, start=start, stop=stop)
 
     def answer(
-        self, query: Query, found: Sequence[Hit], *, start: float, stop: threading.Event | None = None
-    ) -> Iterator[Answer]:
-        """Yield the growing answers from `depth` hits, best first, that were looked for since `start`."""
+        self, query: Query, found: Sequence[Hit], *, start: float, stop: threading.Event | None = None,
+        see_whole: SeeWhole | None = None,
+    ) -> Iterator[Answer]:  # fmt: skip
+        """Yield the growing answers from `depth` hits, best first, that were looked for since `start`.
+
+        What they show is seen to be what was read, by `see_whole` where the hits are of other libraries too.
+        """
         with QUESTIONS.asking():
             hits = self.chosen(found)
             searched = time.perf_counter() - start
             for answer in self.writer().stream(query, hits, stop=stop):
+                (see_whole or self._see_whole)(_shown(answer))
                 total = time.perf_counter() - start
                 yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
 
@@ -107,3 +119,9 @@ class Pipeline:
                 "Ask it in fewer words, or add the long text as a document."
             )
         return question
+
+
+def _shown(answer: Answer) -> set[str]:
+    """Return the ids of the documents of which an answer shows words: those cited, and the nearest."""
+    near = (one.hit.passage.doc_id for one in answer.prompt.evidence[:_N_NEAREST])
+    return {*near, *(citation.doc_id for citation in answer.citations)}

@@ -49,13 +49,15 @@ class Together(Askable):
         first = self.libraries[0].pipeline(load=True)
         start = time.perf_counter()
         searched, hits = self._find(question, first.depth, history=history, query=query, only=only)
-        yield from first.answer(searched, hits, start=start, stop=stop)
+        yield from first.answer(searched, hits, start=start, stop=stop, see_whole=self._see_whole)
 
     def find(
         self, question: str, k: int = 10, *, history: Sequence[Turn] = (), only: Sequence[str] = ()
     ) -> tuple[Query, tuple[Hit, ...]]:
         """Return what was searched where the best hit is, its spelling mended there, and what `search` returns."""
-        return self._find(question, k, history=history, query="", only=only)
+        query, hits = self._find(question, k, history=history, query="", only=only)
+        self._see_whole(hit.passage.doc_id for hit in hits)
+        return query, hits
 
     def status(self) -> tuple[FileStatus, ...]:
         """Return what became of every file, library by library, by path."""
@@ -88,6 +90,10 @@ class Together(Askable):
         ]
         best = max(found, key=lambda one: one[2][0].score if one[2] else -1.0)[1]
         return replace(best, only=tuple(only)), merged(found, k)
+
+    def _see_whole(self, doc_ids: Iterable[str]) -> None:
+        for name, own in map(self._own, doc_ids):
+            self._named[name].see_whole([own])
 
     def _own(self, doc_id: str) -> tuple[str, str]:
         """Return the name of the library that an id is of, and the document's id there."""

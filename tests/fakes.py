@@ -134,7 +134,7 @@ def make_library(
     respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"), library=vocabulary)
     pipeline = Pipeline(
         standalone, respell, search, partial(beginnings, passages), lambda: answerer,
-        k_hits=settings.k_hits, max_question_chars=2000,
+        see_whole=passages.see_whole,        k_hits=settings.k_hits, max_question_chars=2000,
     )  # fmt: skip
     parts = Parts(
         database=database,

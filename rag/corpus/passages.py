@@ -31,22 +31,18 @@ class PassageTable:
         self._seen: set[tuple[str, str]] = set()
 
     def get(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
-        """Return the passages of these ids that there are.
-
-        Raises `LibraryDamaged` when a document of theirs is not what was read.
-        """
+        """Return the passages of these ids that there are."""
         found: dict[str, Passage] = {}
         for at in range(0, len(passage_ids), _BATCH):
             ids = passage_ids[at : at + _BATCH]
             marks = ",".join("?" * len(ids))
             for row in self._rows(f"SELECT {_COLUMNS} WHERE p.passage_id IN ({marks})", tuple(ids)):
                 found[row[0]] = _passage(row)
-        self._see_whole({passage.doc_id for passage in found.values()})
         return found
 
-    def _see_whole(self, doc_ids: set[str]) -> None:
+    def see_whole(self, doc_ids: Iterable[str]) -> None:
         """See that documents are as they were sealed, each once. Raises `LibraryDamaged`."""
-        ids = sorted(doc_ids)
+        ids = sorted(set(doc_ids))
         for at in range(0, len(ids), _BATCH):
             some = ids[at : at + _BATCH]
             query = f"SELECT doc_id, digest FROM seals WHERE doc_id IN ({','.join('?' * len(some))})"
