@@ -145,7 +145,8 @@ def test_words_names_and_numbers():
     [
         ("And who sent him?", True), ("What about Lebanon?", True), ("Why?", True), ("How many of them left?", True),
         ("Which envoy was sent to the border with Lebanon?", False), ("Who died?", True), ("When was the trip?", True),
-        ("What is photosynthesis?", False), ("Who died in Lebanon?", False), ("Tell me more about Lebanon", False),
+        ("What is photosynthesis?", False), ("Who died in Lebanon?", False),
+        ("When is the office move?", False), ("Tell me more about Lebanon", False),
         ("Tell me more", True), ("When did the 1973 crisis begin?", False),
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A question while the first documents are read or the models are prepared: an answer, or how far it is."""
 
 import json
+import threading
 import time
 
 import httpx
@@ -49,7 +50,14 @@ def let_one_be_read(client, indexer, done):
     raise AssertionError("It was not read.")
 
 
-def test_a_question_before_the_first_document_is_read_says_so(client):
+def test_a_question_before_the_first_document_is_read_waits_for_it(client, indexer):
+    threading.Timer(1.0, indexer.go_on.release, [3]).start()
+    _, told = ask(client, "How is the barn at Orbais painted?")
+    assert "painted red" in told["html"]
+
+
+def test_a_question_says_so_where_the_first_document_takes_long(client, monkeypatch):
+    monkeypatch.setattr("ui.asking.PATIENT_SECONDS", 0.5)
     _, told = ask(client, FERRY)
     assert told["outcome"] == "error"
     assert "The documents are still being read. Ask again in a moment." in told["html"]

@@ -26,6 +26,10 @@ from ui.words import Say, speaker, tagged
 _PAUSE_SECONDS = 0.06
 """Least time between two drawings of a growing answer."""
 
+PATIENT_SECONDS = 20.0
+_LOOK_SECONDS = 0.3
+"""How long a question waits for the first document of a library that is being read, and how often it looks."""
+
 _KEPT_TURNS = 6
 """Turns that a follow-up may refer to."""
 
@@ -83,7 +87,7 @@ class Asking:
         try:
             library = self._engines.of(asked.strictness, asked.length, asked.model)
             yield _line(draw_wait(say("searching" if library.is_warm else "preparing")))
-            yield from self._grown(_answers(library, asked, stop), asked, say, library.threshold)
+            yield from self._patiently(library, asked, say, stop)
         except LibraryEmpty as error:
             unread = self._unread(say)
             words = f"{unread} {say('ask_later')}" if unread else f"{str(error).rstrip('.')}. {say('or_add_here')}"
@@ -98,6 +102,19 @@ class Asking:
         finally:
             stop.set()
             self._running.pop(asked.id, None)
+
+    def _patiently(self, library: Library, asked: Asked, say: Say, stop: threading.Event) -> Iterator[str]:
+        """Yield the answer; while no document is read yet but some are being read, wait for the first of them."""
+        give_up = time.monotonic() + PATIENT_SECONDS
+        while True:
+            try:
+                yield from self._grown(_answers(library, asked, stop), asked, say, library.threshold)
+                return
+            except LibraryEmpty:
+                if not (unread := self._unread(say)) or stop.is_set() or time.monotonic() > give_up:
+                    raise
+            yield _line(draw_wait(unread))
+            stop.wait(_LOOK_SECONDS)
 
     def _grown(self, answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
         answer: Answer | None = None

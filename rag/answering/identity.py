@@ -19,11 +19,18 @@ _NEXT_NAME = re.compile(rf"(?:,|,? and) {_NAMED}")
 def whole_name(question: str, sentence: str, answer: Span) -> Span:
     """Return an answer to who somebody is, drawn to the edges of that name and its title; other answers as they are.
 
-    The reader's guess may end inside a name ("Secretary of State Jane" before "Roe"), or run on into the next one.
-    Spans are of the sentence.
+    The reader's guess may end inside a name ("Secretary of State Jane" before "Roe"), or run on into the next one. One
+    that is only the name of somebody else is no answer: it is empty. Spans are of the sentence.
     """
     asked = _WHO_IS.fullmatch(question.strip())
-    for run in _runs(sentence, asked["name"]) if asked else ():
+    own = list(_runs(sentence, asked["name"])) if asked else []
+    if (
+        own
+        and _RUN.fullmatch(sentence, *answer)
+        and not any(answer.start < run.end and run.start < answer.end for run in own)
+    ):
+        return Span(answer.start, answer.start)
+    for run in own:
         if not (answer.start < run.end and run.start < answer.end):
             continue
         ends = answer.end <= run.end or _NEXT_NAME.match(sentence, run.end)

@@ -164,5 +164,5 @@ def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
     said = candidate.window.text if candidate.window.is_statement else ""
     if answer and not said:
         drawn = whole_name(question, candidate.window.sentence_text, Span(answer.start - start, answer.end - start))
-        answer = Span(start + drawn.start, start + drawn.end)
+        answer = Span(start + drawn.start, start + drawn.end) if drawn.end > drawn.start else None
     return Evidence(candidate.hit, start, end, score, answer, said)

@@ -123,10 +123,10 @@ def _leans(question: str) -> bool:
         return True
     if n_own >= _SHORT_WORDS:
         return False
-    return not _WHOLE.match(question) or _leaves_open(question, n_own)
+    return not _WHOLE.match(question) or (n_own == 1 and _leaves_open(question))
 
 
-def _leaves_open(question: str, n_own: int) -> bool:
-    """Return whether a whole question of hardly any words leaves open of what it asks: "Who died?", "the layoffs"."""
+def _leaves_open(question: str) -> bool:
+    """Return whether a whole question with one word of its own leaves open of what it asks: "Who died?"."""
     named = names(question[:1].lower() + question[1:]) or numbers(question)
-    return not named and (bool(_DEFINITE.search(question)) or (n_own == 1 and not _DEFINED.match(question)))
+    return not named and (bool(_DEFINITE.search(question)) or not _DEFINED.match(question))
