@@ -2,6 +2,8 @@
 
 import hashlib
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -154,6 +156,15 @@ def make_library(
     if source and source not in library.sources():
         library.add(source)
     return library
+
+
+@contextmanager
+def library_of(folder: Path, *, model=None, **texts: str) -> Iterator[Library]:
+    """A library of a few texts, in step, in a folder of its own; closed afterwards."""
+    library = make_library(folder / "lib" / "own", write_files(folder / "docs", **texts), model=model)
+    library.sync()
+    yield library
+    library.close()
 
 
 def write_files(folder: Path, **texts: str) -> Path:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from browsing import LAST, ask, wait_final
-from fakes import FakeModel, make_library, write_files
+from fakes import FakeModel, library_of, make_library, write_files
 from serving import served
 
 from rag.records import Delta
@@ -30,14 +30,12 @@ class Unhurried(FakeModel):
 
 @pytest.fixture
 def library(tmp_path):
-    docs = write_files(
-        tmp_path / "docs", mill="The mill at Orbais grinds rye. The wheel of the mill at Orbais was replaced in 1951.",
+    with library_of(
+        tmp_path,
+        mill="The mill at Orbais grinds rye. The wheel of the mill at Orbais was replaced in 1951.",
         ferry="Odile Marchal steers the ferry at Dormans.",
-    )  # fmt: skip
-    made = make_library(tmp_path / "lib" / "own", docs)
-    made.sync()
-    yield made
-    made.close()
+    ) as made:
+        yield made
 
 
 def test_a_follow_up_is_searched_with_what_it_is_about_and_its_query_is_edited(library, visit):

@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import ask, wait_final
-from fakes import make_library, write_files
+from fakes import library_of, write_files
 from serving import served
 
 pytestmark = pytest.mark.browser
@@ -10,11 +10,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def library(tmp_path):
-    docs = write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye.")
-    made = make_library(tmp_path / "lib" / "own", docs)
-    made.sync()
-    yield made
-    made.close()
+    with library_of(tmp_path, mill="The mill at Orbais grinds rye.") as made:
+        yield made
 
 
 def drop(page, *paths):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from browsing import LAST, ask, wait_final
-from fakes import make_library, write_files
+from fakes import library_of, write_files
 from serving import served
 
 pytestmark = pytest.mark.browser
@@ -15,12 +15,11 @@ FOCUS = "() => { const one = document.activeElement; return one.id || one.classN
 
 @pytest.fixture
 def library(tmp_path):
-    docs = write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye. Its wheel was replaced in 1951.")
-    made = make_library(tmp_path / "lib" / "own", docs)
-    made.add(write_files(made.path / "documents", **{f"note{n:02}": f"Note {n} of the harbour." for n in range(40)}))
-    made.sync()
-    yield made
-    made.close()
+    with library_of(tmp_path, mill="The mill at Orbais grinds rye. Its wheel was replaced in 1951.") as made:
+        notes = {f"note{n:02}": f"Note {n} of the harbour." for n in range(40)}
+        made.add(write_files(made.path / "documents", **notes))
+        made.sync()
+        yield made
 
 
 def test_esc_leads_out_of_the_empty_box_and_the_keys_work_there(library, visit):

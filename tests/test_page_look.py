@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsing import ask, marked, wait_final
-from fakes import make_library, write_files
+from fakes import library_of, make_library, write_files
 from serving import served
 
 from rag.answering.claims import cite
@@ -28,14 +28,12 @@ BOX = "s => { const r = document.querySelector(s).getBoundingClientRect(); retur
 
 @pytest.fixture
 def library(tmp_path):
-    docs = write_files(
-        tmp_path / "docs", mill=LONG + "Filler stands here. " * 300 + "\n\nIts wheel was replaced in 1951.",
+    with library_of(
+        tmp_path,
+        mill=LONG + "Filler stands here. " * 300 + "\n\nIts wheel was replaced in 1951.",
         ferry="Odile Marchal steers the ferry at Dormans.",
-    )  # fmt: skip
-    made = make_library(tmp_path / "lib" / "own", docs)
-    made.sync()
-    yield made
-    made.close()
+    ) as made:
+        yield made
 
 
 def test_the_source_stays_in_view_and_the_conversation_where_it_is(library, visit):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browsing import ANSWER, LAST, ask, wait_final
-from fakes import SlowModel, make_library, write_files
+from fakes import SlowModel, library_of
 from serving import served
 
 pytestmark = pytest.mark.browser
@@ -23,10 +23,19 @@ ALL_ANSWERED = "n => document.querySelectorAll('.fn-turn .fn-actions [data-act=r
 
 @pytest.fixture
 def library(tmp_path):
-    made = make_library(tmp_path / "lib" / "own", write_files(tmp_path / "docs", **DOCS))
-    made.sync()
-    yield made
-    made.close()
+    with library_of(tmp_path, **DOCS) as made:
+        yield made
+
+
+@pytest.fixture
+def growing(tmp_path, visit):
+    """A page whose first answer is half written, and the model that goes on when it is let."""
+    model = SlowModel("The mill at Orbais grinds rye.", "It was replaced in 1951.")
+    with library_of(tmp_path, model=model, **DOCS) as library, served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        page.wait_for_selector(f"{ANSWER}[data-state=growing] .fn-text .fn-chip")
+        yield page, model
 
 
 @pytest.fixture
@@ -88,37 +97,23 @@ def test_a_conversation_that_was_kept_before_turns_had_names_goes_on_in_two_tabs
     assert one.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
 
 
-def test_the_open_conversation_is_clicked_while_it_answers_and_goes_on(tmp_path, visit):
-    model = SlowModel("The mill at Orbais grinds rye.", "It was replaced in 1951.")
-    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **DOCS), model=model)
-    library.sync()
-    with served(library) as address:
-        page = visit(address)
-        ask(page, MILL)
-        page.wait_for_selector(f"{ANSWER}[data-state=growing] .fn-text .fn-chip")
-        page.click(".fn-talk-name")
-        page.wait_for_timeout(500)
-        assert "The connection was lost" not in page.inner_text(LAST)
-        model.go_on.set()
-        wait_final(page, MILL)
-        assert page.get_attribute(ANSWER, "data-state") == "answered"
-        assert page.is_visible("#fn-send")
-    library.close()
+def test_the_open_conversation_is_clicked_while_it_answers_and_goes_on(growing):
+    page, model = growing
+    page.click(".fn-talk-name")
+    page.wait_for_timeout(500)
+    assert "The connection was lost" not in page.inner_text(LAST)
+    model.go_on.set()
+    wait_final(page, MILL)
+    assert page.get_attribute(ANSWER, "data-state") == "answered"
+    assert page.is_visible("#fn-send")
 
 
-def test_a_conversation_that_is_left_and_opened_again_while_it_stops_shows_what_came(tmp_path, visit):
-    model = SlowModel("The mill at Orbais grinds rye.", "It was replaced in 1951.")
-    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **DOCS), model=model)
-    library.sync()
-    with served(library) as address:
-        page = visit(address)
-        ask(page, MILL)
-        page.wait_for_selector(f"{ANSWER}[data-state=growing] .fn-text .fn-chip")
-        page.evaluate("document.querySelector('#fn-new').click(); document.querySelector('.fn-talk-name').click()")
-        wait_final(page, MILL)
-        assert page.get_attribute(ANSWER, "data-state") == "stopped"
-        assert page.is_visible("#fn-send")
-    library.close()
+def test_a_conversation_that_is_left_and_opened_again_while_it_stops_shows_what_came(growing):
+    page, _ = growing
+    page.evaluate("document.querySelector('#fn-new').click(); document.querySelector('.fn-talk-name').click()")
+    wait_final(page, MILL)
+    assert page.get_attribute(ANSWER, "data-state") == "stopped"
+    assert page.is_visible("#fn-send")
 
 
 def suggesting(route):

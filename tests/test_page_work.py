@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from browsing import ANSWER, LAST, ask, wait_final
-from fakes import FakeModel, make_library, write_files
+from fakes import FakeModel, library_of, make_library, write_files
 from serving import served
 from test_ui_pages import pdf
 
@@ -23,11 +23,8 @@ FERRY = "Who steers the ferry at Dormans?"
 
 @pytest.fixture
 def library(tmp_path):
-    docs = write_files(tmp_path / "docs", mill="The mill at Orbais grinds rye. Its wheel was replaced in 1951.")
-    made = make_library(tmp_path / "lib" / "own", docs)
-    made.sync()
-    yield made
-    made.close()
+    with library_of(tmp_path, mill="The mill at Orbais grinds rye. Its wheel was replaced in 1951.") as made:
+        yield made
 
 
 def test_a_file_is_added_asked_removed_and_no_longer_answers(library, visit, tmp_path):
