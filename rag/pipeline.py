@@ -12,6 +12,7 @@ from rag.errors import QuestionError
 from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
+from rag.render import N_NEAREST
 from rag.retrieval.copies import copies_last
 from rag.retrieval.follow_up import is_pleasantry
 
@@ -31,9 +32,6 @@ SeeWhole = Callable[[Iterable[str]], None]
 
 _DEEPER = 2
 """How many times the hits of an answer are looked through for some that are no copies."""
-
-
-_N_NEAREST = 3
 
 
 class Pipeline:
@@ -98,8 +96,11 @@ class Pipeline:
         with QUESTIONS.asking():
             hits = self.chosen(found)
             searched = time.perf_counter() - start
+            seen: set[str] = set()
             for answer in self.writer().stream(query, hits, stop=stop):
-                (see_whole or self._see_whole)(_shown(answer))
+                if new := _shown(answer) - seen:
+                    (see_whole or self._see_whole)(new)
+                    seen |= new
                 total = time.perf_counter() - start
                 yield replace(answer, timings={"search": searched, **answer.timings, "total": total})
 
@@ -123,5 +124,5 @@ class Pipeline:
 
 def _shown(answer: Answer) -> set[str]:
     """Return the ids of the documents of which an answer shows words: those cited, and the nearest."""
-    near = (one.hit.passage.doc_id for one in answer.prompt.evidence[:_N_NEAREST])
+    near = (one.hit.passage.doc_id for one in answer.nearest[:N_NEAREST])
     return {*near, *(citation.doc_id for citation in answer.citations)}

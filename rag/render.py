@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 _adapters: dict[type, Any] = {}
 
-_N_NEAREST = 3
+N_NEAREST = 3
+"""Places that are shown where the documents do not say."""
+
 _MAX_SHOWN = 300
 _MOVING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -26,9 +28,9 @@ def to_text(answer: Answer) -> str:
     lines = [answer.text]
     if answer.outcome == "abstained" and answer.hits:
         lines.append("\nThe nearest passages, which do not answer it:")
-        for near in answer.nearest[:_N_NEAREST]:
+        for near in answer.nearest[:N_NEAREST]:
             name = on_one_line(Path(near.hit.passage.path).name)
-            lines.append(f"  - {_short(near.text)}\n    {name}")
+            lines.append(f"  - {shortened(near.text, _MAX_SHOWN)}\n    {name}")
     if answer.citations:
         lines.append("")
         lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {on_one_line(place(c))}" for c in answer.citations]
@@ -98,6 +100,7 @@ def _adapter(kind: type) -> Any:
     return _adapters[kind]
 
 
-def _short(text: str) -> str:
+def shortened(text: str, most: int) -> str:
+    """Return a text on one line; of more than `most` characters its first words, and " …"."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= _MAX_SHOWN else flat[: _MAX_SHOWN - 1].rsplit(" ", 1)[0] + " …"
+    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + " …"

@@ -84,6 +84,11 @@ def names(text: str) -> set[str]:
     }
 
 
+def asked_names(question: str) -> set[str]:
+    """Return the names that a question holds, lower-case; its first word is none for its capital alone."""
+    return names(question[:1].lower() + question[1:])
+
+
 @cache
 def _stemmer() -> Any:
     import snowballstemmer

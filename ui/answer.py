@@ -8,11 +8,10 @@ from pathlib import Path
 
 from rag.answering.question import wants_account
 from rag.records import OVERVIEW, Answer, Citation
+from rag.render import N_NEAREST
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
-
-_N_NEAREST = 3
 
 
 def draw_answer(
@@ -123,7 +122,7 @@ def _silence(answer: Answer, say: Say, threshold: float | None, unread: str) -> 
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
-    near = "".join(map(draw_near, answer.nearest[:_N_NEAREST]))
+    near = "".join(map(draw_near, answer.nearest[:N_NEAREST]))
     yet = f'<p class="fn-note">{unread}</p>' if unread else ""
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (

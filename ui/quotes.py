@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from rag.records import Answer, Citation, Evidence, Span
-from rag.render import place
+from rag.render import place, shortened
 from ui.sources import opens
 from ui.words import Say, tagged
 
@@ -18,8 +18,7 @@ _MAX_NEAR = 240
 def draw_near(found: Evidence) -> str:
     """Return a place that comes near to an answer, as a button that opens it: its first words and where they stand."""
     p = found.hit.passage
-    flat = " ".join(found.text.split())
-    short = flat if len(flat) <= _MAX_NEAR else flat[: _MAX_NEAR - 1].rsplit(" ", 1)[0] + " …"
+    short = shortened(found.text, _MAX_NEAR)
     name = Path(p.path).name
     told = [name, p.title if p.title not in name else "", *p.headings[-1:], p.date]
     where = " · ".join(dict.fromkeys(filter(None, told)))

@@ -7,6 +7,7 @@ from math import floor
 from pathlib import Path
 
 from rag.records import Answer, Evidence, Hit, Query, Span
+from rag.render import shortened
 from rag.retrieval.lexical import shared_words
 from ui.sources import opens
 from ui.words import Say, tagged
@@ -116,5 +117,4 @@ _SEARCHES = ("dense", "lexical", "reader")
 
 
 def _start(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _MAX_START else flat[: _MAX_START - 1].rsplit(" ", 1)[0] + " …"
+    return shortened(text, _MAX_START)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import asked_names, is_yes_no
+from rag.answering.question import is_yes_no
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Passage, Query
+from rag.words import asked_names
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
@@ -70,6 +71,11 @@ class Finding:
         """Return what the first reader found."""
         return cls(question, evidence, confidence, confidence, selected(question, evidence))
 
+    @classmethod
+    def about(cls, question: str, evidence: tuple[Evidence, ...], selection: Selection) -> Finding:
+        """Return what speaks of the topic that a question only names."""
+        return cls(question, evidence, _MENTIONED, _MENTIONED, selection, is_topic=True)
+
 
 class Finder:
     """Has the selector choose and the second reader, if there is one, check the choice."""
@@ -89,11 +95,9 @@ class Finder:
         how the documents begin, for who asks what they are about.
         """
         if asks_overview(query.text) and (told := overview(hits, k)):
-            account = Selection("overview", told[:MOST_BEGUN], ())
-            return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
+            return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
-            account = Selection("account", told[:MOST_TOLD], ())
-            return Finding(query.text, told, _MENTIONED, _MENTIONED, account, is_topic=True)
+            return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
         evidence, confidence = self._selector.select(query, hits, k)
         return Finding.of(query.text, evidence, confidence)
 

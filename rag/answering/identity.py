@@ -24,18 +24,12 @@ def whole_name(question: str, sentence: str, answer: Span) -> Span:
     """
     asked = _WHO_IS.fullmatch(question.strip())
     own = list(_runs(sentence, asked["name"])) if asked else []
-    if (
-        own
-        and _RUN.fullmatch(sentence, *answer)
-        and not any(answer.start < run.end and run.start < answer.end for run in own)
-    ):
-        return Span(answer.start, answer.start)
-    for run in own:
-        if not (answer.start < run.end and run.start < answer.end):
-            continue
-        ends = answer.end <= run.end or _NEXT_NAME.match(sentence, run.end)
-        return Span(min(answer.start, run.start), run.end if ends else answer.end)
-    return answer
+    run = next((run for run in own if answer.start < run.end and run.start < answer.end), None)
+    if run is None:
+        is_another = own and _RUN.fullmatch(sentence, *answer)
+        return Span(answer.start, answer.start) if is_another else answer
+    ends = answer.end <= run.end or _NEXT_NAME.match(sentence, run.end)
+    return Span(min(answer.start, run.start), run.end if ends else answer.end)
 
 
 def _runs(sentence: str, name: str) -> Iterator[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.words import COMMON, content_words, names, words
+from rag.words import COMMON, content_words, words
 
 _SEAM = re.compile(
     r"\?\s+(?=\w)|,?\s+and\s+(?=(?:what|who|whom|whose|where|when|which|why|how)\b)|,\s+(?=(?:and\s+)?(?:what|who|where|when)\b)",
@@ -92,11 +92,6 @@ def asks_over_rows(question: str) -> bool:
 def asks_who_did(question: str) -> bool:
     """Return whether the question asks who did something, rather than who somebody is."""
     return bool(re.match(r"(?:so |and |but )?who (?!is\b|are\b|was\b|were\b)", question.strip(), re.IGNORECASE))
-
-
-def asked_names(question: str) -> set[str]:
-    """Return the names that a question holds, lower-case; its first word is none for its capital alone."""
-    return names(question[:1].lower() + question[1:])
 
 
 def names_of_it(question: str, text: str) -> set[str]:

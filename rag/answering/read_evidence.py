@@ -12,12 +12,11 @@ from rag.answering.furniture import is_furniture
 from rag.answering.identity import whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
-from rag.answering.question import asked_names
 from rag.answering.reader import Reader, Reading
 from rag.answering.windows import Window, by_cell, of_asked_rows, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
-from rag.words import numbers
+from rag.words import asked_names, numbers
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts

@@ -106,7 +106,8 @@ class _Walk:
                 f"The folder {shown_path(folder)!r} could not be read: {error.strerror}. Mend its rights."
             )
             return []
-        saved = {path for path, mode in found if stat.S_ISDIR(mode) and is_companion(path.name, set(names))}
+        beside = set(names)
+        saved = {path for path, mode in found if stat.S_ISDIR(mode) and is_companion(path.name, beside)}
         self._left_out += [one for one in passed if one.name != HOME_NAME]
         self._left_out += [LeftOut("folder of a page", path.name) for path in sorted(saved)]
         return [(path, mode) for path, mode in found if path not in saved]

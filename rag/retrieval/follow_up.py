@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
-from rag.words import content_words, names, numbers
+from rag.words import asked_names, content_words, names, numbers
 
 _LEANS = re.compile(
     r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|same|one|ones|else|"
@@ -99,10 +99,10 @@ def _asked(history: Sequence[Turn]) -> list[str]:
         if not _leans(later.question):
             break
         asked = earlier.question
-        named = names(asked[:1].lower() + asked[1:])
+        named, told = asked_names(asked), names(f"x {earlier.answer}")
         alone = earlier is history[0] or not _leans(asked)
         found += [word for word in content_words(asked) if word in named or alone]
-        found += [word for word in _told(earlier.answer) if word in names(f"x {earlier.answer}")]
+        found += [word for word in _told(earlier.answer) if word in told]
     return found[:_CARRIED_QUESTION_WORDS]
 
 
@@ -128,5 +128,5 @@ def _leans(question: str) -> bool:
 
 def _leaves_open(question: str) -> bool:
     """Return whether a whole question with one word of its own leaves open of what it asks: "Who died?"."""
-    named = names(question[:1].lower() + question[1:]) or numbers(question)
+    named = asked_names(question) or numbers(question)
     return not named and (bool(_DEFINITE.search(question)) or not _DEFINED.match(question))
