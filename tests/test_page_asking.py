@@ -1,6 +1,7 @@
 """Asking on: follow-ups, two people at once, an answer taken along; and how smooth the page is meanwhile."""
 
 import os
+import threading
 import time
 
 import pytest
@@ -20,9 +21,15 @@ WATCH = "new PerformanceObserver(l => (window.long ||= []).push(...l.getEntries(
 
 
 class Unhurried(FakeModel):
-    """Writes a word at a time, with a pause after each."""
+    """Writes a word at a time, with a pause after each, and not while it may not."""
+
+    def __init__(self, *replies):
+        super().__init__(*replies)
+        self.may_write = threading.Event()
+        self.may_write.set()
 
     def generate(self, messages, *, max_tokens, timeout_seconds):
+        self.may_write.wait(60)
         for delta in super().generate(messages, max_tokens=max_tokens, timeout_seconds=timeout_seconds):
             time.sleep(0.02)
             yield Delta(delta.text, delta.finish)
@@ -60,14 +67,16 @@ def test_two_browsers_ask_at_the_same_time_and_each_gets_its_own_answer(tmp_path
         tmp_path / "docs", mill="The mill at Orbais grinds rye.", ferry="Odile steers the ferry at Dormans."
     )
     model = Unhurried(*["Odile steers the ferry at Dormans. The mill at Orbais grinds rye."] * 2)
+    model.may_write.clear()
     library = make_library(tmp_path / "lib", docs, model=model)
     library.sync()
     with served(library) as address:
         one, two = visit(address), visit(address)
         ask(one, MILL)
         ask(two, FERRY)
-        assert one.evaluate("footnote.busy()")
-        assert two.evaluate("footnote.busy()")
+        for page in (one, two):
+            page.wait_for_function("footnote.busy()")
+        model.may_write.set()
         assert "rye" in wait_final(one, MILL)
         assert "Odile" in wait_final(two, FERRY)
         for page, question in ((one, MILL), (two, FERRY)):

@@ -19,20 +19,26 @@ async def pumped(lines: Generator[str, None, None], stop: threading.Event) -> As
 
     It is told so at once, not only with its next line, which may be long in coming.
     """
-    coming: asyncio.Future[str | None] | None = None
+    turn = threading.Lock()
+
+    def following() -> str | None:
+        with turn:
+            return next(lines, None)
+
+    def close() -> None:
+        with turn:
+            lines.close()
+
     try:
         while True:
-            coming = asyncio.ensure_future(run_in_threadpool(next, lines, None))
-            line = await asyncio.shield(coming)
+            line = await asyncio.shield(asyncio.ensure_future(run_in_threadpool(following)))
             if line is None:
                 break
             yield line
     finally:
         stop.set()
         with anyio.CancelScope(shield=True):
-            if coming is not None:
-                await asyncio.wait([coming])
-            await run_in_threadpool(lines.close)
+            await run_in_threadpool(close)
 
 
 async def awaited(made: Callable[[], T], request: Request, stop: threading.Event) -> T:
