@@ -215,7 +215,8 @@ def test_questions_that_share_their_sentences_are_read_as_if_each_were_asked_alo
     torch = pytest.importorskip("torch")
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    from rag.training.writer import branch_loss
+    from rag.training.examples import gather
+    from rag.training.writer import _laid, branch_loss
 
     torch.manual_seed(0)
     config = LlamaConfig(
@@ -225,6 +226,9 @@ def test_questions_that_share_their_sentences_are_read_as_if_each_were_asked_alo
     model = LlamaForCausalLM(config).to(torch.bfloat16).eval()
     trunk, branches = [1, 2, 3, 4], [([5, 6], [7, 8]), ([9, 10, 11], [12, 13])]
     with torch.no_grad():
-        both = float(branch_loss(model, trunk, branches))
-        alone = [float(branch_loss(model, trunk, [one])) for one in branches]
+        both = float(branch_loss(model, gather([_laid(trunk, branches)]), [0]))
+        apart = gather(_laid(trunk, [one]) for one in branches)
+        alone = [float(branch_loss(model, apart, [n])) for n in (0, 1)]
+        together = float(branch_loss(model, apart, [0, 1]))
     assert both == pytest.approx(sum(alone) / 2, abs=0.03)
+    assert together == pytest.approx(sum(alone) / 2, abs=0.03)

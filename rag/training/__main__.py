@@ -1,4 +1,8 @@
-"""Train and measure the small trained parts: python -m rag.training reader|writer --data FOLDER --out FOLDER."""
+"""Train and measure the small trained parts: python -m rag.training reader|writer --data FOLDER --out FOLDER.
+
+Three steps, each of which may be run alone: `draw` makes examples.npz in the folder (needs the question sets), `learn`
+makes the weights from it (needs nothing else, so it may run where there is a GPU), `measure` makes figures.json.
+"""
 
 from __future__ import annotations
 
@@ -6,117 +10,107 @@ import argparse
 import json
 import logging
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from rag.errors import FootnoteError
-from rag.loaded import document_embedder
-from rag.training.pairs import Meanings, Pair, PairMaker
-from rag.training.reader import Plan, train
-from rag.training.report import report
-from rag.training.sets import Asked, held_out, read_clapnq, read_squad
-from rag.training.sheets import SheetMaker
-from rag.training.synonyms import near_words
-from rag.training.wordnet import WordNet
-from rag.training.writer import WriterPlan, train_writer
-from rag.training.writer_report import report_writer
+from rag.training import examples as kept_examples
+from rag.training import reader, writer
 
-_PAIRS = {"squad1": 0.80, "squad2": 0.16, "clapnq": 0.04}
-"""The share of each set in the reader's pairs. Only SQuAD 2 and CLAPNQ have questions that people made unanswerable."""
-
-_SHEETS = {"squad1": 0.6, "squad2": 0.4}
+_log = logging.getLogger("footnote.training")
+_RANK, _ALPHA = 28, 56.0
+_STEPS = ("draw", "learn", "measure")
 
 
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser("python -m rag.training", description=__doc__)
     parser.add_argument("part", choices=["reader", "writer"])
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds the public question sets")
+    parser.add_argument("--data", type=Path, help="folder that holds the public question sets (draw, measure)")
     parser.add_argument(
         "--wordnet",
         type=Path,
         default=Path("/usr/share/wordnet"),
-        help="folder of WordNet's files (default: %(default)s)",
+        help="folder of WordNet's files (draw, measure; default: %(default)s)",
     )
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, weights and figures")
-    parser.add_argument("--pairs", type=int, default=Plan().pairs, help="reader: pairs of question and window")
-    parser.add_argument("--sheets", type=int, default=WriterPlan().sheets, help="writer: sheets of sentences")
+    parser.add_argument("--out", type=Path, required=True, help="folder for examples, checkpoint, weights and figures")
+    parser.add_argument("--only", choices=_STEPS, help="one step instead of all three")
+    parser.add_argument("--count", type=int, help="pairs of question and window, or sheets of sentences, to draw")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--passes", type=int, default=1, help="how often to go over the examples")
+    parser.add_argument("--batch", type=int, help="examples to a step")
     parser.add_argument("--rate", type=float, help="AdamW's peak learning rate")
-    parser.add_argument(
-        "--start", default="", metavar="WEIGHTS", help="go on from these weights with new pairs or sheets"
-    )
+    parser.add_argument("--base", type=Path, help="the model to start from (default: the packaged one)")
+    parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="go on from these weights with new examples")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("footnote.training").setLevel(logging.INFO)
+    _log.setLevel(logging.INFO)
+    steps = [chosen.only] if chosen.only else list(_STEPS)
+    if chosen.data is None and steps != ["learn"]:
+        parser.error("--data is needed to draw and to measure")
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        figures = (make_reader if chosen.part == "reader" else make_writer)(chosen)
-        (chosen.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
-        print(json.dumps(figures, indent=2))
+        for step in steps:
+            {"draw": draw, "learn": learn, "measure": measure}[step](chosen)
     except FootnoteError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def make_reader(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Train the reader; return its figures on the held-out articles."""
-    kept, out = split(chosen.data)
-    random = Random(chosen.seed)
-    plan = Plan(pairs=chosen.pairs, seed=chosen.seed, rate=chosen.rate or Plan().rate, start=chosen.start)
-    meanings = _meanings(kept, chosen.wordnet)
-    weights = train(mixed(kept, plan.pairs, random, meanings), plan, chosen.out)
-    held = {name: list(PairMaker(rows, Random(0), meanings, reworded_share=0).draw(800)) for name, rows in out.items()}
-    otherwise = PairMaker(out["squad1"], Random(0), meanings, reworded_share=1)
-    return report(weights, held | {"squad1 in other words": list(otherwise.draw(800))}, plan)
+def draw(chosen: argparse.Namespace) -> None:
+    """Write examples.npz, unless it is there."""
+    target = chosen.out / "examples.npz"
+    if target.is_file():
+        _log.info("%s is there already and is used", target)
+        return
+    from rag.training import drawing
+
+    if chosen.part == "reader":
+        pairs = drawing.pairs(chosen.data, chosen.wordnet, chosen.count or 70_000, chosen.seed)
+        kept_examples.save(reader.encode(pairs), target)
+    else:
+        sheets = drawing.sheets(chosen.data, chosen.wordnet, chosen.count or 2000, chosen.seed)
+        kept_examples.save(writer.encode(sheets), target)
 
 
-def make_writer(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Train the writer's adapter; return its figures on the held-out articles."""
-    kept, out = split(chosen.data)
-    random = Random(chosen.seed)
-    plan = WriterPlan(sheets=chosen.sheets, seed=chosen.seed, rate=chosen.rate or WriterPlan().rate, start=chosen.start)
-    meanings = _meanings(kept, chosen.wordnet)
-    sheets = [
-        s
-        for name, share in _SHEETS.items()
-        for s in SheetMaker(kept[name], random, meanings).draw(int(plan.sheets * share))
-    ]
-    random.shuffle(sheets)
-    adapter = train_writer(sheets, plan, chosen.out)
-    held = {name: list(SheetMaker(out[name], random).draw(120)) for name in _SHEETS}
-    return {name: report_writer(adapter, sheets) for name, sheets in held.items()}
+def learn(chosen: argparse.Namespace) -> None:
+    """Write the weights, and in plan.json how they were made."""
+    examples = kept_examples.load(chosen.out / "examples.npz")
+    given = {"batch": chosen.batch, "rate": chosen.rate, "passes": chosen.passes, "seed": chosen.seed}
+    pace = replace(
+        reader.PACE if chosen.part == "reader" else writer.PACE, **{k: v for k, v in given.items() if v is not None}
+    )
+    plan: dict[str, Any] = {"examples": len(next(iter(examples.values()))), "start": str(chosen.start or "")}
+    if chosen.part == "reader":
+        from rag.retrieval.embed import packaged_model
+
+        reader.train(examples, pace, chosen.out, base=chosen.base or packaged_model(), start=chosen.start)
+    else:
+        from rag.answering.model_file import packaged_model
+
+        plan |= {"rank": _RANK, "alpha": _ALPHA}
+        base = chosen.base or packaged_model()
+        writer.train_writer(examples, pace, chosen.out, base=base, rank=_RANK, alpha=_ALPHA, start=chosen.start)
+    (chosen.out / "plan.json").write_text(json.dumps(plan | asdict(pace), indent=2) + "\n", "utf-8")
 
 
-def _meanings(kept: dict[str, list[Asked]], folder: Path) -> Meanings:
-    wordnet, embedder = WordNet(folder), document_embedder(0)
-    texts = {row.question for rows in kept.values() for row in rows}
-    return Meanings(near_words(texts, wordnet, embedder), wordnet.opposites, embedder)
+def measure(chosen: argparse.Namespace) -> None:
+    """Write and print the weights' figures on the articles that were kept out of training."""
+    from rag.training import drawing
+    from rag.training.report import report
+    from rag.training.writer_report import report_writer
 
-
-def split(data: Path) -> tuple[dict[str, list[Asked]], dict[str, list[Asked]]]:
-    """Return the questions to train on and those of the held-out third of articles, by set."""
-    sets = {
-        "squad1": list(read_squad(data / "squad1-train")),
-        "squad2": list(read_squad(data / "squad2-dev")),
-        "clapnq": list(read_clapnq(data / "clapnq-dev")),
-    }
-    kept = {name: [row for row in rows if not held_out(row.article)] for name, rows in sets.items()}
-    out = {name: [row for row in rows if held_out(row.article)] for name, rows in sets.items()}
-    return kept, out
-
-
-def mixed(kept: dict[str, list[Asked]], count: int, random: Random, meanings: Meanings) -> list[Pair]:
-    """Return `count` pairs from the sets by `_PAIRS`, in random order."""
-    pairs = [
-        pair
-        for name, rows in kept.items()
-        for pair in PairMaker(rows, random, meanings).draw(int(count * _PAIRS[name]))
-    ]
-    random.shuffle(pairs)
-    return pairs
+    if chosen.part == "reader":
+        figures = report(chosen.out / "reader.safetensors", drawing.held_pairs(chosen.data, chosen.wordnet))
+    else:
+        figures = {
+            name: report_writer(chosen.out / "writer.gguf", sheets)
+            for name, sheets in drawing.held_sheets(chosen.data, chosen.wordnet).items()
+        }
+    (chosen.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":

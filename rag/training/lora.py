@@ -43,8 +43,9 @@ def add_adapter(model: Any, *, rank: int, alpha: float) -> dict[str, Any]:
         def __init__(self, base: Any) -> None:
             super().__init__()
             self.base = base
-            self.a = torch.nn.Parameter(torch.empty(rank, base.in_features))
-            self.b = torch.nn.Parameter(torch.zeros(base.out_features, rank))
+            device = base.weight.device
+            self.a = torch.nn.Parameter(torch.empty(rank, base.in_features, device=device))
+            self.b = torch.nn.Parameter(torch.zeros(base.out_features, rank, device=device))
             torch.nn.init.kaiming_uniform_(self.a, a=5**0.5)
 
         def forward(self, x: Any) -> Any:
@@ -116,4 +117,4 @@ def _apart(rows: Any, heads: int) -> Any:
 
 def _matrices(layers: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     for name, layer in layers.items():
-        yield name, layer.a.detach().float().numpy(), layer.b.detach().float().numpy()
+        yield name, layer.a.detach().float().cpu().numpy(), layer.b.detach().float().cpu().numpy()

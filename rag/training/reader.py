@@ -2,128 +2,87 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rag.answering.reader_model import build_reader, frozen, pack
 from rag.retrieval.embed import packaged_model
+from rag.training.examples import Examples, gather
+from rag.training.learn import Pace, learn
 from rag.training.pairs import Pair
 
-_log = logging.getLogger("footnote.training")
+T = TypeVar("T")
+_NONE = -1
+
+PACE = Pace(batch=32, rate=1.5e-4, decay=0.01)
+MAX_TOKENS = 192
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long and how fast to learn. `rate` is AdamW's peak; it rises over `warm_share` of the steps, then falls.
+def train(examples: Examples, pace: Pace, folder: Path, *, base: Path, start: Path | None = None) -> Path:
+    """Train all layers of the model in the folder `base`, or go on from the weights `start`. Returns the weights' path.
 
-    `start` is the path of weights to go on from; "" starts from the packaged model.
-    """
-
-    pairs: int = 70_000
-    batch: int = 32
-    rate: float = 1.5e-4
-    warm_share: float = 0.06
-    max_tokens: int = 192
-    seed: int = 0
-    start: str = ""
-    save_seconds: float = 180.0
-
-
-def train(pairs: Sequence[Pair], plan: Plan, folder: Path) -> Path:
-    """Train over the pairs once; go on from the last checkpoint in `folder` if there is one. Returns the weights' path.
-
-    Needs the same pairs and plan as the run it goes on from. Uses a GPU where there is one.
+    Uses a GPU where there is one.
     """
     import torch
 
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(pace.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = build_reader(packaged_model(), Path(plan.start) if plan.start else None).to(device)
+    model = build_reader(base, start).to(device)
     for layer in model.bert.encoder.layer:
         layer.attention.self.dropout.p = 0.0  # costs a fifth of a step's time on a CPU
-    learnt = [p for name, p in model.named_parameters() if not frozen(name)]
     for name, parameter in model.named_parameters():
         parameter.requires_grad = not frozen(name)
-    optimiser = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=0.01, fused=True)
-    batches = _batches(pairs, plan)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: _rate(n / len(batches), plan.warm_share))
-    checkpoint = folder / "checkpoint.pt"
-    done = 0
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, map_location=device)
-        model.load_state_dict(saved["model"])
-        optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
-        done = saved["done"]
-    encode = Encoder(plan.max_tokens)
     model.train()
-    started = saved_at = time.monotonic()
-    mean = 0.0
-    for n in range(done, len(batches)):
-        loss = _loss(model, encode([pairs[i] for i in batches[n]], device), device)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
-        optimiser.step()
-        schedule.step()
-        mean = 0.98 * mean + 0.02 * float(loss.detach()) if n > done else float(loss.detach())
-        if (n + 1) % 50 == 0:
-            speed = (n + 1 - done) / (time.monotonic() - started)
-            left = (len(batches) - n - 1) / speed / 60
-            _log.info(
-                "%d/%d loss %.3f, %.0f pairs/s, %.1f min left", n + 1, len(batches), mean, speed * plan.batch, left
-            )
-        if time.monotonic() - saved_at > plan.save_seconds:
-            saved_at = time.monotonic()
-            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "done": n + 1}
-            torch.save({**state, "schedule": schedule.state_dict()}, checkpoint)
     target = folder / "reader.safetensors"
-    pack(model, target)
-    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=2) + "\n", "utf-8")
+    learn(
+        [parameter for parameter in model.parameters() if parameter.requires_grad],
+        lambda rows: _loss(model, _tensors(examples, rows, device), device),
+        examples["ids"].lengths(),
+        pace,
+        folder=folder,
+        keep=lambda: pack(model, target),
+    )
     return target
 
 
-class Encoder:
-    """Turns pairs into padded tensors: ids, kinds, mask, answerable, start, end (-1 where there is no span)."""
+def encode(pairs: Iterable[Pair]) -> Examples:
+    """Return pairs as tokens: `ids`, their `kinds`, and in `aims` whether answerable, start, end (-1: no span)."""
+    tokenizer = pair_tokenizer()
 
-    def __init__(self, max_tokens: int) -> None:
-        import tokenizers
+    def laid() -> Iterator[dict[str, list[int]]]:
+        for some in batched(pairs, 256):
+            for pair, encoded in zip(some, tokenizer.encode_batch(_texts(some)), strict=True):
+                real = sum(encoded.attention_mask)
+                aims = [int(pair.answerable), *_token_span(encoded, pair)]
+                yield {"ids": encoded.ids[:real], "kinds": encoded.type_ids[:real], "aims": aims}
 
-        self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(max_tokens, strategy="only_second")
-        self._tokenizer.enable_padding(pad_id=0)
+    return gather(laid())
 
-    def encoded(self, pairs: Sequence[Pair]) -> Any:
-        """Return what the tokenizer makes of pairs, padded to the longest."""
-        return self._tokenizer.encode_batch([(pair.question[:400], pair.window) for pair in pairs])
 
-    def lengths(self, pairs: Sequence[Pair]) -> list[int]:
-        """Return how many tokens each pair has."""
-        found: list[int] = []
-        for at in range(0, len(pairs), 256):
-            found += [sum(e.attention_mask) for e in self.encoded(pairs[at : at + 256])]
-        return found
+def pair_tokenizer() -> Any:
+    """Return the packaged model's tokenizer, cutting windows that are too long and padding to the longest."""
+    import tokenizers
 
-    def __call__(self, pairs: Sequence[Pair], device: str) -> dict[str, Any]:
-        """Return the tensors of a batch on `device`."""
-        import torch
+    made: Any = tokenizers.Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+    made.enable_truncation(MAX_TOKENS, strategy="only_second")
+    made.enable_padding(pad_id=0)
+    return made
 
-        encoded = self.encoded(pairs)
-        starts, ends = zip(*(_token_span(e, pair) for e, pair in zip(encoded, pairs, strict=True)), strict=True)
-        rows = {
-            "ids": [e.ids for e in encoded],
-            "kinds": [e.type_ids for e in encoded],
-            "mask": [e.attention_mask for e in encoded],
-            "answerable": [float(pair.answerable) for pair in pairs],
-            "start": starts,
-            "end": ends,
-        }
-        return {name: torch.tensor(values, device=device) for name, values in rows.items()}
+
+def _texts(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
+    return [(pair.question[:400], pair.window) for pair in pairs]
+
+
+def _tensors(examples: Examples, rows: list[int], device: str) -> dict[str, Any]:
+    import torch
+
+    ids = examples["ids"].padded(rows, _NONE)
+    answerable, start, end = examples["aims"].padded(rows, _NONE).T
+    arrays = {"ids": ids.clip(0), "kinds": examples["kinds"].padded(rows, 0), "mask": (ids != _NONE).astype(int)}
+    arrays |= {"answerable": answerable.astype("float32"), "start": start, "end": end}
+    return {name: torch.tensor(values, device=device) for name, values in arrays.items()}
 
 
 def _token_span(encoded: Any, pair: Pair) -> tuple[int, int]:
@@ -150,40 +109,17 @@ def _loss(model: Any, batch: dict[str, Any], device: str) -> Any:
     return loss
 
 
-def _batches(pairs: Sequence[Pair], plan: Plan) -> list[list[int]]:
-    """Return the pairs' numbers in batches of like length in tokens, in a random order that the seed decides."""
-    from random import Random
-
-    random = Random(plan.seed)
-    lengths = Encoder(plan.max_tokens).lengths(pairs)
-    order = list(range(len(pairs)))
-    random.shuffle(order)
-    found: list[list[int]] = []
-    pool = plan.batch * 50
-    for at in range(0, len(order), pool):
-        near = sorted(order[at : at + pool], key=lengths.__getitem__)
-        groups = [near[i : i + plan.batch] for i in range(0, len(near), plan.batch)]
-        random.shuffle(groups)
-        found += groups
-    return found
-
-
-def _rate(share: float, warm: float) -> float:
-    return share / warm if share < warm else max(0.0, (1 - share) / (1 - warm))
-
-
-def scored(model: Any, pairs: Sequence[Pair], plan: Plan, device: str) -> Iterator[tuple[Pair, float, str]]:
+def scored(model: Any, pairs: Sequence[Pair], device: str) -> Iterator[tuple[Pair, float, str]]:
     """Yield (pair, probability that it is answerable, the span it would give) for each pair."""
     import torch
 
-    encode = Encoder(plan.max_tokens)
+    tokenizer = pair_tokenizer()
     model.eval()
     with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
-        for at in range(0, len(pairs), 64):
-            some = pairs[at : at + 64]
-            batch = encode(some, device)
-            answerable, start, end = (x.float() for x in model(batch["ids"], batch["kinds"], batch["mask"]))
-            encoded = encode.encoded(some)
+        for some in batched(pairs, 64):
+            encoded = tokenizer.encode_batch(_texts(some))
+            inputs = ([getattr(e, name) for e in encoded] for name in ("ids", "type_ids", "attention_mask"))
+            answerable, start, end = (x.float() for x in model(*(torch.tensor(x, device=device) for x in inputs)))
             for row, pair in enumerate(some):
                 first, last = best_span(start[row].tolist(), end[row].tolist(), encoded[row].type_ids)
                 span = pair.window[encoded[row].offsets[first][0] : encoded[row].offsets[last][1]]
@@ -196,3 +132,10 @@ def best_span(start: Sequence[float], end: Sequence[float], kinds: Sequence[int]
     return max(
         ((i, j) for i in inside for j in inside if i <= j < i + longest), key=lambda span: start[span[0]] + end[span[1]]
     )
+
+
+def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield things in lists of `size`, the last maybe shorter."""
+    rest = iter(things)
+    while some := list(islice(rest, size)):
+        yield some

@@ -11,18 +11,18 @@ import numpy as np
 from rag.answering.reader_model import build_reader
 from rag.retrieval.embed import packaged_model
 from rag.training.pairs import Pair
-from rag.training.reader import Plan, scored
+from rag.training.reader import scored
 from rag.words import words
 
 
-def report(weights: Path, held: dict[str, list[Pair]], plan: Plan) -> dict[str, dict[str, float]]:
+def report(weights: Path, held: dict[str, list[Pair]]) -> dict[str, dict[str, float]]:
     """Return for each set: AUC of answerable against each kind of near miss, and the span's mean token F1."""
     model = build_reader(packaged_model(), weights)
-    return {name: _figures(model, pairs, plan) for name, pairs in held.items()}
+    return {name: _figures(model, pairs) for name, pairs in held.items()}
 
 
-def _figures(model: object, pairs: Sequence[Pair], plan: Plan) -> dict[str, float]:
-    rows = list(scored(model, pairs, plan, "cpu"))
+def _figures(model: object, pairs: Sequence[Pair]) -> dict[str, float]:
+    rows = list(scored(model, pairs, "cpu"))
     yes = np.array([p for pair, p, _ in rows if pair.answerable])
     figures = {"pairs": float(len(pairs)), "answerable_recall_at_half": float((yes > 0.5).mean())}
     for origin in sorted({pair.origin for pair in pairs if not pair.answerable}):

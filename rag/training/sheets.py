@@ -64,14 +64,14 @@ class SheetMaker:
     def _sheet(self, chosen: Asked) -> Sheet:
         text, spans = chosen.text, chosen.sentences
         others = [row for row in self._paragraphs[text] if row is not chosen]
-        last = next((n for n, s in enumerate(spans) if _within(chosen, s.start, s.end)), None)
+        last = next((n for n, s in enumerate(spans) if _answers(chosen, s.start, s.end)), None)
         if last is None:
             last = self._random.randrange(len(spans))
         start, end = spans[max(0, last - self._random.choice(_BEFORE))].start, spans[last].end
         shown = " ".join(text[start:end].split())
         answered, declined = [], []
         for row in (chosen, *self._random.sample(others, len(others))):
-            if _within(row, start, end):
+            if _answers(row, start, end):
                 answered += self._answered(row, shown)
                 declined += self._turned(row, shown)
             elif _silent(row, shown):
@@ -85,11 +85,12 @@ class SheetMaker:
 
     def _answered(self, row: Asked, shown: str) -> list[tuple[str, str]]:
         """Return the question with its answer, half of the time twice, each time said anew."""
-        held = row.text[row.answer.start : row.answer.end] if row.answer else ""
+        at = row.answer or row.sentences[row.gold[0]]
+        held = row.text[at.start : at.end]
         reply = f"{' '.join(held.split())} [1]"
         times = 2 if self._random.random() < _AGAIN else 1
         asked = [row.question] * times
-        if self._random.random() < _WHETHER:
+        if row.answer and self._random.random() < _WHETHER:
             asked[-1] = whether(row.question, held) or row.question
         return [(self._said(question, shown), reply) for question in asked]
 
@@ -116,8 +117,11 @@ class SheetMaker:
         return roughened(question, self._random)
 
 
-def _within(row: Asked, start: int, end: int) -> bool:
-    return row.answer is not None and start <= row.answer.start and row.answer.end <= end
+def _answers(row: Asked, start: int, end: int) -> bool:
+    """Whether the text from start to end holds the answer, or the first of the sentences that do."""
+    if row.answer is None:
+        return bool(row.gold) and start <= row.sentences[row.gold[0]].start and row.sentences[row.gold[0]].end <= end
+    return start <= row.answer.start and row.answer.end <= end
 
 
 def _silent(row: Asked, shown: str) -> bool:

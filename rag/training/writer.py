@@ -6,39 +6,21 @@ Several questions are asked of the same sentences: these are read once, and each
 
 from __future__ import annotations
 
-import json
-import logging
-import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.answering.chat_format import ChatFormat
-from rag.answering.model_file import packaged_model
-from rag.answering.prompt import PromptTemplate
-from rag.places import bundled
+import numpy as np
+
+from rag.training.examples import Examples, gather
+from rag.training.learn import Pace, learn
 from rag.training.lora import add_adapter, export_adapter, load_model, read_adapter
 from rag.training.sheets import Sheet
 
-_log = logging.getLogger("footnote.training")
-
-
-@dataclass(frozen=True, slots=True)
-class WriterPlan:
-    """How long and how fast to learn: `sheets` of sentences, `per_step` of them for each step of AdamW.
-
-    `start` is the path of an adapter to go on from; "" starts from none.
-    """
-
-    sheets: int = 2000
-    per_step: int = 2
-    rate: float = 4e-4
-    rank: int = 16
-    alpha: float = 32.0
-    seed: int = 0
-    start: str = ""
-    save_seconds: float = 180.0
+PACE = Pace(batch=2, rate=4e-4)
+_FIRST_WEIGHT = 4.0
+"""How much a reply's first token weighs against its others: it decides whether the model declines."""
+_NONE = -1
 
 
 class SheetEncoder:
@@ -46,6 +28,11 @@ class SheetEncoder:
 
     def __init__(self) -> None:
         import llama_cpp
+
+        from rag.answering.chat_format import ChatFormat
+        from rag.answering.model_file import packaged_model
+        from rag.answering.prompt import PromptTemplate
+        from rag.places import bundled
 
         self._llm: Any = llama_cpp.Llama(str(packaged_model()), vocab_only=True, verbose=False)
         self._format = ChatFormat(self._llm)
@@ -69,74 +56,84 @@ class SheetEncoder:
         return next(n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y)
 
 
-def train_writer(sheets: Sequence[Sheet], plan: WriterPlan, folder: Path) -> Path:
-    """Train over the sheets once; go on from the last checkpoint in `folder`. Returns the adapter's path."""
-    import torch
+def encode(sheets: Iterable[Sheet]) -> Examples:
+    """Return sheets as tokens: their ids, places and branches (0: the trunk).
 
-    torch.manual_seed(plan.seed)
-    model = load_model(packaged_model())
-    layers = add_adapter(model, rank=plan.rank, alpha=plan.alpha)
-    if plan.start:
-        read_adapter(layers, model.config, Path(plan.start))
-    learnt = [p for layer in layers.values() for p in (layer.a, layer.b)]
-    optimiser = torch.optim.AdamW(learnt, lr=plan.rate, weight_decay=0.0)
-    steps = len(sheets) // plan.per_step
-    warm = max(1, steps // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda n: min(1.0, (n + 1) / warm, max(0.05, (steps - n) / (steps - warm)))
-    )
-    checkpoint = folder / "checkpoint.pt"
-    done = 0
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint)
-        for parameter, value in zip(learnt, saved["learnt"], strict=True):
-            parameter.data.copy_(value)
-        optimiser.load_state_dict(saved["optimiser"])
-        schedule.load_state_dict(saved["schedule"])
-        done = saved["done"]
+    `aims` are the tokens of the replies, `at` where each is foretold, `first` marks those that begin a reply.
+    """
     encoder = SheetEncoder()
-    started = saved_at = time.monotonic()
-    mean = 0.0
-    for n in range(done, steps):
-        optimiser.zero_grad(set_to_none=True)
-        for sheet in sheets[n * plan.per_step : (n + 1) * plan.per_step]:
-            loss = branch_loss(model, *encoder.branches(sheet))
-            (loss / plan.per_step).backward()
-            mean = float(loss.detach()) if n == done else 0.98 * mean + 0.02 * float(loss.detach())
-        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
-        optimiser.step()
-        schedule.step()
-        if (n + 1) % 20 == 0:
-            took = (time.monotonic() - started) / (n + 1 - done)
-            _log.info("%d/%d loss %.3f, %.1f s/step, %.0f min left", n + 1, steps, mean, took, took * (steps - n) / 60)
-        if time.monotonic() - saved_at > plan.save_seconds or n + 1 == steps:
-            saved_at = time.monotonic()
-            state = {"learnt": [p.detach() for p in learnt], "optimiser": optimiser.state_dict(), "done": n + 1}
-            torch.save({**state, "schedule": schedule.state_dict()}, checkpoint)
-            export_adapter(layers, model.config, folder / "writer.gguf", alpha=plan.alpha)
-    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=2) + "\n", "utf-8")
-    return folder / "writer.gguf"
+    return gather(_laid(*encoder.branches(sheet)) for sheet in sheets)
 
 
-def branch_loss(model: Any, trunk: list[int], branches: Sequence[tuple[list[int], list[int]]]) -> Any:
-    """Return the mean cross-entropy of the replies' tokens, each branch seeing the trunk and itself only."""
-    import torch
-    from torch.nn import functional
-
-    ids, places, owner, aims = list(trunk), list(range(len(trunk))), [0] * len(trunk), []
+def _laid(trunk: list[int], branches: Sequence[tuple[list[int], list[int]]]) -> dict[str, list[int]]:
+    ids, places, owner = list(trunk), list(range(len(trunk))), [0] * len(trunk)
+    at: list[int] = []
     for number, (question, reply) in enumerate(branches, 1):
+        at += range(len(ids) + len(question) - 1, len(ids) + len(question) - 1 + len(reply))
         tokens = question + reply[:-1]
-        first = len(ids) + len(question) - 1
-        aims += [(first + n, token) for n, token in enumerate(reply)]
         places += range(len(trunk), len(trunk) + len(tokens))
         owner += [number] * len(tokens)
         ids += tokens
-    own = torch.tensor(owner)
-    seen = torch.tril(torch.ones(len(ids), len(ids), dtype=torch.bool))
-    seen &= (own[None, :] == 0) | (own[None, :] == own[:, None])
-    mask = torch.zeros(1, 1, len(ids), len(ids), dtype=torch.bfloat16).masked_fill(~seen, float("-inf"))
+    aims = [token for _, reply in branches for token in reply]
+    first = [int(n == 0) for _, reply in branches for n in range(len(reply))]
+    return {"ids": ids, "places": places, "branch": owner, "aims": aims, "at": at, "first": first}
+
+
+def train_writer(
+    examples: Examples, pace: Pace, folder: Path, *, base: Path, rank: int, alpha: float, start: Path | None = None
+) -> Path:
+    """Train an adapter for the GGUF model `base`, from the adapter `start` if there is one. Returns the adapter's path.
+
+    Uses a GPU where there is one.
+    """
+    import torch
+
+    torch.manual_seed(pace.seed)
+    model = load_model(base).to("cuda" if torch.cuda.is_available() else "cpu")
+    layers = add_adapter(model, rank=rank, alpha=alpha)
+    if start:
+        read_adapter(layers, model.config, start)
+    target = folder / "writer.gguf"
+    learn(
+        [parameter for layer in layers.values() for parameter in (layer.a, layer.b)],
+        lambda rows: branch_loss(model, examples, rows),
+        examples["ids"].lengths(),
+        pace,
+        folder=folder,
+        keep=lambda: export_adapter(layers, model.config, target, alpha=alpha),
+    )
+    return target
+
+
+def branch_loss(model: Any, examples: Examples, rows: Sequence[int]) -> Any:
+    """Return the weighted mean cross-entropy of the replies' tokens of some sheets."""
+    import torch
+    from torch.nn import functional
+
+    logits, aims = replies(model, examples, rows)
+    first = np.concatenate([examples["first"][n] for n in rows])
+    weights = torch.tensor(1 + (_FIRST_WEIGHT - 1) * first, device=logits.device, dtype=torch.float32)
+    losses = functional.cross_entropy(logits, aims, reduction="none")
+    return (losses * weights).sum() / weights.sum()
+
+
+def replies(model: Any, examples: Examples, rows: Sequence[int]) -> tuple[Any, Any]:
+    """Return the logits `(n, vocabulary)` before each token of the sheets' replies, and those tokens `(n,)`."""
+    import torch
+
+    device = model.lm_head.weight.device
+    branch = torch.tensor(examples["branch"].padded(rows, _NONE), device=device)
+    length = branch.shape[1]
+    seen = torch.tril(torch.ones(length, length, dtype=torch.bool, device=device))
+    seen = seen & ((branch[:, None, :] == 0) | (branch[:, None, :] == branch[:, :, None]))
+    mask = torch.zeros(len(rows), 1, length, length, dtype=model.dtype, device=device)
     hidden = model.model(
-        input_ids=torch.tensor([ids]), position_ids=torch.tensor([places]), attention_mask=mask, use_cache=False
-    ).last_hidden_state[0]
-    at, wanted = zip(*aims, strict=True)
-    return functional.cross_entropy(model.lm_head(hidden[list(at)]).float(), torch.tensor(wanted))
+        input_ids=torch.tensor(examples["ids"].padded(rows, 0), device=device),
+        position_ids=torch.tensor(examples["places"].padded(rows, 0), device=device),
+        attention_mask=mask.masked_fill(~seen[:, None], float("-inf")),
+        use_cache=False,
+    ).last_hidden_state
+    at = np.concatenate([examples["at"][n] + i * length for i, n in enumerate(rows)])
+    aims = np.concatenate([examples["aims"][n] for n in rows])
+    chosen = hidden.reshape(-1, hidden.shape[-1])[torch.tensor(at, device=device, dtype=torch.long)]
+    return model.lm_head(chosen).float(), torch.tensor(aims, device=device, dtype=torch.long)
