@@ -41,6 +41,11 @@ class Adding:
     broke: bool = False
     left_seconds: float = 0.0
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether documents are still to be read."""
+        return self.running and not 0 < self.total == self.done
+
     def after(self, step: Progress) -> Adding:
         """Return how far it is when one more file is done."""
         read = self.read + (step.change not in ("unchanged", "removed"))

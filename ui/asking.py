@@ -21,14 +21,11 @@ from ui.answer import draw_answer, draw_error, draw_wait
 from ui.engines import Engines, Length, Strictness
 from ui.footnotes import to_bibtex, to_markdown, to_plain
 from ui.leaving import pumped
+from ui.patience import looking, still_unread
 from ui.words import Say, speaker, tagged
 
 _PAUSE_SECONDS = 0.06
 """Least time between two drawings of a growing answer."""
-
-PATIENT_SECONDS = 20.0
-_LOOK_SECONDS = 0.3
-"""How long a question waits for the first document of a library that is being read, and how often it looks."""
 
 _KEPT_TURNS = 6
 """Turns that a follow-up may refer to."""
@@ -87,9 +84,10 @@ class Asking:
         try:
             library = self._engines.of(asked.strictness, asked.length, asked.model)
             yield _line(draw_wait(say("searching" if library.is_warm else "preparing")))
-            yield from self._patiently(library, asked, say, stop)
+            answers = looking(lambda: _answers(library, asked, stop), self._shelf, stop)
+            yield from self._grown(answers, asked, say, library.threshold)
         except LibraryEmpty as error:
-            unread = self._unread(say)
+            unread = still_unread(self._shelf, say)
             words = f"{unread} {say('ask_later')}" if unread else f"{str(error).rstrip('.')}. {say('or_add_here')}"
             yield _line(draw_error(words), outcome="error")
         except ModelError as error:
@@ -103,39 +101,22 @@ class Asking:
             stop.set()
             self._running.pop(asked.id, None)
 
-    def _patiently(self, library: Library, asked: Asked, say: Say, stop: threading.Event) -> Iterator[str]:
-        """Yield the answer; while no document is read yet but some are being read, wait for the first of them."""
-        give_up = time.monotonic() + PATIENT_SECONDS
-        while True:
-            try:
-                yield from self._grown(_answers(library, asked, stop), asked, say, library.threshold)
-                return
-            except LibraryEmpty:
-                if not (unread := self._unread(say)) or stop.is_set() or time.monotonic() > give_up:
-                    raise
-            yield _line(draw_wait(unread))
-            stop.wait(_LOOK_SECONDS)
-
-    def _grown(self, answers: Iterator[Answer], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
+    def _grown(self, answers: Iterator[Answer | None], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
         answer: Answer | None = None
         last = 0.0
         for answer in answers:
-            if time.monotonic() - last >= _PAUSE_SECONDS:
+            if answer is None:
+                yield _line(draw_wait(still_unread(self._shelf, say) or say("searching")))
+            elif time.monotonic() - last >= _PAUSE_SECONDS:
                 last = time.monotonic()
                 yield _line(draw_answer(answer, say, final=False))
         if answer is not None:
-            drawn = draw_answer(answer, say, final=True, threshold=threshold, unread=self._unread(partial(tagged, say)))
+            unread = still_unread(self._shelf, partial(tagged, say))
+            drawn = draw_answer(answer, say, final=True, threshold=threshold, unread=unread)
             yield _line(
                 drawn, outcome=answer.outcome, text=answer.text, query=asked.query, plain=to_plain(answer),
                 markdown=to_markdown(answer), bibtex=to_bibtex(answer),
             )  # fmt: skip
-
-    def _unread(self, say: Say) -> str:
-        """Return how many of the documents are read while others still are to be; "" when none are."""
-        state = self._shelf.state
-        if not state.running or 0 < state.total == state.done:
-            return ""
-        return say("unread_of", n=state.done, m=state.total) if state.total else say("unread")
 
 
 def _answers(library: Library, asked: Asked, stop: threading.Event) -> Iterator[Answer]:

@@ -21,10 +21,11 @@ from rag.corpus.glance import glance
 from rag.errors import FootnoteError, LibraryError
 from rag.library import Library
 from rag.places import HOME_NAME, cached_libraries, libraries_in
+from ui.adding import Shelf
 from ui.new_library import checked_name, make_library
 from ui.words import Say, speaker
 
-Build = Callable[[Library, APIRouter], FastAPI]
+Build = Callable[[Shelf, APIRouter], FastAPI]
 
 
 class NewLibrary(BaseModel):
@@ -140,7 +141,7 @@ class Libraries:
         library = open_library(at=self._home / name, settings=self._library.settings)
 
         async def built() -> FastAPI:
-            return self._build(library, self.listing(name))
+            return self._build(Shelf(library), self.listing(name))
 
         try:
             return asyncio.run(built())  # gradio opens a loop of its own where none runs, and never closes it

@@ -15,10 +15,11 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from rag.errors import FootnoteError
-from rag.library import Library
 from rag.records import Answer, Turn
+from ui.adding import Shelf
 from ui.footnotes import plain_citations, to_plain
 from ui.leaving import awaited, pumped
+from ui.patience import patiently
 
 
 class Said(BaseModel):
@@ -43,7 +44,7 @@ class Completion(BaseModel):
     stream: bool = False
 
 
-def routes(library: Library) -> APIRouter:
+def routes(shelf: Shelf) -> APIRouter:
     """Return `/v1/models` and `/v1/chat/completions`."""
     router = APIRouter(prefix="/v1")
 
@@ -54,7 +55,7 @@ def routes(library: Library) -> APIRouter:
         question, history = _turns(asked.messages)
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": "footnote"}
         stop = threading.Event()
-        answers = library.stream(question, history=history, stop=stop)
+        answers = patiently(lambda: shelf.library.stream(question, history=history, stop=stop), shelf, stop)
         try:
             if asked.stream:
                 first = await run_in_threadpool(next, answers)

@@ -1,4 +1,4 @@
-"""Build the page's frame and its API from Gradio; what happens in it is in `static`. Library -> gr.Blocks."""
+"""Build the page's frame and its API from Gradio; what happens in it is in `static`. Shelf -> gr.Blocks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import FootnoteError
-from rag.library import Library
 from rag.records import Turn
+from ui.adding import Shelf
 from ui.footnotes import as_plain
+from ui.patience import patiently
 from ui.shell import draw_side, draw_source_column, draw_talk
 
 
-def build_page(library: Library) -> gr.Blocks:
+def build_page(shelf: Shelf) -> gr.Blocks:
     """Return the page: documents and conversations on the left, the conversation in the middle, a source on the right.
 
     Its API has one name, `/ask`, whose parameters are those of `answers` below.
     """
+    library = shelf.library
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Row(elem_id="fn-columns"):
@@ -39,11 +41,11 @@ def build_page(library: Library) -> gr.Blocks:
         box.submit(None, box, box, js="text => footnote.send(text)", **quiet)
         send.click(None, box, box, js="text => footnote.send(text)", **quiet)
         halt.click(None, None, None, js="() => { footnote.stop(); }", **quiet)
-        _add_api(library)
+        _add_api(shelf)
     return blocks
 
 
-def _add_api(library: Library) -> None:
+def _add_api(shelf: Shelf) -> None:
     def answers(
         question: str, history: list[list[str]] | None = None, query: str = "", only: list[str] | None = None
     ) -> Iterator[dict[str, Any]]:
@@ -54,7 +56,9 @@ def _add_api(library: Library) -> None:
         """
         turns = [Turn(str(turn[0]), str(turn[1])) for turn in history or []]
         try:
-            for answer in library.stream(question, history=turns, query=query, only=only or ()):
+            for answer in patiently(
+                lambda: shelf.library.stream(question, history=turns, query=query, only=only or ()), shelf
+            ):
                 yield as_plain(answer)
         except FootnoteError as error:
             raise gr.Error(str(error), print_exception=False) from error

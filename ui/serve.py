@@ -58,14 +58,15 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
             "with --password, or leave --host out to listen on this machine only."
         )
     local = host in LOOPBACK
+    shelf = Shelf(library)
     site = partial(_site, host=host, downloads=Downloads())
-    added, lifespans = tools.routes(library, local=local) if mcp else ([], [])
+    added, lifespans = tools.routes(shelf, local=local) if mcp else ([], [])
     listing = APIRouter()
     if local:
         others = Libraries(library, site)
         listing = others.listing(library.name)
         added, lifespans = [*added, *others.routes()], [*lifespans, others.lifespan]
-    app = site(library, listing, added=added, lifespans=lifespans)
+    app = site(shelf, listing, added=added, lifespans=lifespans)
     app.add_middleware(LocalPage)
     app.add_middleware(Guard, password=password)
     if local:
@@ -74,12 +75,13 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 
 def _site(
-    library: Library, listing: APIRouter, *, host: str, downloads: Downloads,
+    shelf: Shelf, listing: APIRouter, *, host: str, downloads: Downloads,
     added: Sequence[BaseRoute] = (), lifespans: Sequence[Lifespan] = (),
 ) -> FastAPI:  # fmt: skip
     """Return the page of one library with all that it asks for, not guarded yet."""
     local = host in LOOPBACK
-    engines, shelf = Engines(library, may_name_models=local), Shelf(library)
+    library = shelf.library
+    engines = Engines(library, may_name_models=local)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -95,13 +97,13 @@ def _site(
     for router in (
         Asking(engines, shelf).routes(), suggest.routes(engines), shelf_routes.routes(shelf, may_follow=local),
         judging.routes(library), source_routes.routes(library), measuring_routes.routes(Measuring(library)),
-        openai.routes(library), models.routes(engines, local=local), fetching.routes(downloads, local=local), listing,
+        openai.routes(shelf), models.routes(engines, local=local), fetching.routes(downloads, local=local), listing,
     ):  # fmt: skip
         app.include_router(router)
     if local:
         app.include_router(kept.routes(library))
     gr.mount_gradio_app(
-        app, build_page(library), path="/", server_name=host, show_error=False, run_history=False,
+        app, build_page(shelf), path="/", server_name=host, show_error=False, run_history=False,
         enable_monitoring=False, footer_links=[], ssr_mode=False, theme=_theme(), head=draw_head(library),
         max_file_size=1,
     )  # fmt: skip

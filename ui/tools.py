@@ -1,4 +1,4 @@
-"""Offer a library to other programs as the tools of an MCP server, at `/mcp`. Library -> routes and their lifespan."""
+"""Offer a library to other programs as the tools of an MCP server, at `/mcp`. Shelf -> routes and their lifespan."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
-from rag.library import Library
 from rag.records import Hit, Turn
+from ui.adding import Shelf
 from ui.footnotes import as_plain
+from ui.patience import patiently
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
@@ -28,8 +29,9 @@ _MOST_HITS = 100
 class Tools:
     """What other programs may do with a library: nothing is changed by it."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._library = shelf.library
 
     def ask(
         self, question: str, history: list[tuple[str, str]] | None = None, only: list[str] | None = None
@@ -39,11 +41,14 @@ class Tools:
         `history` are [question, answer] pairs said before; `only` are doc_ids to answer from (none: all documents).
         """
         turns = [Turn(*turn) for turn in history or []]
-        return as_plain(self._library.ask(question, history=turns, only=only or ()))
+        answers = patiently(lambda: self._library.stream(question, history=turns, only=only or ()), self._shelf)
+        return as_plain(list(answers)[-1])
 
     def search(self, question: str, k: int = 10, only: list[str] | None = None) -> list[dict[str, Any]]:
         """Return the `k` passages (at most 100) that are nearest to a question, best first; no answer is made."""
-        return [_plain_hit(hit) for hit in self._library.search(question, max(1, min(k, _MOST_HITS)), only=only or ())]
+        most = max(1, min(k, _MOST_HITS))
+        hits = patiently(lambda: self._library.search(question, most, only=only or ()), self._shelf)
+        return [_plain_hit(hit) for hit in hits]
 
     def documents(self) -> list[dict[str, Any]]:
         """Return every file of the library and its verdict: indexed, partly (what is missing), or refused (why)."""
@@ -56,7 +61,7 @@ class Tools:
         ]  # fmt: skip
 
 
-def routes(library: Library, *, local: bool) -> tuple[list[BaseRoute], list[Lifespan]]:
+def routes(shelf: Shelf, *, local: bool) -> tuple[list[BaseRoute], list[Lifespan]]:
     """Return the route `/mcp` and what must run around it; when `local`, only names of this machine are answered.
 
     Raises `SettingsError` when the package mcp is not installed.
@@ -72,7 +77,7 @@ def routes(library: Library, *, local: bool) -> tuple[list[BaseRoute], list[Life
             "(in a checkout: .venv/bin/pip install -c requirements.lock 'mcp>=2.3,<3')"
         ) from error
     server: Any = MCPServer("footnote", instructions=_ABOUT, version=version("footnote"), log_level="WARNING")
-    tools = Tools(library)
+    tools = Tools(shelf)
     for tool in (tools.ask, tools.search, tools.documents):
         hints = ToolAnnotations(read_only_hint=True, open_world_hint=False)
         server.add_tool(_translated(tool, ToolError), annotations=hints)
