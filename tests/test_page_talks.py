@@ -97,6 +97,98 @@ def test_a_conversation_that_was_kept_before_turns_had_names_goes_on_in_two_tabs
     assert one.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
 
 
+@pytest.fixture
+def apart(library, visit):
+    """Two browsers that keep conversations on disk, on one in which one question is answered."""
+    with served(library) as address:
+        pages = [visit(address), visit(address)]
+        for page in pages:
+            page.click("[data-dialog=settings]")
+            page.check("#fn-settings [name=talks][value=disk]")
+            page.keyboard.press("Escape")
+        one, other = pages
+        ask(one, MILL)
+        wait_final(one, MILL)
+        one.wait_for_function("async () => (await (await fetch('talks')).json()).kept.length === 1")
+        other.reload()
+        other.click(".fn-talk-name")
+        wait_final(other, MILL)
+        yield one, other
+
+
+def come_back(page):
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_what_two_browsers_ask_in_one_conversation_on_disk_stays_and_stands_in_both(apart):
+    one, other = apart
+    ask(one, FERRY)
+    wait_final(one, FERRY)
+    ask(other, WHEEL)
+    wait_final(other, WHEEL)
+    other.wait_for_function(ALL_ANSWERED, arg=3)
+    assert other.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+    come_back(one)
+    one.wait_for_function(ALL_ANSWERED, arg=3)
+    assert one.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+    for page in apart:
+        page.reload()
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        assert page.evaluate(QUESTIONS) == [MILL, FERRY, WHEEL]
+
+
+def test_two_browsers_that_ask_at_once_lose_neither_question(apart):
+    one, other = apart
+    ask(one, FERRY)
+    ask(other, WHEEL)
+    for page in apart:
+        page.wait_for_selector(f"{LAST} .fn-actions [data-act=retry]")
+    for page in apart:
+        page.reload()
+        page.wait_for_function(ALL_ANSWERED, arg=3)
+        assert sorted(page.evaluate(QUESTIONS)) == sorted([MILL, FERRY, WHEEL])
+
+
+def test_a_name_that_another_browser_gave_is_not_taken_back(apart):
+    one, other = apart
+    one.on("dialog", lambda dialog: dialog.accept("Mills"))
+    one.click(".fn-more summary")
+    one.click(".fn-more button >> nth=0")
+    one.wait_for_selector(".fn-talk-name >> text=Mills")
+    ask(other, FERRY)
+    wait_final(other, FERRY)
+    other.wait_for_selector(".fn-talk-name >> text=Mills")
+
+
+def test_a_conversation_that_was_deleted_in_one_browser_is_so_in_the_other(apart):
+    one, other = apart
+    other.click("#fn-new")
+    one.on("dialog", lambda dialog: dialog.accept())
+    one.click(".fn-more summary")
+    one.click(".fn-more button >> nth=2")
+    one.wait_for_function("async () => 'deleted' in (await (await fetch('talks')).json())"
+                          " && !(await (await fetch('talks')).json()).kept.length")  # fmt: skip
+    come_back(other)
+    other.wait_for_selector(".fn-talk-name", state="detached")
+
+
+def test_a_deleted_conversation_with_which_another_browser_goes_on_stays_in_that_one_only(apart, library):
+    one, other = apart
+    one.on("dialog", lambda dialog: dialog.accept())
+    one.click(".fn-more summary")
+    one.click(".fn-more button >> nth=2")
+    one.wait_for_function("async () => !(await (await fetch('talks')).json()).kept.length")
+    ask(other, FERRY)
+    wait_final(other, FERRY)
+    other.wait_for_selector("#fn-kept-said >> text=deleted on disk by another browser")
+    come_back(one)
+    assert not list((library.path / "conversations").glob("*.json"))
+    assert one.query_selector(".fn-talk-name") is None
+    other.reload()
+    other.wait_for_function(ALL_ANSWERED, arg=2)
+    assert other.evaluate(QUESTIONS) == [MILL, FERRY]
+
+
 def test_the_open_conversation_is_clicked_while_it_answers_and_goes_on(growing):
     page, model = growing
     page.click(".fn-talk-name")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from rag.corpus.lock import turn_of
 from rag.library import Library
+from ui.merging import Talk, merged, parsed, says_more
 
 _ID = re.compile(r"[a-z0-9]{4,32}")
 _MAX_BYTES = 20_000_000
@@ -28,45 +30,75 @@ _ATTRIBUTE = re.compile(
 
 
 class Kept:
-    """The conversations on disk, one file each; a file that is torn or was tampered with harms nothing."""
+    """The conversations on disk, one file each; a file that is torn or was tampered with harms nothing.
+
+    Several browsers may go on with one: what each says stays. Of a deleted one a mark is left, so that none brings it
+    back.
+    """
 
     def __init__(self, library: Library) -> None:
         self._folder = library.path / "conversations"
 
-    def heads(self) -> list[dict[str, Any]]:
+    def heads(self) -> list[Talk]:
         """Return id, name and time of each, newest first."""
         found = ((path.stem, self._load(path.stem)) for path in self._folder.glob("*.json"))
         rows = [{"id": talk_id, "name": talk["name"], "when": talk["when"]} for talk_id, talk in found if talk]
         return sorted(rows, key=lambda row: -float(row["when"]))
 
-    def read(self, talk_id: str) -> dict[str, Any] | None:
+    def deleted(self) -> dict[str, float]:
+        """Return the ids of those that were deleted, and when, in ms."""
+        return {mark.stem: mark.stat().st_mtime * 1000 for mark in self._folder.glob("*.deleted")}
+
+    def read(self, talk_id: str) -> Talk | None:
         """Return a conversation whose answers hold nothing live; None when there is none."""
         talk = self._load(talk_id)
-        for turn in talk["turns"] if talk else ():
-            turn["html"] = harmless(str(turn.get("html", "")))
-        return talk
+        return _inert(talk) if talk else None
 
-    def _load(self, talk_id: str) -> dict[str, Any] | None:
-        try:
-            talk = json.loads((self._folder / f"{talk_id}.json").read_text("utf-8"))
-            turns = [dict(turn) for turn in talk["turns"]]
-            return {"id": talk_id, "name": str(talk["name"]), "when": float(talk["when"]), "turns": turns}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+    def write(self, talk_id: str, raw: bytes) -> Talk | None:
+        """Keep a conversation with what is kept of it, whole or not at all; return it where it is more than was given.
 
-    def write(self, talk_id: str, raw: bytes) -> None:
-        """Keep a conversation, whole or not at all. Raises `ValueError` for what is none."""
-        talk = json.loads(raw)
-        if not isinstance(talk, dict) or not isinstance(talk.get("turns"), list):
-            raise ValueError("no turns")
+        Raises `ValueError` for what is none, `LookupError` for one that was deleted.
+        """
+        sent = talk = parsed(talk_id, raw)
         self._folder.mkdir(parents=True, exist_ok=True)
-        partial = self._folder / f".{talk_id}.{os.getpid()}.part"
-        partial.write_bytes(raw)
-        partial.replace(self._folder / f"{talk_id}.json")
+        with turn_of(self._lock):
+            if self._mark(talk_id).exists():
+                raise LookupError(talk_id)
+            if kept := self._load(talk_id):
+                talk = merged(sent, kept)
+            partial = self._folder / f".{talk_id}.part"
+            partial.write_text(json.dumps(talk), "utf-8")
+            partial.replace(self._file(talk_id))
+        return _inert(talk) if says_more(talk, sent) else None
 
     def delete(self, talk_id: str) -> None:
-        """Forget a conversation."""
-        (self._folder / f"{talk_id}.json").unlink(missing_ok=True)
+        """Forget a conversation for good."""
+        self._file(talk_id).unlink(missing_ok=True)  # first: over a full disk it makes room for the mark
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with turn_of(self._lock):
+            self._mark(talk_id).touch()
+            self._file(talk_id).unlink(missing_ok=True)
+
+    @property
+    def _lock(self) -> Path:
+        return self._folder / ".lock"
+
+    def _file(self, talk_id: str) -> Path:
+        return self._folder / f"{talk_id}.json"
+
+    def _mark(self, talk_id: str) -> Path:
+        return self._folder / f"{talk_id}.deleted"
+
+    def _load(self, talk_id: str) -> Talk | None:
+        try:
+            return parsed(talk_id, self._file(talk_id).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+
+def _inert(talk: Talk) -> Talk:
+    """Return a conversation whose answers hold nothing live."""
+    return {**talk, "turns": [{**turn, "html": harmless(str(turn.get("html", "")))} for turn in talk["turns"]]}
 
 
 def harmless(html: str) -> str:
@@ -103,13 +135,13 @@ def routes(library: Library) -> APIRouter:
     unknown = PlainTextResponse("There is no such conversation.", 404)
 
     def listed() -> JSONResponse:
-        return JSONResponse(kept.heads())
+        return JSONResponse({"kept": kept.heads(), "deleted": kept.deleted()})
 
     def read(talk_id: str) -> Response:
         talk = kept.read(talk_id) if _ID.fullmatch(talk_id) else None
         return JSONResponse(talk) if talk else unknown
 
-    async def keep(talk_id: str, request: Request) -> PlainTextResponse:
+    async def keep(talk_id: str, request: Request) -> Response:
         if not _ID.fullmatch(talk_id):
             return unknown
         raw = b""
@@ -118,20 +150,25 @@ def routes(library: Library) -> APIRouter:
             if len(raw) > _MAX_BYTES:
                 return PlainTextResponse("The conversation is too long to be kept on disk.", 413)
         try:
-            await run_in_threadpool(kept.write, talk_id, raw)
+            more = await run_in_threadpool(kept.write, talk_id, raw)
         except ValueError:
             return PlainTextResponse("This is no conversation.", 400)
+        except LookupError:
+            return PlainTextResponse("This conversation was deleted.", 410)
         except OSError as error:
             return PlainTextResponse(f"The conversation could not be written: {error.strerror}.", 507)
-        return PlainTextResponse("Kept.")
+        return JSONResponse(more)
 
     def delete(talk_id: str) -> PlainTextResponse:
-        if _ID.fullmatch(talk_id):
-            kept.delete(talk_id)
+        try:
+            if _ID.fullmatch(talk_id):
+                kept.delete(talk_id)
+        except OSError as error:
+            return PlainTextResponse(f"The conversation could not be deleted for good: {error.strerror}.", 507)
         return PlainTextResponse("Deleted.")
 
     router.add_api_route("", listed)
     router.add_api_route("/{talk_id}", read, response_model=None)
-    router.add_api_route("/{talk_id}", keep, methods=["PUT"])
+    router.add_api_route("/{talk_id}", keep, methods=["PUT"], response_model=None)
     router.add_api_route("/{talk_id}", delete, methods=["DELETE"])
     return router

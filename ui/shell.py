@@ -17,9 +17,9 @@ STATIC = Path(__file__).parent / "static"
 
 _STYLES = ("tokens.css", "frame.css", "answer.css", "dialogs.css")
 _SCRIPTS = (
-    "base.js", "settings.js", "models.js", "fetching.js", "libraries.js", "kept.js", "tabs.js", "conversations.js",
-    "ask.js", "turns.js", "judge.js", "card.js", "trail.js", "source.js", "dropped.js", "finding.js", "documents.js",
-    "evaluation.js", "keys.js",
+    "base.js", "settings.js", "models.js", "fetching.js", "libraries.js", "kept.js", "tabs.js", "export.js",
+    "conversations.js", "ask.js", "turns.js", "judge.js", "card.js", "trail.js", "source.js", "dropped.js",
+    "finding.js", "documents.js", "evaluation.js", "keys.js",
 )  # fmt: skip
 
 _say = speaker("en")

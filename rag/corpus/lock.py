@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,22 @@ def write_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def turn_of(lock: Path, *, patience_seconds: float = 10.0) -> Iterator[None]:
+    """Hold a lock that others, threads and processes, hold for moments; wait for it. Raises `OSError`."""
+    from filelock import FileLock, Timeout
+
+    held = FileLock(lock, thread_local=False)
+    try:
+        held.acquire(timeout=patience_seconds)
+    except Timeout as error:
+        raise OSError(errno.EAGAIN, "another process is writing it", str(lock)) from error
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def _note_holder(path: Path) -> None:

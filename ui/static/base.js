@@ -98,7 +98,7 @@
   f.said = async (request) => {
     try {
       const reply = await request;
-      return { ok: reply.ok, words: await reply.text() };
+      return { ok: reply.ok, status: reply.status, words: await reply.text() };
     } catch {
       return { ok: false, words: f.say("no_server") };
     }

@@ -1,4 +1,4 @@
-// Conversations, kept in this browser (and on disk, if so chosen): list, open, rename, delete, export. A turn is {question, html, text, ...}.
+// Conversations, kept in this browser (and on disk, if so chosen): list, open, rename, delete. A turn is {question, html, text, ...}.
 (() => {
   const f = window.footnote;
   // Each conversation has keys of its own, so that two tabs never write over each other's.
@@ -41,7 +41,7 @@
     if (turn) turn.when = talk.when;
     take(talk);
     store(talk, talk.when);
-    f.disk.put({ ...talk, name: nameOf(talk) });
+    share(talk);
     if (talk === current) remember(talk.id);
     drawList();
   };
@@ -53,6 +53,32 @@
     return stored;
   }
 
+  // Keep the conversation on disk too, if so chosen, and take over what another browser said in it.
+  async function share(talk) {
+    const there = await f.disk.put({ ...talk, name: nameOf(talk) });
+    if (there) takeOver(talk, there);
+  }
+
+  function takeOver(talk, there) {
+    if (f.isDeleted(talk)) return;
+    take(talk); // what other tabs kept meanwhile
+    const taken = f.merge(talk, there);
+    if (taken.length && talk === current) f.drawTaken(taken);
+    store(talk, talk.when);
+    drawList();
+  }
+
+  // See what other browsers said on disk; what one of them deleted, and this one did not go on with, is deleted here too.
+  async function lookAround() {
+    const gone = Object.entries(await f.disk.look());
+    for (const [id, when] of gone) if (id !== current.id && f.read(headOf(id), null)?.when <= when) forget(id);
+    drawList();
+    const talk = current;
+    const head = f.disk.heads().find((one) => one.id === talk.id);
+    const there = head?.when > (talk.when || 0) ? await f.disk.read(talk.id) : null;
+    if (there) takeOver(talk, there);
+  }
+
   function remember(id) {
     try {
       sessionStorage.setItem("footnote.current", id);
@@ -61,10 +87,11 @@
     }
   }
 
-  // A conversation as it is in the browser, or on disk where another browser went on with it.
+  // A conversation as it is in the browser, with what another browser said in it on disk.
   async function load(id) {
-    const [here, there] = [f.read(keyOf(id), null), await f.disk.read(id)];
-    return f.named(there && (there.when || 0) > (here?.when || 0) ? there : here);
+    const [here, there] = [f.named(f.read(keyOf(id), null)), await f.disk.read(id)];
+    if (here && there) f.merge(here, there);
+    return here || f.named(there);
   }
 
   async function open(id) {
@@ -74,8 +101,10 @@
     if (current) f.write(keyOf(id), current);
     else fresh();
     remember(current.id);
+    f.disk.warn("");
     f.drawTalk();
     drawList();
+    lookAround();
   }
 
   function remove(id) {
@@ -93,22 +122,14 @@
     if (!name) return;
     const kept = current.id === id ? current : await load(id);
     if (kept) {
-      kept.name = name;
+      Object.assign(kept, { name, named: Date.now() });
       store(kept, one.when);
-      await f.disk.put(kept);
+      await share(kept);
     }
     drawList();
   }
 
-  async function exportTalk(id) {
-    const kept = current.id === id ? current : (await load(id)) || { turns: [] };
-    const written = kept.turns.map((turn, at) => {
-      // Footnotes are numbered anew in every answer: the answer's own number comes first.
-      const body = (turn.markdown || turn.text || "").replace(/\[\^(\d+)\]/g, `[^${at + 1}-$1]`);
-      return `## ${turn.question}\n\n${body}\n`;
-    });
-    f.save("conversation.md", written.join("\n"));
-  }
+  const exportTalk = async (id) => f.exportTalk(current.id === id ? current : (await load(id)) || { turns: [] });
 
   function drawList() {
     const rows = list().map((one) => {
@@ -134,6 +155,7 @@
     if (f.busy()) f.stop();
     fresh();
     remember(current.id);
+    f.disk.warn("");
     f.drawTalk();
     drawList();
     f.$("#fn-box textarea").focus();
@@ -147,16 +169,15 @@
 
   // Where conversations are kept was chosen anew: those of this browser are written, those on disk are listed.
   f.keepChanged = async () => {
-    for (const { id } of list()) {
-      const kept = current.id === id && current.turns.length ? current : f.read(keyOf(id), null);
-      if (kept) await f.disk.put({ when: f.read(headOf(id), {}).when, ...kept, name: f.read(headOf(id), {}).name });
+    await lookAround();
+    for (const { id, when } of list()) {
+      const kept = current.id === id && current.turns.length ? current : f.named(f.read(keyOf(id), null));
+      if (kept) await share(Object.assign(kept, { when: kept.when || when }));
     }
-    await f.disk.look();
-    drawList();
+    await lookAround();
   };
 
   f.ready(() => {
-    f.disk.look().then(drawList);
     let id = null;
     try {
       id = sessionStorage.getItem("footnote.current");
@@ -167,9 +188,11 @@
     if (!current) fresh();
     f.drawTalk();
     drawList();
+    lookAround();
     f.$("#fn-new").addEventListener("click", startNew);
+    addEventListener("focus", lookAround);
     addEventListener("storage", (event) => {
-      if (event.key === `footnote.${keyOf(current.id)}`) current.name = take(current)?.name || current.name;
+      if (event.key === `footnote.${keyOf(current.id)}`) take(current);
       if (event.key?.startsWith("footnote.head.")) drawList();
     });
   });

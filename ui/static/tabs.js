@@ -1,4 +1,4 @@
-// One conversation in several tabs: what each adds stays. a conversation and its stored copy -> the turns of both.
+// One conversation in several tabs or browsers: what each adds stays. a conversation and its stored copy -> the turns of both.
 (() => {
   const f = window.footnote;
 
@@ -13,7 +13,7 @@
     return talk;
   };
 
-  // Take over into a conversation the turns that its stored copy has beyond it, or newer; return these.
+  // Take over into a conversation the turns that its stored copy has beyond it, or newer, and its newer name; return these turns.
   f.merge = (talk, stored) => {
     const mine = new Map(talk.turns.map((turn) => [turn.id, turn]));
     const taken = [];
@@ -23,6 +23,8 @@
       if (!f.isRunning(turn) && !(theirs.when <= turn.when)) taken.push(Object.assign(turn, theirs));
       return turn;
     });
+    if ((stored?.named || 0) > (talk.named || 0)) Object.assign(talk, { name: stored.name, named: stored.named });
+    talk.when = Math.max(talk.when || 0, stored?.when || 0);
     talk.turns.splice(0, talk.turns.length, ...turns, ...mine.values());
     return taken;
   };
