@@ -81,15 +81,31 @@ def test_two_tabs_that_ask_at_once_lose_neither_question(two):
         assert "The connection was lost" not in page.inner_text("#fn-turns")
 
 
+def test_what_a_tab_that_wrote_at_the_same_moment_did_not_know_is_written_again(two):
+    one, other = two
+    other.click("#fn-new")
+    ask(one, FERRY)
+    wait_final(one, FERRY)
+    kept = "JSON.parse(localStorage[Object.keys(localStorage).find(key => key.startsWith('footnote.talk.'))]).turns"
+    other.wait_for_function(f"() => {kept}.length === 2 && {kept}[1].outcome")
+    other.evaluate(
+        "() => { const key = Object.keys(localStorage).find(key => key.startsWith('footnote.talk.'));"
+        " const talk = JSON.parse(localStorage[key]); talk.turns.pop(); localStorage[key] = JSON.stringify(talk) }"
+    )
+    other.wait_for_function(f"() => {kept}.length === 2")
+
+
 def test_a_conversation_that_was_kept_before_turns_had_names_goes_on_in_two_tabs(two):
     one, other = two
+    address = other.url
+    other.goto("about:blank")  # it would write again what it knows
     one.evaluate(
         "() => { const key = Object.keys(localStorage).find(key => key.startsWith('footnote.talk.'));"
         " const talk = JSON.parse(localStorage[key]);"
         " for (const turn of talk.turns) { delete turn.id; delete turn.when; } localStorage[key] = JSON.stringify(talk) }"
     )
     for n, (page, question) in enumerate([(one, FERRY), (other, WHEEL)], 1):
-        page.reload()
+        page.goto(address)
         page.wait_for_function(ALL_ANSWERED, arg=n)
         ask(page, question)
         wait_final(page, question)

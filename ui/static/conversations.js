@@ -192,7 +192,8 @@
     f.$("#fn-new").addEventListener("click", startNew);
     addEventListener("focus", lookAround);
     addEventListener("storage", (event) => {
-      if (event.key === `footnote.${keyOf(current.id)}`) take(current);
+      const stored = event.key === `footnote.${keyOf(current.id)}` && take(current);
+      if (stored && f.lacks(stored, current)) store(current, current.when);
       if (event.key?.startsWith("footnote.head.")) drawList();
     });
   });

@@ -28,4 +28,7 @@
     talk.turns.splice(0, talk.turns.length, ...turns, ...mine.values());
     return taken;
   };
+
+  // Whether a stored copy lacks a turn of a conversation, or its newer state: of two tabs that wrote at once one came last.
+  f.lacks = (stored, talk) => talk.turns.some((turn) => !stored.turns.some((one) => one.id === turn.id && one.when >= turn.when));
 })();
