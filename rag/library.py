@@ -172,6 +172,11 @@ class Library(Askable):
         """Whether the models that answer are loaded, so that no question waits for them."""
         return self._parts.is_loaded()
 
+    @property
+    def by_words_alone(self) -> bool:
+        """Whether the last question was searched by words alone, not by meaning, because the disk is full."""
+        return self._parts.dense.had_no_room
+
     def pipeline(self, *, load: bool = False) -> Pipeline:
         """Return the way from a question to its answer; `load` begins to load the models. Raises as `stream` does."""
         if load:

@@ -1,16 +1,21 @@
 """A disk that is really full: what is kept can be asked, by words alone if need be, and nothing is lost."""
 
+import json
 import shutil
 import subprocess
+from contextlib import contextmanager
 
+import httpx
 import numpy as np
 import pytest
+from browsing import ask
+from fakes import library_of, make_library, write_files
+from serving import served
 
 from rag.errors import DiskFull, LibraryDamaged
 from rag.records import Query
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.search import HybridSearch
-from tests.fakes import make_library, write_files
 
 MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(90)}
 
@@ -81,6 +86,75 @@ def test_where_the_dense_index_has_no_room_it_is_searched_by_words_and_said_so(t
     with pytest.raises(DiskFull):
         only.search(Query("q", "q"), 3)
     library.close()
+
+
+@pytest.fixture
+def fill_disk(monkeypatch):
+    """Fills the disk, as far as a library's dense index sees; what it returns frees it."""
+
+    def fill(library):
+        with monkeypatch.context() as patch:
+            usage = shutil.disk_usage(library.path)._replace(free=50_000)
+            patch.setattr("rag.retrieval.dense.shutil.disk_usage", lambda _: usage)
+            patch.setattr("rag.retrieval.dense.is_whole", lambda _: False)
+            library._parts.dense.refresh()
+            yield
+
+    return contextmanager(fill)
+
+
+def test_a_library_knows_whether_it_was_searched_by_words_alone(tmp_path, fill_disk):
+    with library_of(tmp_path, heron="The heron nests at Dormans.") as library:
+        other = make_library(library.path, None)
+        assert library.ask("Where does the heron nest?").outcome == "quoted"
+        assert not library.by_words_alone
+        with fill_disk(library):
+            assert "Dormans" in library.ask("Where does the heron nest?").text
+            assert library.by_words_alone
+            assert other.by_words_alone, "one opened beside it for another strictness"
+        library.ask("Where does the heron nest?")
+        assert not library.by_words_alone
+        other.close()
+
+
+def asked(client, question, language="en"):
+    lines = client.post("/ask", json={"id": "a", "question": question, "language": language}).text.splitlines()
+    return json.loads(lines[-1])
+
+
+def test_the_page_is_told_of_it_with_the_answer_and_with_the_documents(tmp_path, fill_disk):
+    with (
+        library_of(tmp_path, heron="The heron nests at Dormans.") as library,
+        served(library) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        assert asked(client, "Where does the heron nest?")["words_alone"] is False
+        with fill_disk(library):
+            assert asked(client, "Where does the heron nest?")["words_alone"] is True
+            assert client.get("/documents").json()["words_alone"] is True
+            for language, words in (
+                ("en", "by words alone"),
+                ("es", "solo por sus palabras"),
+                ("he", "לפי המילים בלבד"),
+            ):
+                assert words in asked(client, "Zxqv wpqr?", language)["html"]
+        assert "by words alone" not in asked(client, "Zxqv wpqr?")["html"]
+        assert client.get("/documents").json()["words_alone"] is False
+
+
+@pytest.mark.browser
+def test_the_page_shows_a_line_while_it_is_so(tmp_path, fill_disk, visit):
+    line = "#fn-words-alone"
+    with library_of(tmp_path, heron="The heron nests at Dormans.") as library, served(library) as address:
+        page = visit(address)
+        assert page.is_hidden(line)
+        with fill_disk(library):
+            ask(page, "Where does the heron nest?")
+            page.wait_for_selector(f"{line} >> text=searched by words alone, not by meaning")
+            page.reload()
+            page.wait_for_selector(f"{line} >> text=searched by words alone")
+        ask(page, "Does the heron nest at Dormans?")
+        page.wait_for_selector(line, state="hidden")
 
 
 def test_whatever_chroma_says_over_a_full_disk_it_is_no_damage(tmp_path, monkeypatch):

@@ -85,7 +85,7 @@ class Asking:
             library = self._engines.of(asked.strictness, asked.length, asked.model)
             yield _line(draw_wait(say("searching" if library.is_warm else "preparing")))
             answers = looking(lambda: _answers(library, asked, stop), self._shelf, stop)
-            yield from self._grown(answers, asked, say, library.threshold)
+            yield from self._grown(answers, asked, say, library)
         except LibraryEmpty as error:
             unread = still_unread(self._shelf, say)
             words = f"{unread} {say('ask_later')}" if unread else f"{str(error).rstrip('.')}. {say('or_add_here')}"
@@ -101,7 +101,7 @@ class Asking:
             stop.set()
             self._running.pop(asked.id, None)
 
-    def _grown(self, answers: Iterator[Answer | None], asked: Asked, say: Say, threshold: float) -> Iterator[str]:
+    def _grown(self, answers: Iterator[Answer | None], asked: Asked, say: Say, library: Library) -> Iterator[str]:
         answer: Answer | None = None
         last = 0.0
         for answer in answers:
@@ -111,11 +111,13 @@ class Asking:
                 last = time.monotonic()
                 yield _line(draw_answer(answer, say, final=False))
         if answer is not None:
+            words_alone = library.by_words_alone
             unread = still_unread(self._shelf, partial(tagged, say))
-            drawn = draw_answer(answer, say, final=True, threshold=threshold, unread=unread)
+            yet = [unread, tagged(say, "words_alone") if words_alone else ""]
+            drawn = draw_answer(answer, say, final=True, threshold=library.threshold, yet=yet)
             yield _line(
                 drawn, outcome=answer.outcome, text=answer.text, query=asked.query, plain=to_plain(answer),
-                markdown=to_markdown(answer), bibtex=to_bibtex(answer),
+                markdown=to_markdown(answer), bibtex=to_bibtex(answer), words_alone=words_alone,
             )  # fmt: skip
 
 
@@ -124,5 +126,5 @@ def _answers(library: Library, asked: Asked, stop: threading.Event) -> Iterator[
     return library.stream(asked.question, history=history, query=asked.query, only=asked.only, stop=stop)
 
 
-def _line(drawn: str, **said: str) -> str:
+def _line(drawn: str, **said: str | bool) -> str:
     return json.dumps({"html": drawn, **said}, ensure_ascii=False) + "\n"

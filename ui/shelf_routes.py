@@ -44,7 +44,7 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
                 "followed": draw_followed(shelf, say),
                 "running": state.running,
                 "done": state.done, "total": state.total, "said": draw_progress(state, say),
-                "may_follow": may_follow,
+                "may_follow": may_follow, "words_alone": shelf.library.by_words_alone,
             }
         )  # fmt: skip
 

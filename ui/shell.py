@@ -48,6 +48,7 @@ def draw_side(library: Library) -> str:
         '<input type="search" dir="auto" autocomplete="off" spellcheck="false"></label>'
         f'<div id="fn-list">{draw_list(library.status(), _say)}</div>'
         '<p id="fn-adding" class="fn-quiet" role="status" hidden></p>'
+        f'<p id="fn-words-alone" class="fn-quiet" role="status" data-t="words_alone" hidden>{_say("words_alone")}</p>'
         f"{_button('documents', 'add_documents')}</section>"
         f'<section aria-labelledby="fn-h-talks"><h2 id="fn-h-talks" data-t="conversations">{_say("conversations")}</h2>'
         '<button type="button" id="fn-new" class="fn-plain" data-t="new_conversation">'

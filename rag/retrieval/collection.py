@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from rag.errors import DiskFull
+
 _LOOKED_AT = 800
 """Neighbours that a search keeps in view: 0.98 of the true first ten of 100,000 are found; of Chroma's 100, 0.89."""
 
@@ -38,6 +40,7 @@ class Collection:
         self._condition = threading.Condition()
         self._opened: _Opened | None = None
         self._n_retired = 0
+        self.had_no_room = False
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +59,16 @@ class Collection:
             with self._condition:
                 opened.users -= 1
                 self._end(opened)
+
+    @contextmanager
+    def noting_room(self) -> Iterator[None]:
+        """Remember, as `had_no_room`, whether the disk had no room for what is done meanwhile."""
+        try:
+            yield
+        except DiskFull:
+            self.had_no_room = True
+            raise
+        self.had_no_room = False
 
     def close(self) -> None:
         """Have it opened anew at the next use; who uses it now goes on until done."""

@@ -39,16 +39,24 @@ class DenseIndex:
         self._wrote = False
 
     def search(self, query: Query, k: int) -> list[tuple[str, float]]:
-        """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id."""
-        vector = self._embed_query(query.text).tolist()
-        near: list[tuple[str, float]] = []
-        for at in range(0, max(1, len(query.only)), _MOST_NAMED):
-            some = list(query.only[at : at + _MOST_NAMED])
-            within = {"doc_id": {"$in": some}} if some else None
-            with self._opened() as collection:
-                found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"], where=within)
-            near += [(i, 1.0 - gap) for i, gap in zip(found["ids"][0], found["distances"][0], strict=True)]
+        """Return up to `k` pairs (passage_id, cosine in [-1, 1]), best first, ties by passage_id. Raises `DiskFull`."""
+        with self._collection.noting_room():
+            vector = self._embed_query(query.text).tolist()
+            near: list[tuple[str, float]] = []
+            for at in range(0, max(1, len(query.only)), _MOST_NAMED):
+                some = list(query.only[at : at + _MOST_NAMED])
+                within = {"doc_id": {"$in": some}} if some else None
+                with self._opened() as collection:
+                    found = collection.query(
+                        query_embeddings=[vector], n_results=k, include=["distances"], where=within
+                    )
+                near += [(i, 1.0 - gap) for i, gap in zip(found["ids"][0], found["distances"][0], strict=True)]
         return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    @property
+    def had_no_room(self) -> bool:
+        """Whether a full disk kept the last search from being made, whoever asked in this process."""
+        return self._collection.had_no_room
 
     def score(self, query: Query, passages: Sequence[Passage]) -> list[float]:
         """Return for each passage its cosine to the query, in [-1, 1]; 0 for one that is not held."""

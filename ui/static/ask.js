@@ -59,6 +59,7 @@
       }
       if (!last?.outcome) throw new Error("cut off");
       Object.assign(turn, { outcome: last.outcome, text: last.text || "", query: last.query || "", plain: last.plain, markdown: last.markdown, bibtex: last.bibtex });
+      if ("words_alone" in last) f.wordsAlone(last.words_alone);
     } catch {
       // Nothing that came is lost; what is missing is said below it.
       const before = last && !last.html.includes('data-state="waiting"') ? last.html : "";

@@ -15,12 +15,16 @@
       f.keepingFocus(part, () => (part.innerHTML = found[name])); // drawn and escaped by our own server
     }
     f.drawnList(found.count);
+    f.wordsAlone(found.words_alone);
     f.$("#fn-follow").hidden = !found.may_follow;
     f.$("#fn-begin").hidden = found.count > 0 || found.running;
     f.$("#fn-examples").hidden = found.count === 0;
     if (uploading === null) show(found);
     if (found.running) watch();
   };
+
+  // Whether the last question was searched by words alone, which a full disk makes of it.
+  f.wordsAlone = (so) => (f.$("#fn-words-alone").hidden = !so);
 
   function show({ running, done, total, said }) {
     const bar = f.$("#fn-progress");
