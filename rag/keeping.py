@@ -163,12 +163,14 @@ def _is_of(file: FileStatus, paths: set[str]) -> bool:
 
 
 def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
-    """Pass the steps on, writing rate and time left to stderr when that is a terminal."""
+    """Pass the steps on, writing to stderr, when that is a terminal, how far they are; once one was read, the pace."""
     live = sys.stderr.isatty()
+    read = 0
     for step in steps:
+        read += step.was_read
         if live:
-            pace = f"{per_second(step.done, step.seconds)}/s, {step.left_seconds:.0f} s left"
-            print(f"\r{step.done}/{step.total} files, {pace}\033[K", end="", file=sys.stderr)
+            pace = f", {per_second(read, step.seconds)}/s, {step.left_seconds:.0f} s left" if read else ""
+            print(f"\r{step.done}/{step.total} files{pace}\033[K", end="", file=sys.stderr)
         yield step
     if live:
         print("\r\033[K", end="", file=sys.stderr)

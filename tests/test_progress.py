@@ -51,15 +51,32 @@ def test_the_time_left_goes_by_what_the_files_hold_not_by_their_number(tmp_path,
 
 
 def test_terminal_and_page_tell_pace_and_time_left(tmp_path, monkeypatch, capsys):
-    steps = [Progress(1, 4, "/a", "added", 8.0, 0.1), Progress(4, 4, "/d", "added", 80.0, 1.0)]
+    steps = [
+        Progress(1, 6, "/a", "unchanged", 0.1),
+        Progress(2, 6, "/b", "removed", 0.2),
+        Progress(3, 6, "/c", "added", 8.0, 0.1),
+        Progress(6, 6, "/f", "refused", 80.0, 1.0),
+    ]
     monkeypatch.setattr(keeping.sys, "stderr", SimpleNamespace(isatty=lambda: True, write=print, flush=lambda: None))
     assert list(keeping._progress(iter(steps))) == steps
     told = capsys.readouterr().out
-    assert "1/4 files, 0.12/s, 72 s left" in told
-    assert "4/4 files, 0.05/s, 0 s left" in told
+    assert "\r1/6 files\033" in told
+    assert "\r2/6 files\033" in told
+    assert "3/6 files, 0.12/s, 72 s left" in told
+    assert "6/6 files, 0.025/s, 0 s left" in told
     library = make_library(tmp_path / "lib", None)
     shelf = Shelf(library)
     shelf._state = shelf._state.__class__(running=True)
-    shelf._tell(steps[0])
-    assert draw_progress(shelf.state, speaker("en")).startswith("1 of 4 files, 0.12 a second, about 72 s left.")
+    for step, begins in zip(
+        steps,
+        (
+            "1 of 6 files. Q",
+            "2 of 6 files. Q",
+            "3 of 6 files, 0.12 a second, about 72 s",
+            "6 of 6 files, 0.025 a second",
+        ),
+        strict=True,
+    ):
+        shelf._tell(step)
+        assert draw_progress(shelf.state, speaker("en")).startswith(begins)
     library.close()

@@ -48,7 +48,7 @@ class Adding:
 
     def after(self, step: Progress) -> Adding:
         """Return how far it is when one more file is done."""
-        read = self.read + (step.change not in ("unchanged", "removed"))
+        read = self.read + step.was_read
         return replace(
             self, done=step.done, total=step.total, read=read, gone=self.gone + (step.change == "removed"),
             path=step.path, seconds=step.seconds, left_seconds=step.left_seconds,

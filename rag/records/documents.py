@@ -134,6 +134,11 @@ class Progress:
     share: float = 0.0
 
     @property
+    def was_read(self) -> bool:
+        """Whether the file was read, for it is new or changed: what a pace counts."""
+        return self.change not in ("unchanged", "removed")
+
+    @property
     def left_seconds(self) -> float:
         """The time it still takes at the pace so far; 0 before there is one."""
         return self.seconds * (1 - self.share) / self.share if self.share else 0.0
