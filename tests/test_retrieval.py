@@ -1,4 +1,5 @@
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.commands import _shown_hit
-from rag.errors import SourceError
+from rag.errors import LibraryDamaged, SourceError
 from rag.records import Hit, Passage, Query, Turn
 from rag.retrieval.acronyms import explained, spelt_out
 from rag.retrieval.copies import copies_last
 from rag.retrieval.follow_up import is_pleasantry, standalone
 from rag.retrieval.fuse import fuse
 from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
+from rag.retrieval.search import HybridSearch
 from rag.words import content_stems, content_words, names, numbers
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1, 1, allow_nan=False), max_size=8)
@@ -46,6 +48,45 @@ def test_common_words_are_left_out_of_a_search_unless_there_are_no_others():
     assert searched_words("to be or not to be") == ["to", "be", "or", "not"]
     assert searched_words("?!") == []
     assert match_expression(["near", "u.s"]) == '"near" OR "u.s"'
+
+
+class _Meeting:
+    """A searcher that goes on once another looks, and another scores, at the same time."""
+
+    def __init__(self, name, found, error=None):
+        self.name, self.found, self.error = name, found, error
+
+    def search(self, query, k):
+        MEETING.wait(10)
+        if self.error:
+            raise self.error
+        return [(passage_id, 1.0) for passage_id in self.found]
+
+    def score(self, query, passages):
+        MEETING.wait(10)
+        return [1.0 if passage.passage_id in self.found else 0.5 for passage in passages]
+
+
+MEETING = threading.Barrier(2)
+
+
+def test_the_searchers_look_at_the_same_time_and_an_error_of_either_is_told():
+    passages = {name: Passage(name, "d", "/d", "", (), name, 0, 1, ()) for name in "abc"}
+    weights = {"dense": 0.4, "lexical": 0.6}
+
+    def search(*searchers):
+        found = HybridSearch(searchers, weights, lambda ids: {i: passages[i] for i in ids}, k_searched=5)
+        return found.search(Query("q", "q"), 3)
+
+    hits = search(_Meeting("dense", "ab"), _Meeting("lexical", "bc"))
+    assert [(hit.passage.passage_id, hit.ranks) for hit in hits] == [
+        ("b", {"dense": 2, "lexical": 1}),
+        ("c", {"lexical": 2}),
+        ("a", {"dense": 1}),
+    ]
+    for errors in ((LibraryDamaged("torn"), None), (None, LibraryDamaged("torn"))):
+        with pytest.raises(LibraryDamaged, match="torn"):
+            search(_Meeting("dense", "ab", errors[0]), _Meeting("lexical", "bc", errors[1]))
 
 
 PARAGRAPHS = {

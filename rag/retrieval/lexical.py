@@ -27,6 +27,10 @@ _TERM = re.compile(r"[^\W_]+")
 _MOST_ROWS = 5_000
 """Passages that a search may have to look at; the commonest words of a query are left out beyond that."""
 
+_TOTALS, _SEGMENTS = 1, 10
+"""Records of FTS5: how many rows and words there are, which an edit may leave as it was; of what its index is made,
+with a count of all that was ever written to it, which no edit leaves as it was."""
+
 _FOUND = f"SELECT rowid, -bm25(terms, {_HEAD_WEIGHT}, 1.0, 1.0) AS score FROM terms WHERE terms MATCH ?"
 _EVERYWHERE = f"""
     SELECT p.passage_id, score FROM ({_FOUND} ORDER BY score DESC, rowid LIMIT ?) AS found
@@ -75,7 +79,8 @@ class LexicalIndex:
         wanted, scores = {*line, *asked}, []
         for passage in passages:
             fields = [_asked_terms(text, wanted) for text in _fields(passage)]
-            beside = sum(pairs[pair] for pair in {pair for field in fields for pair in pairwise(field)} & pairs.keys())
+            held = {pair for field in fields for pair in pairwise(field)}
+            beside = sum(own for pair, own in pairs.items() if pair in held)
             words = _bm25(fields, weight, mean_length) / most if most else 0.0
             near = beside / most_pairs if most_pairs else 0.0
             scores.append((words + _PAIR_WEIGHT * near) / (1 + _PAIR_WEIGHT) if most_pairs else words)
@@ -97,22 +102,23 @@ class LexicalIndex:
 
     def _counter(self) -> Callable[[str], int]:
         """Return what says how many passages hold a term; it counts each once while the index stays as it is."""
-        totals = self._totals()
-        return lambda term: self._frequency(term, totals)
+        standing = self._records(_TOTALS, _SEGMENTS)
+        return lambda term: self._frequency(term, standing)
 
-    def _count(self, term: str, totals: bytes) -> int:  # noqa: ARG002  # `totals` is part of what the cache goes by
+    def _count(self, term: str, standing: bytes) -> int:  # noqa: ARG002  # `standing` is part of what the cache goes by
         found = self._rows("SELECT doc FROM terms_count WHERE term = ?", (term,))
         return int(found[0][0]) if found else 0
 
-    def _totals(self) -> bytes:
-        """Return the record that FTS5 keeps of its rows and words (row 1 of its data); it changes with the index."""
-        found = self._rows("SELECT block FROM terms_data WHERE id = 1", ())
-        return bytes(found[0][0]) if found else b""
+    def _records(self, *ids: int) -> bytes:
+        """Return records that FTS5 keeps of its index, one after another."""
+        marks = ",".join("?" * len(ids))
+        found = self._rows(f"SELECT block FROM terms_data WHERE id IN ({marks}) ORDER BY id", ids)
+        return b"".join(block for (block,) in found)
 
     def _size(self) -> tuple[int, float]:
         """Return the number of passages and their mean length in words: the record's variable-length integers."""
         numbers, value = [], 0
-        for byte in self._totals():
+        for byte in self._records(_TOTALS):
             value = value << 7 | byte & 0x7F
             if byte < 0x80:
                 numbers.append(value)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from rag.errors import DiskFull
 from rag.protocols import Searcher
 from rag.records import Hit, Passage, Query
 from rag.retrieval.fuse import fuse
 
+T = TypeVar("T")
+
 GetPassages = Callable[[Sequence[str]], dict[str, Passage]]
 """Looks passages up by id."""
+
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="searching")
+"""Chroma and SQLite both work outside Python's lock, so that one search need not wait for the other."""
 
 
 class HybridSearch:
@@ -33,16 +40,16 @@ class HybridSearch:
         found = self._find(query, max(k, self._k_searched))
         passages = self._get(sorted({i for ids in found.values() for i in ids}))
         pool = list(passages.values())
-        ids = [passage.passage_id for passage in pool]
         able = [searcher for searcher in self._searchers if searcher.name in found]
-        scores = {s.name: dict(zip(ids, s.score(query, pool), strict=True)) for s in able}
-        ranks = {name: {i: rank for rank, i in enumerate(own, 1)} for name, own in found.items()}
+        given = _at_once(lambda searcher: searcher.score(query, pool), able)
+        scores = {s.name: dict(zip(passages, own, strict=True)) for s, own in zip(able, given, strict=True)}
+        ranks = {name: {i: rank for rank, i in enumerate(ids, 1)} for name, ids in found.items()}
         return tuple(
             Hit(
                 passages[f.passage_id],
                 f.score,
                 rank,
-                {n: own[f.passage_id] for n, own in ranks.items() if f.passage_id in own},
+                {name: own[f.passage_id] for name, own in ranks.items() if f.passage_id in own},
                 f.scores,
             )
             for rank, f in enumerate(fuse(scores, self._weights)[:k], 1)
@@ -53,12 +60,24 @@ class HybridSearch:
 
         A full disk may keep the dense index from being opened, which is no reason to answer nothing.
         """
-        found: dict[str, list[str]] = {}
-        for searcher in self._searchers:
+
+        def look(searcher: Searcher) -> list[str] | DiskFull:
             try:
-                found[searcher.name] = [passage_id for passage_id, _ in searcher.search(query, depth)]
+                return [passage_id for passage_id, _ in searcher.search(query, depth)]
             except DiskFull as error:
-                if searcher is self._searchers[-1] and not found:
-                    raise
-                logging.getLogger("footnote").warning("%s Meanwhile questions are answered by words alone.", error)
+                return error
+
+        looked = list(zip(self._searchers, _at_once(look, self._searchers), strict=True))
+        found = {searcher.name: ids for searcher, ids in looked if not isinstance(ids, DiskFull)}
+        for error in (ids for _, ids in looked if isinstance(ids, DiskFull)):
+            if not found:
+                raise error
+            logging.getLogger("footnote").warning("%s Meanwhile questions are answered by words alone.", error)
         return found
+
+
+def _at_once(work: Callable[[Searcher], T], searchers: Sequence[Searcher]) -> list[T]:
+    """Return what the work gives for each searcher, in order; all but the last work beside this thread."""
+    begun = [_BESIDE.submit(work, searcher) for searcher in searchers[:-1]]
+    last = [work(searcher) for searcher in searchers[-1:]]
+    return [*(one.result() for one in begun), *last]
