@@ -187,6 +187,24 @@ def test_rows_of_an_adapter_come_back_from_the_order_that_llama_cpp_wants():
     assert _interleaved(np.arange(4).reshape(4, 1), 1).ravel().tolist() == [0, 2, 1, 3]
 
 
+def test_examples_come_back_from_their_file_and_are_cut_and_padded(tmp_path):
+    from rag.training.examples import batches, gather, load, save, some
+
+    save(
+        gather([{"ids": [1, 2, 3], "aims": [1]}, {"ids": [4], "aims": [0]}, {"ids": [5, 6], "aims": [1]}]),
+        tmp_path / "e.npz",
+    )
+    made = load(tmp_path / "e.npz")
+    assert [row.tolist() for row in (made["ids"][0], made["ids"][1], made["aims"][2])] == [[1, 2, 3], [4], [1]]
+    assert made["ids"].padded([1, 2], -1).tolist() == [[4, -1], [5, 6]]
+    rest = some(made, 1, 3)
+    assert [rest["ids"][n].tolist() for n in range(len(rest["ids"]))] == [[4], [5, 6]]
+    assert len(some(made, 3, 9)["ids"]) == 0
+    cut = batches(made["ids"].lengths(), 2, Random(0))
+    assert sorted(n for batch in cut for n in batch) == [0, 1, 2]
+    assert [1, 2] in [sorted(batch) for batch in cut]
+
+
 @pytest.mark.model
 def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
     torch, gguf = pytest.importorskip("torch"), pytest.importorskip("gguf")

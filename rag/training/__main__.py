@@ -39,6 +39,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="pairs of question and window, or sheets of sentences, to draw")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--passes", type=int, default=1, help="how often to go over the examples")
+    parser.add_argument(
+        "--rows", type=_rows, metavar="START:STOP", help="learn from these examples only, counted from 0"
+    )
     parser.add_argument("--batch", type=int, help="examples to a step")
     parser.add_argument("--rate", type=float, help="AdamW's peak learning rate")
     parser.add_argument("--base", type=Path, help="the model to start from (default: the packaged one)")
@@ -57,6 +60,11 @@ def main() -> int:
         print(f"training: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _rows(text: str) -> tuple[int, int]:
+    start, stop = text.split(":")
+    return int(start), int(stop)
 
 
 def draw(chosen: argparse.Namespace) -> None:
@@ -78,11 +86,14 @@ def draw(chosen: argparse.Namespace) -> None:
 def learn(chosen: argparse.Namespace) -> None:
     """Write the weights, and in plan.json how they were made."""
     examples = kept_examples.load(chosen.out / "examples.npz")
+    if chosen.rows:
+        examples = kept_examples.some(examples, *chosen.rows)
     given = {"batch": chosen.batch, "rate": chosen.rate, "passes": chosen.passes, "seed": chosen.seed}
     pace = replace(
         reader.PACE if chosen.part == "reader" else writer.PACE, **{k: v for k, v in given.items() if v is not None}
     )
-    plan: dict[str, Any] = {"examples": len(next(iter(examples.values()))), "start": str(chosen.start or "")}
+    plan: dict[str, Any] = {"examples": len(next(iter(examples.values()))), "rows": chosen.rows}
+    plan["start"] = str(chosen.start or "")
     if chosen.part == "reader":
         from rag.retrieval.embed import packaged_model
 

@@ -55,6 +55,17 @@ def gather(examples: Iterable[Mapping[str, Sequence[int]]]) -> Examples:
     return {name: Ragged(np.concatenate(some), np.cumsum([len(row) for row in some])) for name, some in rows.items()}
 
 
+def some(examples: Examples, start: int, stop: int) -> Examples:
+    """Return examples `start` to `stop` (from 0, the last not among them)."""
+    return {name: _cut(rows, start, stop) for name, rows in examples.items()}
+
+
+def _cut(rows: Ragged, start: int, stop: int) -> Ragged:
+    first = rows.ends[start - 1] if start else 0
+    ends = rows.ends[start:stop]
+    return Ragged(rows.values[first : ends[-1] if len(ends) else first], ends - first)
+
+
 def save(examples: Examples, target: Path) -> None:
     """Write examples to a file, which appears whole or not at all."""
     arrays = {f"{name}.{part}": getattr(rows, part) for name, rows in examples.items() for part in ("values", "ends")}
