@@ -229,6 +229,23 @@ def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
 
 
 @pytest.mark.model
+def test_a_smaller_adapter_says_what_a_larger_one_of_its_rank_says(tmp_path):
+    torch, gguf = pytest.importorskip("torch"), pytest.importorskip("gguf")
+    from rag.training.lora import export_adapter, shrink_adapter
+
+    torch.manual_seed(0)
+    a, b = torch.randn(2, 12), torch.randn(10, 2)
+    twice = SimpleNamespace(a=torch.cat([a, a]), b=torch.cat([b, 2 * b], 1))  # of rank 4 by its size, 2 by what it says
+    config = SimpleNamespace(num_attention_heads=2, num_key_value_heads=2)
+    export_adapter({"blk.0.ffn_up.weight": twice}, config, tmp_path / "large.gguf", alpha=8.0)
+    shrink_adapter(tmp_path / "large.gguf", tmp_path / "small.gguf", rank=2)
+    found = {t.name: torch.tensor(t.data).float() for t in gguf.GGUFReader(str(tmp_path / "small.gguf")).tensors}
+    small_a, small_b = found["blk.0.ffn_up.weight.lora_a"], found["blk.0.ffn_up.weight.lora_b"]
+    assert small_a.shape == (2, 12)
+    assert torch.allclose(small_b @ small_a, 3 * b @ a * 2, atol=0.05)
+
+
+@pytest.mark.model
 def test_questions_that_share_their_sentences_are_read_as_if_each_were_asked_alone():
     torch = pytest.importorskip("torch")
     from transformers import LlamaConfig, LlamaForCausalLM

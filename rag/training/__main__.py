@@ -1,7 +1,8 @@
 """Train and measure the small trained parts: python -m rag.training reader|writer --data FOLDER --out FOLDER.
 
-Three steps, each of which may be run alone: `draw` makes examples.npz in the folder (needs the question sets), `learn`
-makes the weights from it (needs nothing else, so it may run where there is a GPU), `measure` makes figures.json.
+Steps, each of which may be run alone: `draw` makes examples.npz in the folder (needs the question sets), `learn` makes
+the weights from it (needs nothing else, so it may run where there is a GPU), `shrink` (writer only) makes shipped.gguf
+of the adapter, at the rank that is shipped, `measure` makes figures.json.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from typing import Any
 from rag.errors import FootnoteError
 from rag.training import examples as kept_examples
 from rag.training import reader, writer
+from rag.training.lora import shrink_adapter
 
 _log = logging.getLogger("footnote.training")
-_RANK, _ALPHA = 28, 56.0
-_STEPS = ("draw", "learn", "measure")
+_RANK, _ALPHA, _SHIPPED_RANK = 28, 56.0, 16
+"""More is learned than is shipped: the smaller rank says the same (rag/models/writer.md) and is read faster."""
+_STEPS = ("draw", "learn", "shrink", "measure")
 
 
 def main() -> int:
@@ -35,7 +38,7 @@ def main() -> int:
         help="folder of WordNet's files (draw, measure; default: %(default)s)",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for examples, checkpoint, weights and figures")
-    parser.add_argument("--only", choices=_STEPS, help="one step instead of all three")
+    parser.add_argument("--only", choices=_STEPS, help="one step instead of all")
     parser.add_argument("--count", type=int, help="pairs of question and window, or sheets of sentences, to draw")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--passes", type=int, default=1, help="how often to go over the examples")
@@ -50,12 +53,12 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
     _log.setLevel(logging.INFO)
     steps = [chosen.only] if chosen.only else list(_STEPS)
-    if chosen.data is None and steps != ["learn"]:
+    if chosen.data is None and not {"draw", "measure"}.isdisjoint(steps):
         parser.error("--data is needed to draw and to measure")
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
         for step in steps:
-            {"draw": draw, "learn": learn, "measure": measure}[step](chosen)
+            {"draw": draw, "learn": learn, "shrink": shrink, "measure": measure}[step](chosen)
     except FootnoteError as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
@@ -107,6 +110,12 @@ def learn(chosen: argparse.Namespace) -> None:
     (chosen.out / "plan.json").write_text(json.dumps(plan | asdict(pace), indent=2) + "\n", "utf-8")
 
 
+def shrink(chosen: argparse.Namespace) -> None:
+    """Write shipped.gguf: the learned adapter at the rank that is shipped."""
+    if chosen.part == "writer":
+        shrink_adapter(chosen.out / "writer.gguf", chosen.out / "shipped.gguf", rank=_SHIPPED_RANK)
+
+
 def measure(chosen: argparse.Namespace) -> None:
     """Write and print the weights' figures on the articles that were kept out of training."""
     from rag.training import drawing
@@ -117,7 +126,7 @@ def measure(chosen: argparse.Namespace) -> None:
         figures = report(chosen.out / "reader.safetensors", drawing.held_pairs(chosen.data, chosen.wordnet))
     else:
         figures = {
-            name: report_writer(chosen.out / "writer.gguf", sheets)
+            name: report_writer(chosen.out / "shipped.gguf", sheets)
             for name, sheets in drawing.held_sheets(chosen.data, chosen.wordnet).items()
         }
     (chosen.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")

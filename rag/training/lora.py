@@ -5,7 +5,7 @@ Low-rank adaptation (Hu et al. 2021, arXiv 2106.09685): every linear layer W get
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,23 +68,9 @@ def export_adapter(layers: dict[str, Any], config: Any, target: Path, *, alpha: 
     GGUF stores the rows of q and k in another order than transformers does (pairs of the rotary embedding side by
     side), so the same rows of B are moved.
     """
-    import gguf
-    import numpy as np
-
-    writer = gguf.GGUFWriter(str(target), "llama")
-    writer.add_type("adapter")
-    writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", alpha)
     heads = _heads(config)
-    for name, a, b in _matrices(layers):
-        count = heads.get(name.split(".")[2])
-        rows = b if count is None else _interleaved(b, count)
-        writer.add_tensor(f"{name}.lora_a", a.astype(np.float16))
-        writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(rows).astype(np.float16))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
+    rows = ((name, a, b, heads.get(name.split(".")[2])) for name, a, b in _matrices(layers))
+    _write(target, [(n, a, b if count is None else _interleaved(b, count)) for n, a, b, count in rows], alpha=alpha)
 
 
 def read_adapter(layers: dict[str, Any], config: Any, source: Path) -> None:
@@ -99,6 +85,45 @@ def read_adapter(layers: dict[str, Any], config: Any, source: Path) -> None:
         count = heads.get(name.split(".")[2])
         layer.a.data.copy_(torch.tensor(tensors[f"{name}.lora_a"]))
         layer.b.data.copy_(torch.tensor(b if count is None else _apart(b, count)))
+
+
+def shrink_adapter(source: Path, target: Path, *, rank: int) -> None:
+    """Write the adapter of `rank` that comes nearest to another, by the truncated SVD of each product B @ A.
+
+    Eckart and Young 1936. The scale is worked into both halves alike, so that alpha is the rank.
+    """
+    import gguf
+    import numpy as np
+
+    reader = gguf.GGUFReader(str(source))
+    tensors = {tensor.name: np.array(tensor.data, dtype=np.float32) for tensor in reader.tensors}
+    alpha = float(reader.fields["adapter.lora.alpha"].contents())
+    layers = []
+    for name in sorted(name.removesuffix(".lora_a") for name in tensors if name.endswith(".lora_a")):
+        a, b = tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"]
+        left, small_left = np.linalg.qr(b * (alpha / len(a)))
+        right, small_right = np.linalg.qr(a.T)
+        u, sizes, v = np.linalg.svd(small_left @ small_right.T)
+        root = np.sqrt(sizes[:rank])
+        layers.append((name, (root[:, None] * v[:rank]) @ right.T, (left @ u[:, :rank]) * root))
+    _write(target, layers, alpha=float(rank))
+
+
+def _write(target: Path, layers: Iterable[tuple[str, Any, Any]], *, alpha: float) -> None:
+    import gguf
+    import numpy as np
+
+    writer = gguf.GGUFWriter(str(target), "llama")
+    writer.add_type("adapter")
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    for name, a, b in layers:
+        writer.add_tensor(f"{name}.lora_a", np.ascontiguousarray(a).astype(np.float16))
+        writer.add_tensor(f"{name}.lora_b", np.ascontiguousarray(b).astype(np.float16))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
 
 
 def _heads(config: Any) -> dict[str, int]:
