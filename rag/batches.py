@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 T = TypeVar("T")
 
@@ -50,9 +51,9 @@ def batches(lengths: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
         at += size
 
 
-def padded(rows: Sequence[Sequence[int]]) -> Any:
-    """Return rows of ids as one array `(len(rows), longest) int64`, zeros after the shorter ones."""
-    filled = np.zeros((len(rows), max(map(len, rows))), np.int64)
+def padded(rows: Sequence[Sequence[int] | npt.NDArray[np.int32]], fill: int = 0) -> npt.NDArray[np.int64]:
+    """Return rows of ids as one array `(len(rows), longest)`, with `fill` after the shorter ones."""
+    filled = np.full((len(rows), max(map(len, rows))), fill, np.int64)
     for n, row in enumerate(rows):
         filled[n, : len(row)] = row
     return filled

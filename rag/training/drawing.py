@@ -5,9 +5,10 @@ A third of each set's articles is kept out of training and tuning (`held_out`): 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
+from typing import Protocol, TypeVar
 
 from rag.loaded import document_embedder
 from rag.training.pairs import Meanings, Pair, PairMaker
@@ -23,32 +24,23 @@ _HELD_PAIRS = 800
 _HELD_SHEETS = 120
 
 Rows = dict[str, list[Asked]]
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _Draws(Protocol[T_co]):
+    """Draws examples: a `PairMaker`, a `SheetMaker`."""
+
+    def draw(self, count: int) -> Iterable[T_co]: ...
 
 
 def pairs(data: Path, wordnet: Path, count: int, seed: int) -> list[Pair]:
     """Return pairs of question and window of the articles to train on, in random order."""
-    rows, random = _rows(data, lambda article: not held_out(article)), Random(seed)
-    meanings = _meanings(rows, wordnet)
-    found = [
-        pair
-        for name, share in _PAIRS.items()
-        for pair in PairMaker(rows[name], random, meanings).draw(int(count * share))
-    ]
-    random.shuffle(found)
-    return found
+    return _drawn(PairMaker, _PAIRS, data, wordnet, count=count, seed=seed)
 
 
 def sheets(data: Path, wordnet: Path, count: int, seed: int) -> list[Sheet]:
     """Return sheets of the articles to train on, in random order."""
-    rows, random = _rows(data, lambda article: not held_out(article)), Random(seed)
-    meanings = _meanings(rows, wordnet)
-    found = [
-        sheet
-        for name, share in _SHEETS.items()
-        for sheet in SheetMaker(rows[name], random, meanings).draw(int(count * share))
-    ]
-    random.shuffle(found)
-    return found
+    return _drawn(SheetMaker, _SHEETS, data, wordnet, count=count, seed=seed)
 
 
 def held_pairs(data: Path, wordnet: Path) -> dict[str, list[Pair]]:
@@ -68,6 +60,24 @@ def held_sheets(data: Path, wordnet: Path) -> dict[str, list[Sheet]]:
     rows = _rows(data, held_out)
     meanings = _meanings(rows, wordnet)
     return {name: list(SheetMaker(rows[name], Random(0), meanings).draw(_HELD_SHEETS)) for name in _SHEETS}
+
+
+def _drawn(
+    maker: Callable[[list[Asked], Random, Meanings], _Draws[T_co]],
+    shares: Mapping[str, float],
+    data: Path,
+    wordnet: Path,
+    *,
+    count: int,
+    seed: int,
+) -> list[T_co]:
+    rows, random = _rows(data, lambda article: not held_out(article)), Random(seed)
+    meanings = _meanings(rows, wordnet)
+    found = [
+        one for name, share in shares.items() for one in maker(rows[name], random, meanings).draw(int(count * share))
+    ]
+    random.shuffle(found)
+    return found
 
 
 def _rows(data: Path, wanted: Callable[[str], bool]) -> Rows:

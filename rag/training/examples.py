@@ -10,6 +10,8 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
+from rag.batches import padded
+
 _POOL = 50
 """Batches are cut from this many batches' examples, sorted by length: little padding, still a random order."""
 
@@ -33,11 +35,7 @@ class Ragged:
 
     def padded(self, rows: Sequence[int], fill: int) -> npt.NDArray[np.int64]:
         """Return some rows as one array `(rows, longest)`, with `fill` after the end of each."""
-        some = [self[n] for n in rows]
-        found = np.full((len(some), max(map(len, some))), fill, dtype=np.int64)
-        for n, row in enumerate(some):
-            found[n, : len(row)] = row
-        return found
+        return padded([self[n] for n in rows], fill)
 
 
 Examples = Mapping[str, Ragged]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rag.answering.reader_model import build_reader, frozen, pack
 from rag.retrieval.embed import packaged_model
@@ -13,7 +12,6 @@ from rag.training.examples import Examples, gather
 from rag.training.learn import Pace, learn
 from rag.training.pairs import Pair
 
-T = TypeVar("T")
 _NONE = -1
 
 PACE = Pace(batch=32, rate=1.5e-4, decay=0.01)
@@ -47,12 +45,13 @@ def train(examples: Examples, pace: Pace, folder: Path, *, base: Path, start: Pa
     return target
 
 
-def encode(pairs: Iterable[Pair]) -> Examples:
+def encode(pairs: Sequence[Pair]) -> Examples:
     """Return pairs as tokens: `ids`, their `kinds`, and in `aims` whether answerable, start, end (-1: no span)."""
     tokenizer = pair_tokenizer()
 
     def laid() -> Iterator[dict[str, list[int]]]:
-        for some in batched(pairs, 256):
+        for at in range(0, len(pairs), 256):
+            some = pairs[at : at + 256]
             for pair, encoded in zip(some, tokenizer.encode_batch(_texts(some)), strict=True):
                 real = sum(encoded.attention_mask)
                 aims = [int(pair.answerable), *_token_span(encoded, pair)]
@@ -116,7 +115,8 @@ def scored(model: Any, pairs: Sequence[Pair], device: str) -> Iterator[tuple[Pai
     tokenizer = pair_tokenizer()
     model.eval()
     with torch.inference_mode(), torch.autocast(device, dtype=torch.bfloat16):
-        for some in batched(pairs, 64):
+        for at in range(0, len(pairs), 64):
+            some = pairs[at : at + 64]
             encoded = tokenizer.encode_batch(_texts(some))
             inputs = ([getattr(e, name) for e in encoded] for name in ("ids", "type_ids", "attention_mask"))
             answerable, start, end = (x.float() for x in model(*(torch.tensor(x, device=device) for x in inputs)))
@@ -132,10 +132,3 @@ def best_span(start: Sequence[float], end: Sequence[float], kinds: Sequence[int]
     return max(
         ((i, j) for i in inside for j in inside if i <= j < i + longest), key=lambda span: start[span[0]] + end[span[1]]
     )
-
-
-def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield things in lists of `size`, the last maybe shorter."""
-    rest = iter(things)
-    while some := list(islice(rest, size)):
-        yield some
