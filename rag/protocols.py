@@ -96,6 +96,12 @@ class Judge(Protocol):
         """Return the probability in [0, 1] that the reply to `messages` begins as `text` does."""
         ...
 
+    def log_likelihoods(
+        self, messages: Sequence[Message], texts: Sequence[str], *, timeout_seconds: float
+    ) -> list[float]:
+        """Return for each text the natural log of the probability that the reply begins so; none when time is over."""
+        ...
+
 
 class Retriever(Protocol):
     """Brings the hits for a query."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from rag.answering.evidence import SentenceSelector
 from rag.answering.finding import DecisionWeights, Finder
-from rag.answering.llm import check_model_file
-from rag.answering.model_file import measured_speed
+from rag.answering.model_file import check_model_file, measured_speed
 from rag.answering.model_memory import memory_bytes
 from rag.answering.profile import measured_mode
 from rag.answering.prompt import PromptTemplate

@@ -61,7 +61,7 @@ class Likes:
 
     def read(self, question, windows):
         shares = np.array([1.0])
-        return [Reading(4.0 if self.words in w else -4.0, (Span(0, len(w)),), shares, shares) for w in windows]
+        return [Reading(4.0 if self.words in w else -4.0, (Span(0, len(w)),), (True,), shares, shares) for w in windows]
 
 
 WEIGHTS = Weights(tuple(float(name == "reads") for name in RANK_SIGNS), tuple(0.0 for _ in (*SURE_SIGNS, "constant")))

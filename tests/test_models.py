@@ -1,6 +1,7 @@
 """The real models, as few tests as prove the seams: vectors, control tokens, files that are none, a whole answer."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -39,6 +40,29 @@ def test_the_second_reader_thinks_the_same_on_any_number_of_threads(monkeypatch)
     assert found[0] == found[1] == found[2] > 0
 
 
+def test_how_likely_a_reply_is_adds_up_token_by_token_whatever_was_read_before(model):
+    messages = [Message("user", (Part("Rye and barley grow on the heath. What grows there?"),))]
+    texts = ["Rye and barley [", "The", "Barley grows on the moon ["]
+
+    def weighed():
+        return model.log_likelihoods(messages, texts, timeout_seconds=30)
+
+    found = weighed()
+    assert found[0] > found[2]
+    assert math.exp(found[1]) == pytest.approx(model.likelihood(messages, "The", timeout_seconds=30))
+    model.likelihood([Message("user", (Part("Something else."),))], "x", timeout_seconds=30)
+    assert weighed() == found == weighed()
+    tokens, llm = model._format.tokens(messages)[0], model._llm
+    by_token = 0.0
+    for n, token in enumerate(model._format.reply(texts[0])):
+        llm.reset()
+        llm.eval(tokens + model._format.reply(texts[0])[:n])
+        by_token += model._logs(-1)[token]
+    assert found[0] == pytest.approx(by_token, abs=0.02)
+    assert model.log_likelihoods(messages, texts, timeout_seconds=0) == []
+    assert weighed() == found
+
+
 def test_questions_and_documents_meet_in_one_space(seeds):
     texts = [line for path in sorted(seeds.glob("*.txt")) for line in path.read_text("utf-8").splitlines() if line][:40]
     slow, quick = document_embedder(0), question_embedder(0)
@@ -62,8 +86,9 @@ def test_the_reader_finds_the_answer_and_its_graph_is_the_network_it_was_made_fr
     question = "When was the lighthouse at Skagen built?"
     readings = reader.read(question, windows)
     assert readings[0].logit > 0 > max(readings[1].logit, readings[2].logit)
-    found = readings[0].answer(Span(0, len(windows[0])))
+    (found, sure), *others = readings[0].answers(Span(0, len(windows[0])))
     assert windows[0][found.start : found.end] == "1858"
+    assert 0 > sure > max(other for _, other in others)
     assert reader.read(question, windows[:1])[0].logit == pytest.approx(readings[0].logit, abs=1e-3)
     assert reader.read(question, []) == []
     network = build_reader(packaged_embedder(), MODELS / "reader.safetensors").eval()

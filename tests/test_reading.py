@@ -38,7 +38,7 @@ class FakeReader:
         starts = (
             np.array([1.0 if w in hits[:1] else 0.0 for w in words]) if hits else np.full(len(words), 1 / len(words))
         )
-        return Reading(4.0 if hits else -4.0, tuple(words), starts, starts)
+        return Reading(4.0 if hits else -4.0, tuple(words), (True,) * len(words), starts, starts)
 
 
 def make_hit(*sentences, headings=(), score=1.0, name="a"):

@@ -90,7 +90,7 @@ class CostReader:
         first = window.rstrip(".").rfind(" ") + 1
         places = (Span(0, first), Span(first, len(window.rstrip("."))))
         shares = np.array([0.0, 1.0])
-        return Reading(4.0 if "price" in window else -4.0, places, shares, shares)
+        return Reading(4.0 if "price" in window else -4.0, places, (True,) * len(places), shares, shares)
 
 
 def test_a_question_about_a_cell_is_answered_with_that_cell_of_the_row_that_is_meant():

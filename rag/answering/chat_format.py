@@ -58,9 +58,9 @@ class ChatFormat:
             fixed = None if fixed is None else fixed + 1
         return found, fixed or 0
 
-    def first_token(self, text: str) -> int:
-        """Return the token that a reply of this text begins with."""
-        return self._tokenize(text, special=False)[0]
+    def reply(self, text: str) -> list[int]:
+        """Return the tokens of a reply of this text."""
+        return self._tokenize(text, special=False)
 
     def _tokenize(self, text: str, *, special: bool) -> list[int]:
         if not text:

@@ -12,6 +12,7 @@ from rag.answering.question import is_yes_no
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
+from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Passage, Query
 from rag.words import asked_names
@@ -113,6 +114,8 @@ class Finder:
         best = self._likeliest(found, judged, self._weights)
         if best is None:
             return found
+        first = worded(found.question, best.evidence[0], self._second)
+        best = replace(best, evidence=(first, *best.evidence[1:]))
         selection = selected(found.question, best.evidence, lambda one: judged.declines(one) or 0.0)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)

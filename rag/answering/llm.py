@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,11 @@ import numpy.typing as npt
 
 from rag.answering.chat_format import ChatFormat
 from rag.answering.cores import free_cores
+from rag.answering.model_file import check_model_file, not_loadable
 from rag.errors import ModelError
 from rag.records import Delta, Message
+
+_Logs = npt.NDArray[np.float64]
 
 
 class LlamaCppModel:
@@ -41,6 +45,7 @@ class LlamaCppModel:
             raise not_loadable(path, error) from error
         self._format = ChatFormat(self._llm)
         self._lock = threading.Lock()
+        self._next: tuple[list[int], _Logs] | None = None
         self._deadline = float("inf")
         self._stopped = threading.Event()
         self._callback = llama_cpp.ggml_abort_callback(self._must_stop)
@@ -76,16 +81,62 @@ class LlamaCppModel:
         with self._lock:
             self._begin(timeout_seconds)
             try:
-                self._keep_only(tokens[:fixed])
-                self._llm.eval(tokens[fixed:])
-                return float(self._shares()[self._format.first_token(text)])
+                return math.exp(self._read(tokens, fixed)[self._format.reply(text)[0]])
             except RuntimeError as error:
-                self._llm.reset()
-                if not self._must_stop(None):
-                    raise ModelError(f"The model {self.name} failed while reading: {error}") from error
+                self._check_stopped(error)
                 return 1.0
             finally:
                 self._deadline = float("inf")
+
+    def log_likelihoods(
+        self, messages: Sequence[Message], texts: Sequence[str], *, timeout_seconds: float
+    ) -> list[float]:
+        """Return for each text the natural log of the probability that the reply begins so; nothing is written.
+
+        None of them when the time is over first. Raises `ModelError` when prompt and text do not fit the context.
+        """
+        tokens, fixed = self._format.tokens(messages)
+        replies = [self._format.reply(text) for text in texts]
+        self._check_room(len(tokens), max(map(len, replies), default=0))
+        with self._lock:
+            self._begin(timeout_seconds)
+            try:
+                begins = self._read(tokens, fixed)
+                return [float(begins[reply[0]]) + self._goes_on(len(tokens), reply) for reply in replies]
+            except RuntimeError as error:
+                self._check_stopped(error)
+                return []
+            finally:
+                self._deadline = float("inf")
+
+    def _read(self, tokens: list[int], fixed: int) -> _Logs:
+        """Read a prompt, unless it is what was read last, and return the log probability of every token to come next.
+
+        The fixed ones are read first, then the others: in other portions rounding differs.
+        """
+        llm = self._llm
+        if self._next is None or self._next[0] != tokens or llm.input_ids[: llm.n_tokens].tolist() != tokens:
+            self._keep_only(tokens[:fixed])
+            llm.eval(tokens[fixed:])
+            self._next = tokens, self._logs(-1)
+        return self._next[1]
+
+    def _goes_on(self, start: int, reply: list[int]) -> float:
+        """Return the log probability that a reply goes on as it does after its first token; it is forgotten again."""
+        llm = self._llm
+        if len(reply) == 1:
+            return 0.0
+        llm._batch.set_batch(reply[:-1], start, logits_all=True)
+        llm._ctx.decode(llm._batch)
+        found = sum(float(self._logs(n)[token]) for n, token in enumerate(reply[1:]))
+        llm._ctx.kv_cache_seq_rm(-1, start, -1)
+        return found
+
+    def _check_stopped(self, error: RuntimeError) -> None:
+        """Forget what was read; raise `ModelError` unless the error came of being stopped."""
+        self._llm.reset()
+        if not self._must_stop(None):
+            raise ModelError(f"The model {self.name} failed while reading: {error}") from error
 
     def _begin(self, timeout_seconds: float) -> None:
         """Set the time to stop at, and the threads: as set, else as many as there are cores free now."""
@@ -95,13 +146,13 @@ class LlamaCppModel:
             count = free_cores()
             self._library.llama_set_n_threads(self._llm._ctx.ctx, count, count)
 
-    def _shares(self) -> npt.NDArray[np.float64]:
-        """Return the probability of every token to come next."""
-        raw = self._library.llama_get_logits_ith(self._llm._ctx.ctx, -1)
+    def _logs(self, n: int) -> _Logs:
+        """Return the natural log of the probability of every token to come after the `n`-th that was read last."""
+        raw = self._library.llama_get_logits_ith(self._llm._ctx.ctx, n)
         logits = np.ctypeslib.as_array(raw, shape=(self._llm.n_vocab(),)).astype(np.float64)
-        powers: npt.NDArray[np.float64] = np.exp(logits - logits.max())
-        shares: npt.NDArray[np.float64] = powers / powers.sum()
-        return shares
+        logits -= logits.max()
+        found: _Logs = logits - math.log(np.exp(logits).sum())
+        return found
 
     def _check_room(self, prompt_tokens: int, max_tokens: int) -> None:
         if prompt_tokens + max_tokens > self.context_tokens:
@@ -146,22 +197,3 @@ class LlamaCppModel:
 
     def _must_stop(self, _: object) -> bool:
         return self._stopped.is_set() or time.monotonic() > self._deadline
-
-
-def not_loadable(path: Path, error: Exception) -> ModelError:
-    """Return the error for a GGUF file that llama.cpp cannot load."""
-    return ModelError(
-        f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
-        "this version does not know. Download it again, or name another with --model."
-    )
-
-
-def check_model_file(path: Path) -> None:
-    """Raise `ModelError` when `path` is no GGUF file."""
-    if not path.is_file():
-        raise ModelError(
-            f"There is no model file {str(path)!r}. Give the path of a GGUF file, or none for the default."
-        )
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise ModelError(f"The file {str(path)!r} is not a GGUF model. Give the path of a GGUF file.")

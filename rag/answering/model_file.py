@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rag.answering.llm import check_model_file, not_loadable
 from rag.errors import ModelError
 
 _log = logging.getLogger("footnote")
@@ -140,3 +139,22 @@ def _silent(library: Any) -> Any:
     callback = library.llama_log_callback(lambda *_: None)
     _kept_alive.append(callback)
     return callback
+
+
+def not_loadable(path: Path, error: Exception) -> ModelError:
+    """Return the error for a GGUF file that llama.cpp cannot load."""
+    return ModelError(
+        f"The model file {str(path)!r} could not be loaded ({error}). It may be cut short or of a kind that "
+        "this version does not know. Download it again, or name another with --model."
+    )
+
+
+def check_model_file(path: Path) -> None:
+    """Raise `ModelError` when `path` is no GGUF file."""
+    if not path.is_file():
+        raise ModelError(
+            f"There is no model file {str(path)!r}. Give the path of a GGUF file, or none for the default."
+        )
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise ModelError(f"The file {str(path)!r} is not a GGUF model. Give the path of a GGUF file.")

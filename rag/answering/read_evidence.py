@@ -59,10 +59,13 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that was read: the window it was read in, its words that answer, if any, and its signs."""
+    """A sentence that was read: the window it was read in, its words that may answer, likeliest first, and its signs.
+
+    Each of `answers` comes with the natural log of its probability.
+    """
 
     window: Window
-    answer: Span | None
+    answers: tuple[tuple[Span, float], ...]
     signs: tuple[float, ...]
 
     @property
@@ -79,7 +82,7 @@ class Candidate:
         """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
         held = f"{self.window.text} {self.window.sentence_text}".lower()
         named = asked_names(question) | numbers(question)
-        told = self.hit.passage.slice(self.answer) if self.answer else self.window.text
+        told = self.hit.passage.slice(self.answers[0][0]) if self.answers else self.window.text
         strange = sum(name.lower() not in held for name in named)
         return (self.signs[0], lead, float(strange), float(not fits(question, told)), 1.0)
 
@@ -145,7 +148,7 @@ def _candidate(window: Window, likeness: float, overlap: float, reading: Reading
     starts = max(math.log(max(reading.mass(window.own), 1e-9)), _LEAST_LOG)
     furniture = float(is_furniture(window.sentence_text))
     signs = (reading.logit, starts, likeness, overlap, window.hit.score, furniture)
-    return Candidate(window, window.answer(reading), signs)
+    return Candidate(window, window.answers(reading), signs)
 
 
 def lead(logits: Sequence[float]) -> float:
@@ -159,9 +162,16 @@ def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
 
 
 def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
-    (start, end), answer = candidate.sentence, candidate.answer
-    said = candidate.window.text if candidate.window.is_statement else ""
-    if answer and not said:
-        drawn = whole_name(question, candidate.window.sentence_text, Span(answer.start - start, answer.end - start))
-        answer = Span(start + drawn.start, start + drawn.end) if drawn.end > drawn.start else None
-    return Evidence(candidate.hit, start, end, score, answer, said)
+    start, end = candidate.sentence
+    if candidate.window.is_statement:
+        value = candidate.answers[0][0] if candidate.answers else None
+        return Evidence(candidate.hit, start, end, score, value, candidate.window.text)
+    guesses: dict[Span, float] = {}
+    for (begins, ends), sure in candidate.answers:
+        drawn = whole_name(question, candidate.window.sentence_text, Span(begins - start, ends - start))
+        guesses.setdefault(Span(start + drawn.start, start + drawn.end), sure)
+    answer = next(iter(guesses), None)
+    if answer is None or answer.end <= answer.start:
+        return Evidence(candidate.hit, start, end, score)
+    kept = tuple((span, sure) for span, sure in guesses.items() if span.end > span.start)
+    return Evidence(candidate.hit, start, end, score, answer, guesses=kept)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +21,20 @@ Floats = npt.NDArray[np.float64]
 _MAX_TOKENS = 256
 _MAX_ANSWER_TOKENS = 30
 _KEPT_STARTS = 12
+_MOST_GUESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader makes of a window.
 
-    `logit`: that it answers. For each token of the window: its place, and the probability in [0, 1] that the answer
-    starts there, and that it ends there.
+    `logit`: that it answers. For each token of the window: its place, whether it begins a word, and the probability in
+    [0, 1] that the answer starts there, and that it ends there.
     """
 
     logit: float
     places: tuple[Span, ...]
+    begins: tuple[bool, ...]
     starts: Floats
     ends: Floats
 
@@ -38,18 +42,21 @@ class Reading:
         """Return the probability in [0, 1] that the answer starts inside a span of the window."""
         return float(sum(p for place, p in zip(self.places, self.starts, strict=True) if _inside(place, span)))
 
-    def answer(self, span: Span) -> Span:
-        """Return the likeliest answer that starts inside a span of the window; empty when no token does."""
+    def answers(self, span: Span) -> list[tuple[Span, float]]:
+        """Return the four likeliest answers inside a span of the window, each with the natural log of its probability.
+
+        They begin and end where words do. None when no token stands there.
+        """
         inside = [n for n, place in enumerate(self.places) if _inside(place, span)]
-        if not inside:
-            return Span(span.start, span.start)
-        top = sorted(inside, key=lambda n: -self.starts[n])[:_KEPT_STARTS]
-        last = inside[-1]
-        first, end = max(
-            ((i, j) for i in top for j in range(i, min(last, i + _MAX_ANSWER_TOKENS) + 1)),
-            key=lambda pair: self.starts[pair[0]] * self.ends[pair[1]],
-        )
-        return Span(self.places[first].start, self.places[end].end)
+        begins = [n for n in inside if self.begins[n]]
+        ends = {n for n in inside if self.begins[n + 1 : n + 2] != (False,)}
+        top = sorted(begins, key=lambda n: -self.starts[n])[:_KEPT_STARTS]
+        pairs = ((i, j) for i in top for j in range(i, i + _MAX_ANSWER_TOKENS + 1) if j in ends)
+        best = nlargest(_MOST_GUESSES, pairs, key=lambda pair: self.starts[pair[0]] * self.ends[pair[1]])
+        return [
+            (Span(self.places[i].start, self.places[j].end), math.log(max(self.starts[i] * self.ends[j], 1e-12)))
+            for i, j in best
+        ]
 
 
 class Reader:
@@ -94,7 +101,8 @@ def _reading(logit: float, encoded: Any, start: Floats, end: Floats) -> Reading:
         n for n, (kind, (a, b)) in enumerate(zip(encoded.type_ids, encoded.offsets, strict=True)) if kind and b > a
     ]
     places = tuple(Span(*encoded.offsets[n]) for n in inside)
-    return Reading(logit, places, _softmax(start[inside]), _softmax(end[inside]))
+    begins = tuple(not encoded.tokens[n].startswith("##") for n in inside)
+    return Reading(logit, places, begins, _softmax(start[inside]), _softmax(end[inside]))
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.answering.prompt import PromptTemplate
 from rag.protocols import Judge
 from rag.records import Evidence
@@ -25,3 +27,12 @@ class SecondReader:
         if self._model.count_tokens(messages) >= self._model.context_tokens:
             return None
         return self._model.likelihood(messages, DECLINES, timeout_seconds=self._timeout_seconds)
+
+    def prefers(self, question: str, evidence: Evidence, answers: Sequence[str]) -> list[float]:
+        """Return the natural log of how likely each of some answers is, the words of a sentence that `declines` read.
+
+        None of them when the time is over.
+        """
+        messages = self._template.fill_sentences(question, [evidence.statement or evidence.text])
+        replies = [f"{' '.join(answer.split())} [" for answer in answers]
+        return self._model.log_likelihoods(messages, replies, timeout_seconds=self._timeout_seconds)

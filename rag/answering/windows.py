@@ -39,12 +39,15 @@ class Window:
         """The sentence, verbatim."""
         return self.hit.passage.slice(self.sentence)
 
-    def answer(self, reading: Reading) -> Span | None:
-        """Return the words that answer, as a span of the document; None where there are none."""
+    def answers(self, reading: Reading) -> tuple[tuple[Span, float], ...]:
+        """Return the words that may answer, likeliest first, as spans of the document with their log probability.
+
+        Of a row that is the cell's value.
+        """
         if self.is_statement:
-            return self.value
-        found, shift = reading.answer(self.own), self.sentence.start - self.own.start
-        return Span(found.start + shift, found.end + shift) if found.end > found.start else None
+            return ((self.value, 0.0),) if self.value else ()
+        shift = self.sentence.start - self.own.start
+        return tuple((Span(a + shift, b + shift), sure) for (a, b), sure in reading.answers(self.own))
 
 
 def windows_of(hits: Iterable[Hit]) -> list[Window]:
