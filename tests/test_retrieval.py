@@ -188,6 +188,10 @@ def test_words_names_and_numbers():
         ("Which envoy was sent to the border with Lebanon?", False), ("Who died?", True), ("When was the trip?", True),
         ("What is photosynthesis?", False), ("Who died in Lebanon?", False),
         ("When is the office move?", False), ("Tell me more about Lebanon", False),
+        ("Why did Blinken meet Putin in Moscow?", False), ("Why did he leave?", True), ("Why so late?", True),
+        ("Is there a cease-fire in Lebanon?", False), ("Who was there?", True), ("Who lives there now?", True),
+        ("Did Netanyahu say that Lebanon agreed?", False), ("What was that for?", True), ("Did Hamas do that?", True),
+        ("How has Lebanon changed its army?", False), ("Did Lebanon send her?", True), ("What is its capital in Lebanon?", True),
         ("Tell me more", True), ("When did the 1973 crisis begin?", False),
     ],
 )  # fmt: skip

@@ -8,13 +8,20 @@ from collections.abc import Sequence
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
 from rag.words import asked_names, content_words, names, numbers
 
+_BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
-    r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|same|one|ones|else|"
-    r"former|latter|others?)\b|^\s*(and|but|or|so|what about|how about|also|why)\b",
+    r"\b(he|him|hers|she|it|they|them|theirs|this|these|those|then|same|one|ones|else|former|latter|others?)\b|\bher(?=\W*$)"
+    rf"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! {_BE}\b)"
+    rf"|\b(?:to|of|on|in|at|for|about|with|by|from|like|than|did|do|does|{_BE}) that\b"
+    rf"|\bthat(?=\W*$| (?:does|did|to|for|mean|happen|work|one|in|on|at|by|help|so|the|{_BE})\b)"
+    r"|^\s*(and|but|or|so|what about|how about|also)\b",
     re.IGNORECASE,
 )
+"""What points back; not a "there" that only says that something is, nor a "that" that joins two clauses."""
+_OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
+"""What points back unless a name stands before it in the question."""
 _WHOLE = re.compile(
-    r"\s*(who|whom|whose|what|when|where|which|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    r"\s*(who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
     r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
     re.IGNORECASE,
 )
@@ -119,11 +126,17 @@ def _told(answer: str) -> list[str]:
 
 def _leans(question: str) -> bool:
     n_own = len(content_words(question))
-    if _LEANS.search(question) or not n_own:
+    if _LEANS.search(question) or _owned_elsewhere(question) or not n_own:
         return True
     if n_own >= _SHORT_WORDS:
         return False
     return not _WHOLE.match(question) or (n_own == 1 and _leaves_open(question))
+
+
+def _owned_elsewhere(question: str) -> bool:
+    """Return whether something is of somebody whom the question does not name before: "its capital"."""
+    owned = _OWNED.search(question)
+    return owned is not None and not asked_names(question[: owned.start()])
 
 
 def _leaves_open(question: str) -> bool:
