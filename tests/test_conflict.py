@@ -52,6 +52,22 @@ def test_a_place_in_a_row_counts_though_the_reader_took_other_words_for_the_answ
     assert differing([elsewhere, FIFTH]) == ()
 
 
+def test_a_question_for_a_place_in_a_row_is_answered_with_it_though_other_words_were_read():
+    best = said("Her visit, the fifth since October 7, was short.", "October 7", "a")
+    told = selected("Which visit is this for her?", [best, SEVENTH])
+    assert [one.answer_text for one in told.valued] == ["fifth", "seventh"]
+    assert selected("When did it begin?", [best, SEVENTH]).valued[0].answer_text == "October 7"
+
+
+def test_a_place_in_a_row_needs_the_first_name_of_the_sentence_only_and_may_be_half_doubted():
+    best = said("Quill’s visit is her 11th to the Outer Isles.", "11th", "a")
+    fifth = said("Quill made her fifth visit since the flood.", "fifth", "b", -3.0)
+    other = said("Aas made his second visit to the Outer Isles.", "second", "c", 0.0)
+    question = "How often has Quill been to the Outer Isles?"
+    assert selected(question, [best, fifth, other], lambda one: 0.8).evidence == (best, fifth)
+    assert selected(question, [best, fifth], lambda one: 0.95).evidence == (best,)
+
+
 def test_a_place_in_a_row_a_date_and_a_count_are_not_compared():
     date = said("On October 7 the flood stopped her visit.", "October 7", "b", 1.0)
     count = said("The flood and her visit cost 30 boats.", "30 boats", "c", 1.0)

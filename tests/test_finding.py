@@ -231,6 +231,33 @@ def test_what_somebody_is_does_not_tell_who_did_something_to_them():
         assert tell([Finding.of(question, found, 0.9)], 0.5).claims[0].text == "the mayor"
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer", "is_told"),
+    [
+        ("Who killed Aas?", "They mourned the killing of Jon Aas by a bear.", "Jon Aas", False),
+        ("Who leads the Harbour?", "The Harbour master Jon Aas spoke.", "Harbour master Jon Aas", True),
+        ("Who is Aas?", "The clerk Jon Aas spoke.", "The clerk", True),
+        ("On which date did the pier open?", "The pier was opened on Monday by the mayor.", "Monday", False),
+        ("When did the pier open?", "The pier was opened on Monday by the mayor.", "Monday", True),
+        ("How many boats sank?", "Boats sank near the pier of Oslo that day.", "near the pier", False),
+    ],
+)
+def test_words_that_are_no_answer_by_their_kind_are_not_told_before_the_sentence(question, sentence, answer, is_told):
+    told = tell([Finding.of(question, (said(sentence, answer),), 0.9)], 0.5)
+    assert [claim.text for claim in told.claims] == [*([answer] if is_told else []), f"“{sentence}”"]
+
+
+def test_two_parts_that_one_sentence_answers_are_both_told():
+    sentence = "Mayor Jon Aas met the clerk, Mary Quill, in Oslo."
+    parts = [
+        Finding.of("Who is mayor?", (said(sentence, "Jon Aas"),), 0.9),
+        Finding.of("who is the clerk?", (said(sentence, "Mary Quill"),), 0.9),
+    ]
+    told = tell(parts, 0.5)
+    assert [claim.text for claim in told.claims] == ["Jon Aas", "Mary Quill", f"“{sentence}”"]
+    assert {citation.number for claim in told.claims for citation in claim.citations} == {1}
+
+
 def test_of_a_list_only_what_stands_by_itself_is_told():
     class Doubting:
         name = "doubting"

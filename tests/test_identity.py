@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answering.finding import DecisionWeights, Finder
-from rag.answering.identity import whole_name
+from rag.answering.identity import whole_enumeration, whole_name
 from rag.records import Evidence, Hit, Passage, Query, Span
 
 
@@ -27,6 +27,22 @@ def test_a_name_is_told_whole_with_its_title_and_without_the_next_one(question, 
     at = sentence.index(guess)
     found = whole_name(question, sentence, Span(at, at + len(guess)))
     assert sentence[found.start : found.end] == (guess if told is None else told)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "guess", "told"),
+    [
+        ("Envoys from Egypt, Qatar, the US, and Oslo met.", "Qatar, the US, and Oslo", "Egypt, Qatar, the US, and Oslo"),
+        ("He met Mayor Jon Aas, Mary Quill and Ida Holm.", "Mayor Jon Aas, Mary", "Mayor Jon Aas, Mary Quill and Ida Holm"),
+        ("Envoys from Egypt, Qatar, the US, and Oslo met.", "the US", "the US"),
+        ("He met Mary Quill and Ida Holm.", "Mary Quill and Ida", "Mary Quill and Ida"),
+        ("They sell boots, tents and ropes.", "tents and ropes", "tents and ropes"),
+    ],
+)  # fmt: skip
+def test_an_enumeration_of_names_is_told_whole_where_more_than_one_answers(sentence, guess, told):
+    at = sentence.index(guess)
+    found = whole_enumeration(sentence, Span(at, at + len(guess)))
+    assert sentence[found.start : found.end] == told
 
 
 def test_whether_something_is_so_of_somebody_is_told_only_where_that_name_stands():

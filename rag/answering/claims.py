@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.answering.evidence import same_words
 from rag.answering.verify import refusal
 from rag.records import Citation, Claim, Evidence
 from rag.words import content_stems
@@ -46,12 +47,15 @@ def _beside_the_point(stems: set[str], evidence: Evidence) -> str:
     return "" if held else "It leaves out what answers the question in the sentence it cites."
 
 
-def value_claim(evidence: Sequence[Evidence], n: int) -> Claim | None:
-    """Return the words of evidence `n` (from 0) that answer, as a claim; None when they are hardly fewer than it."""
-    found = evidence[n]
+def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
+    """Return the words of a sentence that answer, as a claim; None when they are hardly fewer than it.
+
+    It cites that of the evidence with the same words.
+    """
     words = found.answer_text.strip()
     if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
+    n = next(n for n, one in enumerate(evidence) if same_words(one, found))
     return Claim(words, (cite(evidence, n),), "supported", "These words stand in the sentence it cites.")
 
 

@@ -46,10 +46,10 @@ def differing(evidence: Sequence[Evidence], stands: Stands | None = None) -> tup
         return ()
     best = evidence[0]
     topic, sort = _topic(best), _sort(best)
-    in_a_row = sort == "place in a row"
+    in_a_row = gives_place_in_row(best)
     gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
     kept = [best]
-    for other in map(_placed, evidence[1:]) if in_a_row else evidence[1:]:
+    for other in map(placed, evidence[1:]) if in_a_row else evidence[1:]:
         value = _value(other)
         new_value = value and all(_differ(sort, other, one) for one in kept)
         new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
@@ -87,7 +87,12 @@ def _sort(evidence: Evidence) -> str:
     return "date" if _DATE.search(words) else "number"
 
 
-def _placed(evidence: Evidence) -> Evidence:
+def gives_place_in_row(evidence: Evidence) -> bool:
+    """Return whether the words that answer are a place in a row: "fifth", "11th"."""
+    return _sort(evidence) == "place in a row"
+
+
+def placed(evidence: Evidence) -> Evidence:
     """Return the evidence with a place in a row as the answer, if it gives any: that in the answer, else the first."""
     places = [Span(evidence.start + m.start(), evidence.start + m.end()) for m in _ORDINAL.finditer(_undated(evidence))]
     answer = evidence.answer or Span(0, 0)

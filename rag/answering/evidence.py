@@ -93,13 +93,22 @@ def distinct(scored: Sequence[Evidence], k: int, *, by_cell: bool = False) -> li
     kept: list[Evidence] = []
     seen: set[str] = set()
     for evidence in scored:
-        words = " ".join(((evidence.statement if by_cell else "") or evidence.text).split()).lower()
+        words = _flat((evidence.statement if by_cell else "") or evidence.text)
         if words not in seen:
             seen.add(words)
             kept.append(evidence)
         if len(kept) == k:
             break
     return kept
+
+
+def same_words(one: Evidence, other: Evidence) -> bool:
+    """Return whether two sentences are the same, white space and capitals aside."""
+    return _flat(one.text) == _flat(other.text)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).lower()
 
 
 def _clip(score: float) -> float:

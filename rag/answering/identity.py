@@ -13,6 +13,8 @@ _WHO_IS = re.compile(
 _NAMED = r"[^\W\d_a-z](?:[\w'’-]|\.(?=\w))*\.?"
 _RUN = re.compile(rf"{_NAMED}(?: (?:of |for )?{_NAMED})*")
 """Words with capitals, one after the other: a name and what stands before it ("US Secretary of State Jane Roe")."""
+_ITEM = re.compile(rf"(?:the )?{_RUN.pattern}")
+_ENUMERATION = re.compile(rf"{_ITEM.pattern}(?:, {_ITEM.pattern})+,? (?:and|or) {_ITEM.pattern}")
 _NEXT_NAME = re.compile(rf"(?:,|,? and) {_NAMED}")
 
 
@@ -30,6 +32,19 @@ def whole_name(question: str, sentence: str, answer: Span) -> Span:
         return Span(answer.start, answer.start) if is_another else answer
     ends = answer.end <= run.end or _NEXT_NAME.match(sentence, run.end)
     return Span(min(answer.start, run.start), run.end if ends else answer.end)
+
+
+def whole_enumeration(sentence: str, answer: Span) -> Span:
+    """Return an answer that holds two names or more of an enumeration of three or more drawn to all of them.
+
+    "Qatar, the US, and Hamas" of "Egypt, Qatar, the US, and Hamas" is told whole. Spans are of the sentence.
+    """
+    for found in _ENUMERATION.finditer(sentence):
+        items = list(_ITEM.finditer(sentence, *found.span()))
+        if sum(answer.start < item.end() and item.start() < answer.end for item in items) > 1:
+            end = found.end() - found[0].endswith(".")
+            return Span(min(answer.start, found.start()), max(answer.end, end))
+    return answer
 
 
 def _runs(sentence: str, name: str) -> Iterator[Span]:

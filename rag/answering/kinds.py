@@ -42,13 +42,18 @@ _AMOUNTS = re.compile(
 )
 
 
+def asked_kind(question: str) -> str:
+    """Return what kind of answer is asked for: "duration", "number", "day", "time", "name", or "" for any other."""
+    asked = question.lower()
+    return next((kind for kind, sign in _KINDS if sign.search(asked)), "")
+
+
 def fits(question: str, answer: str) -> bool:
     """Return whether the words could answer the question, as far as their kind tells.
 
     A number, a length of time, a date, a time, or a name that the question does not hold itself.
     """
-    asked, given = question.lower(), answer.lower()
-    kind = next((kind for kind, sign in _KINDS if sign.search(asked)), "")
+    kind, given = asked_kind(question), answer.lower()
     if kind == "duration":
         return bool(_SPANS.search(given))
     if kind == "number":

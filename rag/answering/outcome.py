@@ -54,6 +54,6 @@ def _opening(sure: Sequence[Finding]) -> str:
 
 
 def _claims(shown: Sequence[Evidence], valued: Sequence[Evidence]) -> tuple[Claim, ...]:
-    """Return the values of the evidence in `valued` first, then all the sentences."""
-    values = [claim for n, one in enumerate(shown) if one in valued and (claim := value_claim(shown, n))]
+    """Return the values of the evidence in `valued` first, each once, then all the sentences."""
+    values = dict.fromkeys(claim for one in valued if (claim := value_claim(one, shown)))
     return (*values, *(quote_claim(shown, n) for n in range(len(shown))))

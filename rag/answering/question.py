@@ -46,6 +46,11 @@ _OVER_ROWS = re.compile(
     r"|\b(?:the|most|least) (?:most|least|expensive|popular|common)\b|\b(?:has|have|had|with) the (?:most|least)\b",
     re.IGNORECASE,
 )
+_WHICH_ONE = re.compile(
+    r"\b(?:which|what)(?: number)? (?:time|visit|trip|round|tour|edition|attempt|term|anniversary)\b"
+    r"|\bthe how ?many(?:th|eth)\b",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -87,6 +92,11 @@ def wants_account(question: str) -> bool:
 def asks_over_rows(question: str) -> bool:
     """Return whether the question asks for what only all rows of a table together tell: the best, the sum."""
     return bool(_OVER_ROWS.search(question))
+
+
+def asks_place_in_row(question: str) -> bool:
+    """Return whether the question asks the how-manyeth something is: "Which visit is this for him?"."""
+    return bool(_WHICH_ONE.search(question))
 
 
 def asks_who_did(question: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.answering.evidence import distinct, word_overlaps
 from rag.answering.furniture import is_furniture
-from rag.answering.identity import whole_name
+from rag.answering.identity import whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
@@ -168,7 +168,9 @@ def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
         return Evidence(candidate.hit, start, end, score, value, candidate.window.text)
     guesses: dict[Span, float] = {}
     for (begins, ends), sure in candidate.answers:
-        drawn = whole_name(question, candidate.window.sentence_text, Span(begins - start, ends - start))
+        sentence = candidate.window.sentence_text
+        drawn = whole_name(question, sentence, Span(begins - start, ends - start))
+        drawn = whole_enumeration(sentence, drawn) if drawn.end > drawn.start else drawn
         guesses.setdefault(Span(start + drawn.start, start + drawn.end), sure)
     answer = next(iter(guesses), None)
     if answer is None or answer.end <= answer.start:

@@ -6,11 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.answering.conflict import Stands, differing
-from rag.answering.kinds import fits
+from rag.answering.conflict import Stands, differing, gives_place_in_row, placed
+from rag.answering.kinds import asked_kind, fits
 from rag.answering.lists import listing_at
 from rag.answering.odds import near
-from rag.answering.question import asks_who_did, is_yes_no, names_of_it, wants_account, wants_several
+from rag.answering.question import (
+    asks_place_in_row,
+    asks_who_did,
+    is_yes_no,
+    names_of_it,
+    wants_account,
+    wants_several,
+)
 from rag.records import Evidence, Span
 from rag.words import content_stems, content_words, numbers
 
@@ -26,7 +33,10 @@ _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD = 3
 _STANDS, _BEARS = 0.5, 0.9
-"""The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
+"""The probability of declining from which a sentence does not answer by itself, and from which it has no bearing.
+
+A place in a row that differs from the best's is told unless it has none: it seldom stands beside all that is asked.
+"""
 _MOST_ITEMS = 12
 
 
@@ -53,8 +63,11 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
     them; and of those that tell whether something is so all but the least likely.
     """
+    if asks_place_in_row(question):
+        evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
-    stands = (lambda one: declines(one) < _STANDS) if declines else None
+    most = _BEARS if best and gives_place_in_row(best[0]) else _STANDS
+    stands = (lambda one: declines(one) < most) if declines else None
     if items := _items(question, best):
         return Selection("account", items, ())
     if wants_several(question):
@@ -65,17 +78,21 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
         return Selection("account", account, ())
-    return Selection("one", best, () if is_yes_no(question) or any(_entitles(question, one) for one in best) else best)
+    return Selection("one", best, tuple(one for one in best if _is_told_by_words(question, one)))
 
 
 def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the best, and those whose passages hold every name of the question that the best's passage holds.
 
-    The age of another Johnson is no other age of this one.
+    The age of another Johnson is no other age of this one. Of a place in a row only the first name of the sentence must
+    be held: the row is somebody's, and places are told by many names ("the Middle East", "the region").
     """
     if not evidence:
         return ()
-    names = names_of_it(question, evidence[0].hit.passage.text)
+    best = evidence[0]
+    names = names_of_it(question, best.hit.passage.text)
+    if gives_place_in_row(best):
+        names = set([word for word in content_words(best.text) if word in names][:1])
     rest = (one for one in evidence[1:] if names <= frozenset(content_words(one.hit.passage.titled_text)))
     return (evidence[0], *rest)
 
@@ -124,15 +141,28 @@ def _account(question: str, evidence: Sequence[Evidence], declines: Declines | N
     return tuple(told)
 
 
+def _is_told_by_words(question: str, evidence: Evidence) -> bool:
+    """Return whether the words that answer are told by themselves: not whether something is so, nor of another kind.
+
+    Who did something may be told without a name ("the police"), but not with one that the question holds.
+    """
+    if is_yes_no(question) or (asks_who_did(question) and _entitles(question, evidence)):
+        return False
+    is_measured = asked_kind(question) not in ("name", "") and evidence.answer
+    return not is_measured or fits(question, evidence.answer_text)
+
+
 def _entitles(question: str, evidence: Evidence) -> bool:
-    """Return whether the words that answer "who" only say what somebody is whom the question names itself.
+    """Return whether the words that answer "who" only name somebody whom the question names itself, or say what he is.
 
     "Hamas leader" in "the killing of Hamas leader Yahya Sinwar" tells who he is, not who killed him.
     """
-    if not evidence.answer or not asks_who_did(question):
+    if not evidence.answer:
         return False
-    after = evidence.hit.passage.slice(Span(evidence.answer.end, evidence.end)).split()
-    return bool(after) and after[0].strip(",.’'").lower() in question.lower().split() and after[0][:1].isupper()
+    after = evidence.hit.passage.slice(Span(evidence.answer.end, evidence.end)).split()[:1]
+    last = evidence.answer_text.split()[-1:]
+    asked = question.lower().rstrip("?!. ").split()
+    return any(word[:1].isupper() and word.strip(",.’'").lower() in asked for word in (*last, *after))
 
 
 def _answer(evidence: Evidence) -> frozenset[str]:
