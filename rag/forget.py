@@ -8,6 +8,7 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.store import Store
 from rag.corpus.traces import Traces, text_left, traces_of, words_left
+from rag.corpus.wipe import wipe
 from rag.errors import DiskFull, LibraryDamaged
 from rag.retrieval.dense import DenseIndex
 from rag.settle import settle_passages
@@ -49,7 +50,7 @@ class Forgetting:
         if not self._store.facts().get(_TO_WIPE):
             return
         try:
-            self._database.wipe()
+            wipe(self._database)
         except DiskFull:
             return  # it was removed to make room, and the next sync comes back to it
         self._store.set_facts({_TO_WIPE: ""})
