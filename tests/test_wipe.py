@@ -5,6 +5,7 @@ import sqlite3
 
 import numpy as np
 import pytest
+from documents import eml
 from fakes import make_library, write_files
 
 from rag.corpus import wipe as wiping
@@ -155,3 +156,52 @@ def test_wiping_that_was_stopped_is_done_by_the_next_sync(library, monkeypatch, 
     assert not holding(again)
     assert not again._parts.database.check()
     again.close()
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """A library of a mail with a secret attachment and of a text with a secret, and its folder."""
+    folder = write_files(tmp_path / "docs", a="The heron stands in the pond.", told=SECRET)
+    (folder / "m.eml").write_bytes(eml("The lantern hangs.", attached=[("inner.txt", SECRET.encode())]))
+    found = make_library(tmp_path / "lib", folder)
+    found.sync()
+    assert holding(found)
+    yield found, folder
+    found.close()
+
+
+def test_words_that_were_edited_away_stand_in_the_file_no_more(edited):
+    library, folder = edited
+    write_files(folder, told="The password is told to nobody.")
+    (folder / "m.eml").write_bytes(eml("The lantern hangs."))
+    assert sorted(step.change for step in library.sync()) == ["changed", "changed"]
+    assert not holding(library)
+    assert library.search("password")
+    assert not library._parts.database.check()
+
+
+def test_words_of_a_file_that_can_be_read_no_more_are_wiped(edited):
+    library, folder = edited
+    (folder / "told.txt").write_bytes(bytes(range(256)) * 40)
+    write_files(folder, m__eml="")
+    assert {step.change for step in library.sync()} == {"refused"}
+    assert not holding(library)
+
+
+def test_it_is_wiped_once_and_only_when_something_was_replaced(edited, monkeypatch):
+    library, folder = edited
+    wiped = []
+    monkeypatch.setattr("rag.forget.wipe", wiped.append)
+    library.sync()
+    write_files(folder, new="The mill.")
+    (folder / "a.txt").touch()
+    library.sync()
+    assert not wiped
+    write_files(folder, told="The ferry.", a="The envoy.")
+    library.sync()
+    library.sync()
+    assert len(wiped) == 1
+    (folder / "told.txt").unlink()
+    write_files(folder, a="The heron.")
+    library.sync()
+    assert len(wiped) == 2
