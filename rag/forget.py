@@ -53,9 +53,9 @@ class Forgetting:
             return
         try:
             wipe(self._database)
+            self._store.set_facts({_TO_WIPE: ""})
         except DiskFull:
             return  # it was removed to make room, and the next sync comes back to it
-        self._store.set_facts({_TO_WIPE: ""})
 
     def _left(self, traces: Traces) -> list[str]:
         """Return the stores that still hold something."""
