@@ -59,7 +59,10 @@ def _drop_empty_levels(database: Database) -> None:
     Below an empty level it takes no segment for the oldest and keeps the deleted words in it. And before SQLite had a
     limit to them, each merge added two: an index of 2,000 counts as malformed.
     """
-    with translated(database.path), closing(sqlite3.connect(database.path, isolation_level=None)) as connection:
+    with (
+        translated(database.path),
+        closing(sqlite3.connect(database.path, timeout=30, isolation_level=None)) as connection,
+    ):
         # A connection of its own: FTS5 sees only what another one wrote to its records.
         connection.execute("BEGIN IMMEDIATE")
         (record,) = connection.execute("SELECT block FROM terms_data WHERE id = ?", (_SEGMENTS,)).fetchone()
