@@ -14,7 +14,7 @@ from pathlib import Path
 from rag.askable import Askable
 from rag.assemble import new_library
 from rag.corpus.web import is_url
-from rag.errors import LibraryError, QuestionError
+from rag.errors import DiskFull, LibraryError, QuestionError
 from rag.fetch_model import delete_model
 from rag.keeping import find_each, find_libraries, find_library, note, settings_of, show_fetch, show_sync, watch
 from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
@@ -158,7 +158,13 @@ def _sync(chosen: argparse.Namespace) -> int:
 def _remove(chosen: argparse.Namespace) -> int:
     library = find_library(chosen)
     library.remove(*chosen.paths)
-    return show_sync(library)
+    try:
+        return show_sync(library)
+    except DiskFull as error:
+        raise DiskFull(
+            f"The disk of {str(library.path)!r} is full: not all that was to be removed is gone yet. Free some space, "
+            f"then: footnote sync --library {str(library.path)!r}"
+        ) from error
 
 
 def _repair(chosen: argparse.Namespace) -> int:

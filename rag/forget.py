@@ -8,12 +8,16 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.store import Store
 from rag.corpus.traces import Traces, text_left, traces_of, words_left
+from rag.corpus.wipe import wipe
 from rag.errors import DiskFull, LibraryDamaged
 from rag.retrieval.dense import DenseIndex
 from rag.settle import settle_passages
 
 _TO_WIPE = "to_wipe"
-"""The fact that words of what was forgotten may still stand in the file; "" when they do not."""
+"""The fact that words of what was removed or replaced may still stand in the file; "" when they do not.
+
+The file notes it by itself in the transaction that deletes a document.
+"""
 
 
 class Forgetting:
@@ -30,7 +34,6 @@ class Forgetting:
 
         What is left of one is taken out once more. Raises `LibraryDamaged` when it is there even then.
         """
-        self._store.set_facts({_TO_WIPE: "yes"})
         traces = traces_of(self._database, doc_ids)
         for doc_id in doc_ids:
             self._store.delete(doc_id)
@@ -45,14 +48,14 @@ class Forgetting:
             )
 
     def wipe(self) -> None:
-        """Leave no word of what was forgotten in the library's file, as far as the disk has room for that."""
+        """Leave no word of what was removed or replaced in the library's file, as far as the disk has room for that."""
         if not self._store.facts().get(_TO_WIPE):
             return
         try:
-            self._database.wipe()
+            wipe(self._database)
+            self._store.set_facts({_TO_WIPE: ""})
         except DiskFull:
             return  # it was removed to make room, and the next sync comes back to it
-        self._store.set_facts({_TO_WIPE: ""})
 
     def _left(self, traces: Traces) -> list[str]:
         """Return the stores that still hold something."""

@@ -1,5 +1,7 @@
 import os
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,18 @@ def no_network(monkeypatch):
 @pytest.fixture
 def seeds():
     return SEEDS
+
+
+@pytest.fixture
+def small_disk(tmp_path, request):
+    """A disk of its own for the library, of so many bytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a disk cannot be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ def test_the_words_of_a_removed_document_stand_in_the_file_no_more(tmp_path):
 
 def test_words_that_could_not_be_wiped_are_wiped_by_the_next_sync(library, monkeypatch):
     with monkeypatch.context() as full:
-        full.setattr("rag.corpus.database.Database.wipe", lambda _: (_ for _ in ()).throw(DiskFull("full")))
+        full.setattr("rag.forget.wipe", lambda _: (_ for _ in ()).throw(DiskFull("full")))
         library.sync()
     assert _files_holding(library, [b"zanzibarella"])
     assert library.sync() == ()

@@ -20,18 +20,6 @@ from rag.retrieval.search import HybridSearch
 MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(90)}
 
 
-@pytest.fixture
-def small_disk(tmp_path, request):
-    """A disk of its own for the library, of so many bytes."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a disk cannot be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
 @pytest.mark.parametrize("small_disk", ["1500k", "4m"], indirect=True)
 def test_what_is_kept_on_a_full_disk_can_be_asked(tmp_path, small_disk, monkeypatch):
     monkeypatch.setattr("rag.sync._BATCH_PASSAGES", 8)

@@ -95,6 +95,7 @@ def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch)
 _PACKAGES = {
     "PIL": "pillow", "sklearn": "scikit-learn", "oxmsg": "python-oxmsg", "llama_cpp": "llama-cpp-python",
     "cv2": "rapidocr",  # which reads its pictures with it
+    "olefile": "python-oxmsg",  # which opens its files with it
 }  # fmt: skip
 
 

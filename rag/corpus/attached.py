@@ -30,10 +30,10 @@ def _read(path: Path, max_bytes: int) -> bytes:
     file = next((found for found in (path, *path.parents) if found.is_file()), None)
     if file is None:
         raise Refusal(f"The file {str(path)!r} is no longer there.")
-    raw = read_bytes(file, max_bytes)
+    raw, holder = read_bytes(file, max_bytes), file.name
     for name in path.relative_to(file).parts:
-        inner = dict(_INSIDE.get(detect(raw, file.name), attachments)(raw))
+        inner = dict(_INSIDE.get(detect(raw, holder), attachments)(raw))
         if name not in inner:
             raise Refusal(f"{name!r} is no longer attached to {file.name!r}.")
-        raw = inner[name]
+        raw, holder = inner[name], name
     return raw

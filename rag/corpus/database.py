@@ -18,7 +18,7 @@ from rag.errors import LibraryDamaged, LibraryError, LibraryLocked
 
 DAMAGED = "library.damaged.sqlite"
 _PATIENCE_MS = 30_000
-_WIPE_MS = 500
+_LOG_MS = 500
 _SETTINGS = "journal_mode=WAL synchronous=NORMAL foreign_keys=1 recursive_triggers=1 secure_delete=1 cache_size=-16000"
 """16 MB a thread hold the lengths of a million passages (13 MB), of which BM25 reads thousands for a question."""
 
@@ -181,15 +181,10 @@ class Database:
             self._wrote = True
             other.connection().backup(self.connection())
 
-    def wipe(self) -> None:
-        """Leave nothing of deleted rows in the index of terms, which else drops it by and by, nor in the log.
-
-        While another reads, the log stays until it is done.
-        """
-        with self.transaction() as connection:
-            connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
+    def empty_log(self) -> None:
+        """Leave nothing in the log of what was written; while another reads, it stays until that one is done."""
         with translated(self.path):
-            self.connection().execute(f"PRAGMA busy_timeout = {_WIPE_MS}")
+            self.connection().execute(f"PRAGMA busy_timeout = {_LOG_MS}")
             self.connection().execute("PRAGMA wal_checkpoint (TRUNCATE)")
             self.connection().execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 

@@ -70,6 +70,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS terms_place USING fts5vocab (terms, instance)
 CREATE TRIGGER IF NOT EXISTS attached_removed AFTER DELETE ON documents WHEN old.parent IS NOT NULL BEGIN
     DELETE FROM origins WHERE doc_id = old.doc_id;
 END;
+-- Removed or replaced, its words stand in the file until that is wiped.
+CREATE TRIGGER IF NOT EXISTS document_removed AFTER DELETE ON documents WHEN old.verdict != 'refused' BEGIN
+    INSERT OR REPLACE INTO facts VALUES ('to_wipe', 'yes');
+END;
 CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
     INSERT INTO terms (rowid, head, headings, body) VALUES (new.rowid, new.head, new.headings, new.body);
     INSERT OR REPLACE INTO dense_pending VALUES (new.passage_id, 0);

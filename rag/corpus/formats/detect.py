@@ -42,7 +42,7 @@ def detect(raw: bytes, name: str) -> str:
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _packed(raw, PurePath(name).suffix.lower())
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _ole(raw)
+        return _ole(raw, PurePath(name).suffix.lower())
     for magic, kind in _UNREAD.items():
         if raw.startswith(magic) and _is_binary(raw, magic):
             raise Refusal(f"The file is {kind}, which is not read. What is read: {READ}.")
@@ -103,10 +103,12 @@ def _packed(raw: bytes, ending: str) -> str:
     raise Refusal("The file is an archive, which is not read. Unpack it and add the folder.")
 
 
-def _ole(raw: bytes) -> str:
+def _ole(raw: bytes, ending: str) -> str:
     if "__properties_version1.0".encode("utf-16-le") in raw:
         return "msg"
     for stream, sentence in _OLE.items():
         if stream.encode("utf-16-le") + b"\x00\x00" in raw:
             raise Refusal(sentence)
+    if ending == ".msg":  # one that is cut short
+        return "msg"
     raise Refusal("The file is an Office file of an old kind, which is not read. Save it in a newer one.")
