@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.corpus.ahead import FoundFile, unforeseen
+from rag.corpus.passages import PassageTable
 from rag.corpus.rows import Split
 from rag.corpus.store import Store
 from rag.errors import FootnoteError
@@ -44,8 +45,12 @@ class _Read:
 class Waiting:
     """Files that were read, waiting to be embedded with others and kept, each in a transaction of its own."""
 
-    def __init__(self, store: Store, *, splitter: Callable[[], Splitter], embedder: Callable[[], Embedder]) -> None:
+    def __init__(
+        self, store: Store, passages: PassageTable, *, splitter: Callable[[], Splitter],
+        embedder: Callable[[], Embedder],
+    ) -> None:  # fmt: skip
         self._store = store
+        self._passages = passages
         self._splitter = splitter
         self._embedder = embedder
         self._reads: list[_Read] = []
@@ -108,11 +113,24 @@ class Waiting:
         return Kept(read.file, read.fingerprint)
 
     def _embed(self, reads: Sequence[_Read]) -> Vectors:
-        """Return the vectors of passages, in order; a question that comes meanwhile waits for one portion of them."""
-        splitter, embedder, vectors = self._splitter(), self._embedder(), []
+        """Return the vectors of passages, in order; a question that comes meanwhile waits for one portion of them.
+
+        What a document said before, and what several say alike, is not embedded again.
+        """
+        splitter, embedder = self._splitter(), self._embedder()
         split = [passages for read in reads for _, passages in read.documents]
         texts = [splitter.embedded_text(passage) for passages in split for passage in passages]
-        for at in range(0, max(1, len(texts)), _PORTION):
+        vectors = self._known(reads, splitter)
+        new = [text for text in dict.fromkeys(texts) if text not in vectors]
+        for at in range(0, len(new), _PORTION):
             QUESTIONS.give_way()
-            vectors.append(embedder.embed_documents(texts[at : at + _PORTION]))
-        return np.concatenate(vectors)
+            some = new[at : at + _PORTION]
+            vectors.update(zip(some, embedder.embed_documents(some), strict=True))
+        return np.stack([vectors[text] for text in texts]) if texts else embedder.embed_documents([])
+
+    def _known(self, reads: Sequence[_Read], splitter: Splitter) -> dict[str, Vectors]:
+        """Return the vectors that passages of these documents have, by what was embedded of them."""
+        changed = [document.doc_id for read in reads if read.file.known for document, _ in read.documents]
+        found = [passage for doc_id in changed for passage in self._passages.of_document(doc_id)]
+        texts = {passage.passage_id: splitter.embedded_text(passage) for passage in found}
+        return {texts[passage_id]: vector for passage_id, _, vector in self._passages.vectors(texts)}

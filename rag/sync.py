@@ -52,7 +52,7 @@ class Sync:
         self._base = base
         self._reading = ReadAhead(max_bytes=max_bytes, timeout_seconds=max_read_seconds, ocr_seconds=max_ocr_seconds)
         self._sources: Sequence[Path] = ()
-        self._waiting = Waiting(store, splitter=splitter, embedder=embedder)
+        self._waiting = Waiting(store, self._passages, splitter=splitter, embedder=embedder)
         self._twins: dict[str, str] = {}
         self._start = time.monotonic()
         self._max_bytes = max_bytes

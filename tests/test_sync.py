@@ -159,6 +159,25 @@ def test_copies_and_moved_files_are_not_embedded_again(tmp_path, embedded):
     library.close()
 
 
+def test_of_a_changed_file_only_the_passages_that_changed_are_embedded(tmp_path, embedded):
+    parts = [f"## Part {n}\n\n{text}\n\n" for n, text in list(MANY.items())[:6]]
+    folder = write_files(tmp_path / "docs", a__md="# Herons\n\n" + "".join(parts))
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    before, n_passages = embedded(), len(held(library))
+    parts[4] = "## Part four\n\nThe egret stands alone.\n\n"
+    (folder / "a.md").write_text("# Herons\n\nA new beginning.\n\n" + "".join(parts), "utf-8")
+    assert [step.change for step in library.sync()] == ["changed"]
+    assert 2 <= embedded() - before <= 3 < n_passages
+    clean = make_library(tmp_path / "clean", folder)
+    clean.sync()
+    for one, other in zip(library.search("egret heron 3", 5), clean.search("egret heron 3", 5), strict=True):
+        assert (one.passage, one.score) == (other.passage, pytest.approx(other.score, abs=1e-3))
+    assert held(library) == held(clean)
+    library.close()
+    clean.close()
+
+
 def test_new_files_that_are_alike_are_embedded_once(tmp_path, embedded):
     folder = write_files(tmp_path / "docs", a__md="# Same\n\nwords", b__md="# Same\n\nwords", c__txt="no title here")
     write_files(folder, d__txt="no title here")
