@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from rag.answering.reader import Reading
+from rag.answering.selection import selected
 from rag.answering.wording import worded
 from rag.records import Evidence, Hit, Passage, Span
 
@@ -43,9 +44,18 @@ def test_a_guess_that_the_first_reader_finds_unlikely_is_not_made_likely_by_the_
     assert worded("Who kept the register?", UNSURE, Preferring("Jon Aas")).answer_text == "Mary Quill and Jon Aas"
 
 
+def test_words_that_both_readers_doubt_are_marked_and_not_told_before_the_sentence():
+    question = "Who kept the register?"
+    kept, doubted = (worded(question, UNSURE, Preferring(words)) for words in ("Mary Quill", "nobody"))
+    assert (kept.in_doubt, doubted.in_doubt) == (False, True)
+    assert [one.answer_text for one in selected(question, [kept]).valued] == ["Mary Quill"]
+    assert selected(question, [doubted]).valued == ()
+    assert selected(question, [doubted]).evidence == (doubted,)
+
+
 def test_the_second_reader_is_not_asked_where_the_first_is_sure_or_no_words_are_shown_or_time_is_over():
     second = Preferring("Mary Quill")
-    sure = guessed(("Mary Quill and Jon Aas", 0.6), ("Mary Quill", 0.3))
+    sure = guessed(("Mary Quill and Jon Aas", 0.8), ("Mary Quill", 0.1))
     assert worded("Who kept the register?", sure, second) is sure
     assert worded("Was the register kept by Mary Quill?", UNSURE, second) is UNSURE
     assert second.asked == []

@@ -142,11 +142,11 @@ def _account(question: str, evidence: Sequence[Evidence], declines: Declines | N
 
 
 def _is_told_by_words(question: str, evidence: Evidence) -> bool:
-    """Return whether the words that answer are told by themselves: not whether something is so, nor of another kind.
+    """Return whether the words that answer are told by themselves: not whether something is so, in doubt, or off kind.
 
     Who did something may be told without a name ("the police"), but not with one that the question holds.
     """
-    if is_yes_no(question) or (asks_who_did(question) and _entitles(question, evidence)):
+    if evidence.in_doubt or is_yes_no(question) or (asks_who_did(question) and _entitles(question, evidence)):
         return False
     is_measured = asked_kind(question) not in ("name", "") and evidence.answer
     return not is_measured or fits(question, evidence.answer_text)

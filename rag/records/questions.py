@@ -52,7 +52,8 @@ class Evidence:
     """A sentence of a hit that may answer the question: `[start, end)` of its document, score in [0, 1].
 
     `answer` is the part of it, as a span of the document, that answers in the fewest words, if it is known; `guesses`
-    are the spans that may be that, likeliest first, each with the natural log of its probability. Of a row
+    are the spans that may be that, likeliest first, each with the natural log of its probability. `in_doubt`: the
+    readers are so little sure of its words that only the whole sentence should be told. Of a row
     of a table `statement` is what its cell says, as a sentence ("The weight of Tripod is 2.2."), of a list's first item
     all that the list says: to be read, not shown.
     """
@@ -64,6 +65,7 @@ class Evidence:
     answer: Span | None = None
     statement: str = ""
     guesses: tuple[tuple[Span, float], ...] = ()
+    in_doubt: bool = False
 
     @property
     def text(self) -> str:
