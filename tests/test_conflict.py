@@ -68,6 +68,22 @@ def test_a_place_in_a_row_needs_the_first_name_of_the_sentence_only_and_may_be_h
     assert selected(question, [best, fifth], lambda one: 0.95).evidence == (best,)
 
 
+def test_another_name_for_the_same_post_differs_where_one_name_is_asked_for_and_it_is_likely():
+    anna = said("The head of sales is Anna Brandt, who came from Orm.", "Anna Brandt", "a")
+    ben = said("From this month the head of sales is Ben Okafor.", "Ben Okafor", "b", 1.0)
+    other = said("The head of purchasing is Jon Aas.", "Jon Aas", "c", 1.0)
+    again = said("Mrs Brandt, the head of sales, spoke.", "Mrs Brandt", "d", 1.0)
+    evidence = [anna, again, ben, other]
+
+    def told(question, declines=0.1):
+        return [one.answer_text for one in selected(question, evidence, lambda one: declines).evidence]
+
+    assert told("Who is the head of sales?") == ["Anna Brandt", "Ben Okafor"]
+    assert told("Who met the head of sales?") == ["Anna Brandt"]
+    assert told("Who is the head of sales?", 0.3) == ["Anna Brandt"]
+    assert selected("Who is the head of sales?", evidence).evidence == (anna,)
+
+
 def test_a_place_in_a_row_a_date_and_a_count_are_not_compared():
     date = said("On October 7 the flood stopped her visit.", "October 7", "b", 1.0)
     count = said("The flood and her visit cost 30 boats.", "30 boats", "c", 1.0)

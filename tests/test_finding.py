@@ -96,6 +96,13 @@ def test_nothing_more_is_read_after_a_sentence_that_is_likely_to_answer():
     assert reader.read == [SENTENCES[0]]
 
 
+def test_one_that_ranks_as_good_as_equal_is_read_though_the_best_is_likely():
+    tied = replace(Finding.of("q", (EVIDENCE[0], said(SENTENCES[1], odds=1.5)), 0.6), first=0.6)
+    reader = Declining(0.1, 0.01, 0.9)
+    assert Finder(None, reader, WEIGHTS).second(tied).evidence[0].text == SENTENCES[1]
+    assert reader.read == list(SENTENCES[:2])
+
+
 def test_a_sentence_below_the_best_needs_more_than_a_little_preference_and_far_below_is_not_read():
     assert second_word(Declining(0.5, 0.45, 0.45)).evidence == EVIDENCE
     far = replace(Finding.of("q", (EVIDENCE[0], said(SENTENCES[1], odds=-0.5)), 0.6), first=0.6)

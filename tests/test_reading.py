@@ -164,3 +164,18 @@ def test_the_weights_that_come_with_footnote_are_whole():
     signs = dict(zip(RANK_SIGNS, weights.rank, strict=True))
     assert signs.pop("furniture") <= 0
     assert all(weight >= 0 for weight in signs.values())
+
+
+def test_who_somebody_is_is_read_only_where_that_name_stands():
+    hit = make_hit("Anna Brandt told them of it.", "She is the head of sales.", "The head of purchasing is Jon Aas.")
+    reader = FakeReader("head")
+    evidence, _ = select(reader, [hit], "who is anna brandt")
+    assert {one.text for one in evidence} == {"She is the head of sales.", "Anna Brandt told them of it."}
+    assert all("purchasing" not in window for _, windows in reader.seen for window in windows)
+    assert any("purchasing" in one.text for one in select(reader, [hit], "Who is Ida Holm?")[0])
+
+
+def test_who_somebody_is_is_not_told_by_a_sentence_whose_answer_is_another():
+    hit = make_hit("Present are Jon Aas and Mary Quill.", "The master here is Jon Aas.")
+    evidence, _ = select(FakeReader("master"), [hit], "Who is Jon Aas?")
+    assert [one.text for one in evidence] == ["The master here is Jon Aas."]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from rag.answering.kinds import MONTH
 from rag.answering.odds import near
 from rag.records import Evidence, Span
-from rag.words import content_stems, numbers
+from rag.words import content_stems, names, numbers
 
 Stands = Callable[[Evidence], bool]
 """Whether a sentence answers by itself, as far as who is asked can tell."""
@@ -33,39 +33,48 @@ _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
 
 
-def differing(evidence: Sequence[Evidence], stands: Stands | None = None) -> tuple[Evidence, ...]:
+def differing(
+    evidence: Sequence[Evidence], stands: Stands | None = None, *, named: Set[str] = frozenset()
+) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
     `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
     that answer have none in common, dates when their day, month or year do; each is taken from another document and of
-    the same sort: places in a row, dates, other numbers. Only these are compared: other words differ without
-    contradicting each other. Where the best gives a place in a row, one that another
-    sentence gives counts though the reader took other words of it for the answer; `answer` is then that place.
+    the same sort: places in a row, dates, other numbers. Names are compared where one is asked for and both sentences
+    hold the same of `named`, the stems of what is asked the name of. Only these are compared: other words differ
+    without contradicting each other. Where the best gives a place in a row, one that another sentence gives counts
+    though the reader took other words of it for the answer; `answer` is then that place.
     """
-    if not evidence or not _value(evidence[0]):
+    if not evidence or not _value(evidence[0]) or (sort_of(evidence[0]) == "name" and not named):
         return ()
     best = evidence[0]
-    topic, sort = _topic(best), _sort(best)
-    in_a_row = gives_place_in_row(best)
+    in_a_row = sort_of(best) == "place in a row"
     gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
     kept = [best]
     for other in map(placed, evidence[1:]) if in_a_row else evidence[1:]:
-        value = _value(other)
-        new_value = value and all(_differ(sort, other, one) for one in kept)
-        new_document = all(other.hit.passage.doc_id != one.hit.passage.doc_id for one in kept)
-        same_matter = _sort(other) == sort and len(topic & _topic(other)) >= _LEAST_SHARED
-        close = near(best.score, other.score, gap)
-        if new_value and new_document and same_matter and close and (not stands or stands(other)):
+        close = near(best.score, other.score, gap) and _same_matter(best, other, named)
+        if close and all(_differ(other, one) for one in kept) and (not stands or stands(other)):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
 
+def _same_matter(best: Evidence, other: Evidence, named: Set[str]) -> bool:
+    """Return whether two sentences answer with the same sort of words and share enough others."""
+    topic = _topic(best)
+    shared = topic & _topic(other)
+    enough = named & topic <= shared if sort_of(best) == "name" else len(shared) >= _LEAST_SHARED
+    return sort_of(best) == sort_of(other) and enough
+
+
 def _value(evidence: Evidence) -> set[str]:
-    return set(numbers(evidence.answer_text))
+    return set(numbers(evidence.answer_text)) or names(f"x {evidence.answer_text}")
 
 
-def _differ(sort: str, one: Evidence, other: Evidence) -> bool:
-    if sort != "date":
+def _differ(one: Evidence, other: Evidence) -> bool:
+    """Return whether two documents give different values."""
+    if one.hit.passage.doc_id == other.hit.passage.doc_id or not _value(one):
+        return False
+    if sort_of(one) != "date":
         return _value(one).isdisjoint(_value(other))
     first, second = _date(one.answer_text), _date(other.answer_text)
     return any(a and b and a != b for a, b in zip(first, second, strict=True))
@@ -80,16 +89,14 @@ def _date(words: str) -> tuple[str, str, str]:
     return day, month[0].lower() if month else "", year
 
 
-def _sort(evidence: Evidence) -> str:
+def sort_of(evidence: Evidence) -> str:
+    """Return what the words that answer are: "place in a row" ("fifth", "11th"), "date", "number" or "name"."""
     words = evidence.answer_text
     if _ORDINAL.search(_DATE.sub("", words)):
         return "place in a row"
-    return "date" if _DATE.search(words) else "number"
-
-
-def gives_place_in_row(evidence: Evidence) -> bool:
-    """Return whether the words that answer are a place in a row: "fifth", "11th"."""
-    return _sort(evidence) == "place in a row"
+    if _DATE.search(words):
+        return "date"
+    return "number" if numbers(words) else "name"
 
 
 def placed(evidence: Evidence) -> Evidence:
@@ -105,4 +112,6 @@ def _undated(evidence: Evidence) -> str:
 
 
 def _topic(evidence: Evidence) -> set[str]:
-    return {stem for stem in content_stems(evidence.text) if not numbers(stem)}
+    """Return the stems of what a sentence says, without its numbers and without the names that answer."""
+    told = set(content_stems(evidence.answer_text)) if sort_of(evidence) == "name" else set()
+    return {stem for stem in content_stems(evidence.text) if not numbers(stem) and stem not in told}

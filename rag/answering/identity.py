@@ -18,14 +18,20 @@ _ENUMERATION = re.compile(rf"{_ITEM.pattern}(?:, {_ITEM.pattern})+,? (?:and|or) 
 _NEXT_NAME = re.compile(rf"(?:,|,? and) {_NAMED}")
 
 
+def name_asked(question: str) -> str:
+    """Return the name of which the question asks who that is: "Who is Jon Aas?"; "" for any other question."""
+    asked = _WHO_IS.fullmatch(question.strip())
+    return asked["name"] if asked else ""
+
+
 def whole_name(question: str, sentence: str, answer: Span) -> Span:
     """Return an answer to who somebody is, drawn to the edges of that name and its title; other answers as they are.
 
     The reader's guess may end inside a name ("Secretary of State Jane" before "Roe"), or run on into the next one. One
     that is only the name of somebody else is no answer: it is empty. Spans are of the sentence.
     """
-    asked = _WHO_IS.fullmatch(question.strip())
-    own = list(_runs(sentence, asked["name"])) if asked else []
+    name = name_asked(question)
+    own = list(_runs(sentence, name)) if name else []
     run = next((run for run in own if answer.start < run.end and run.start < answer.end), None)
     if run is None:
         is_another = own and _RUN.fullmatch(sentence, *answer)

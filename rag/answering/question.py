@@ -51,6 +51,13 @@ _WHICH_ONE = re.compile(
     r"|\bthe how ?many(?:th|eth)\b",
     re.IGNORECASE,
 )
+_ONE_NAME = re.compile(
+    r"^(?:so |and |but )?(?:who(?:['’]s| is| was)(?: currently| now)? (?:the|our|my|your|their|its|this|[\w.-]+['’]s?) "
+    r"|who(?: currently| now)? (?:leads|led|heads|headed|runs|ran|chairs|chaired|owns|owned|manages|managed)\b"
+    r"|(?:what|which) (?:person|city|country|town|company|firm|supplier|bank) (?:is|was) the\b"
+    r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -97,6 +104,11 @@ def asks_over_rows(question: str) -> bool:
 def asks_place_in_row(question: str) -> bool:
     """Return whether the question asks the how-manyeth something is: "Which visit is this for him?"."""
     return bool(_WHICH_ONE.search(question))
+
+
+def asks_one_name(question: str) -> bool:
+    """Return whether the question asks for the name of the one who, or which, is something: "Who is the mayor?"."""
+    return bool(_ONE_NAME.search(question.strip()))
 
 
 def asks_who_did(question: str) -> bool:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rag.answering.evidence import distinct, word_overlaps
 from rag.answering.furniture import is_furniture
-from rag.answering.identity import whole_enumeration, whole_name
+from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.answering.windows import Window, by_cell, of_asked_rows, windows_of
+from rag.answering.windows import Window, by_cell, naming, of_asked_rows, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import asked_names, numbers
@@ -119,6 +119,8 @@ class ReadingSelector:
         if not candidates:
             return (), 0.0
         evidence = [_evidence(query.text, c, logistic(logit)) for logit, c in scored]
+        if name_asked(query.text):  # a sentence that names others alone does not say who that is
+            evidence = [one for one in evidence if one.answer] or evidence
         return tuple(distinct(evidence, k, by_cell=True)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
@@ -127,7 +129,7 @@ class ReadingSelector:
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        windows = windows_of(hits)
+        windows = naming(query.text, windows_of(hits))
         if not windows:
             return
         likeness = self._embedder.embed_documents([one.text[one.own.start : one.own.end] for one in windows])

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.answering.conflict import Stands, differing, gives_place_in_row, placed
+from rag.answering.conflict import Stands, differing, placed, sort_of
 from rag.answering.kinds import asked_kind, fits
 from rag.answering.lists import listing_at
 from rag.answering.odds import near
 from rag.answering.question import (
+    asks_one_name,
     asks_place_in_row,
     asks_who_did,
     is_yes_no,
@@ -34,9 +35,10 @@ _ACCOUNT_GAP = 4.0
 MOST_TOLD = 3
 _STANDS, _BEARS = 0.5, 0.9
 """The probability of declining from which a sentence does not answer by itself, and from which it has no bearing.
-
-A place in a row that differs from the best's is told unless it has none: it seldom stands beside all that is asked.
 """
+_LEAST_DOUBTED = {"place in a row": _BEARS, "name": 0.2}
+"""The same for a value that differs from the best's. A place in a row is told unless its sentence has no bearing: it
+seldom stands beside all that is asked. Another name must be likely, for many differ without contradicting."""
 _MOST_ITEMS = 12
 
 
@@ -66,7 +68,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
-    most = _BEARS if best and gives_place_in_row(best[0]) else _STANDS
+    most = _LEAST_DOUBTED.get(sort_of(best[0]), _STANDS) if best else _STANDS
     stands = (lambda one: declines(one) < most) if declines else None
     if items := _items(question, best):
         return Selection("account", items, ())
@@ -74,7 +76,8 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
     of_numbers = not is_yes_no(question) or numbers(question)
-    if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands))):
+    named = frozenset(content_stems(question) if declines and asks_one_name(question) else ())
+    if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
         return Selection("account", account, ())
@@ -91,7 +94,7 @@ def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         return ()
     best = evidence[0]
     names = names_of_it(question, best.hit.passage.text)
-    if gives_place_in_row(best):
+    if sort_of(best) == "place in a row":
         names = set([word for word in content_words(best.text) if word in names][:1])
     rest = (one for one in evidence[1:] if names <= frozenset(content_words(one.hit.passage.titled_text)))
     return (evidence[0], *rest)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.evidence import statements, window
+from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at
 from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
@@ -15,6 +17,7 @@ from rag.protocols import Embedder
 from rag.records import Hit, Span
 from rag.words import content_stems
 
+_HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _MOST_CELLS = 3
 """Cells of a row that are read."""
 
@@ -100,6 +103,17 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
         for n, one in enumerate(windows)
         if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
     ]
+
+
+def naming(question: str, windows: Sequence[Window]) -> Sequence[Window]:
+    """Return the windows whose sentence speaks of the name that the question asks about; all where none does.
+
+    It holds the last word of the name, or says "he" or "she" after a sentence that does.
+    """
+    last = name_asked(question).lower().split()[-1:]
+    holding = [one for one in windows if last and last[0] in one.text.lower()]
+    speaking = [one for one in holding if last[0] in one.sentence_text.lower() or _HE.search(one.sentence_text)]
+    return speaking or windows
 
 
 def by_cell(question: str, row: Window, embedder: Embedder) -> list[Window]:
