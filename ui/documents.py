@@ -13,7 +13,7 @@ from rag.records import FileStatus, FileVerdict, Span
 from rag.render import per_second
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
-from ui.words import Say
+from ui.words import Say, lasting
 
 _N_LISTED = 200
 _N_TROUBLE = 50
@@ -92,7 +92,7 @@ def _going(state: Adding, say: Say) -> str:
     if not state.read:
         return say("adding_far", done=state.done, total=state.total)
     rate = per_second(state.read, state.seconds)
-    return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
+    return say("adding", done=state.done, total=state.total, rate=rate, left=lasting(state.left_seconds, say))
 
 
 def _row(file: FileStatus) -> str:

@@ -68,7 +68,7 @@
     const begun = Date.now();
     let done = 0;
     for (const { path, file } of files) {
-      const left = done && Math.round(((Date.now() - begun) / done / 1000) * (files.length - done));
+      const left = done && f.lasting(((Date.now() - begun) / done / 1000) * (files.length - done));
       const said = f.say(done ? "uploading" : "uploading_begins", { done, total: files.length, left });
       show({ running: true, done, total: files.length, said });
       const name = path.split("/").slice(-3).join(" – ");
