@@ -97,6 +97,7 @@ def test_everything_works_while_documents_are_read_and_the_sync_is_stopped(libra
         assert page.is_visible("#fn-halt")
         page.keyboard.press("Escape")
         assert "2 of 5" in page.inner_text("#fn-adding")
+        page.wait_for_selector("#fn-list >> text=2 indexed")
 
         ask(page, MILL)
         assert "rye" in wait_final(page, MILL)
