@@ -133,7 +133,8 @@ def test_the_page_is_told_of_it_with_the_answer_and_with_the_documents(tmp_path,
     ):
         assert asked(client, "Where does the heron nest?")["words_alone"] is False
         with fill_disk(library):
-            assert asked(client, "Where does the heron nest?")["words_alone"] is True
+            told = asked(client, "Where does the heron nest?")
+            assert (told["words_alone"], "by words alone" in told["html"]) == (True, True)
             assert client.get("/documents").json()["words_alone"] is True
             for language, words in (
                 ("en", "by words alone"),

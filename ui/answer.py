@@ -20,14 +20,14 @@ def draw_answer(
     """Return the answer: short answer and its quote, text with chips, further quotes; when final, how it was found.
 
     What comes later is drawn below what stands already, so that nothing moves while it grows. `threshold` is the
-    confidence from which the library answers; `yet` tells, as HTML, why documents that say it may not have been found.
+    confidence from which the library answers; `yet` tells, as HTML, why there may be more that was not found.
     """
     if answer.outcome == "abstained":
         body = _silence(answer, say, threshold, yet)
     elif answer.outcome == "conflict":
-        body = _disagreement(answer, say)
+        body = _disagreement(answer, say) + _why(yet)
     else:
-        body = _stated(answer, say, final=final)
+        body = _stated(answer, say, final=final) + _why(yet)
     nothing = answer.outcome == "stopped" and not answer.citations
     how = draw_trail(answer, say, threshold) if final and not nothing else ""
     state = answer.outcome if final else "growing"
@@ -117,16 +117,19 @@ def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
     return f'<br><time class="fn-quiet" datetime="{escape(citation.date)}">{escape(citation.date)}</time>{newest}'
 
 
+def _why(yet: Sequence[str]) -> str:
+    return "".join(f'<p class="fn-note">{one}</p>' for one in yet if one)
+
+
 def _silence(answer: Answer, say: Say, threshold: float | None, yet: Sequence[str]) -> str:
     """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
     near = "".join(map(draw_near, answer.nearest[:N_NEAREST]))
-    why = "".join(f'<p class="fn-note">{one}</p>' for one in yet if one)
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
-        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{why}{nearest}'
+        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{_why(yet)}{nearest}'
         f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
     )
