@@ -105,6 +105,14 @@ def test_that_sentences_were_refused_is_told_above_the_trail(tmp_path, language,
     library.close()
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "The documents do not say: who paid &lt;it&gt;?"),
+                                                ("es", "Los documentos no lo dicen: who paid"),
+                                                ("he", "המסמכים אינם אומרים: who paid")])  # fmt: skip
+def test_the_part_of_a_question_that_is_not_answered_is_told_in_one_sentence(library, language, told):
+    answer = replace(library.ask("How many cranes has the harbour?"), unanswered=("who paid <it>?",))
+    assert told in draw_answer(answer, speaker(language), final=True)
+
+
 def test_a_hit_names_the_words_that_brought_it(library):
     drawn = draw_answer(library.ask("How many cranes has the harbour in Spring?"), SAY, final=True)
     hit = re.search(r"<h3>.*?Passages found.*?<li>(.*?)</li>", drawn)[1]

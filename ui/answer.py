@@ -86,7 +86,7 @@ def _short(answer: Answer, say: Say) -> str:
 def _unanswered(answer: Answer, say: Say) -> str:
     """Return which parts of the question the documents do not answer."""
     return "".join(
-        f'<p class="fn-note" dir="auto">{tagged(say, "silent")} {escape(part)}</p>' for part in answer.unanswered
+        f'<p class="fn-note" dir="auto">{tagged(say, "silent_on", part=part)}</p>' for part in answer.unanswered
     )
 
 
