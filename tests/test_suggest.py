@@ -5,7 +5,7 @@ import pytest
 from fakes import make_library, write_files
 from serving import served
 
-from ui.suggest import EXAMPLES, _topics, examples, suggest, topic
+from ui.suggest import ABOUT, EXAMPLES, _topics, examples, suggest, topic
 
 PLAN = """# Plan of the year
 
@@ -56,6 +56,10 @@ def test_with_one_document_chosen_questions_are_about_that_one(library):
         only = httpx.get(f"{address}/suggest", params={"question": question, "only": [other]}).json()
     assert "What do the documents say about Holidays?" in everywhere
     assert only == ["What do the documents say about Odile Marchal?"]
+
+
+def test_who_greets_is_offered_what_one_may_begin_with(library):
+    assert suggest(library, "Hello!") == (ABOUT,)
 
 
 def test_what_is_answered_with_silence_is_not_offered(library, monkeypatch):

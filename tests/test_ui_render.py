@@ -113,6 +113,15 @@ def test_the_part_of_a_question_that_is_not_answered_is_told_in_one_sentence(lib
     assert told in draw_answer(answer, speaker(language), final=True)
 
 
+@pytest.mark.parametrize("said", ["hi", "Thank you very much!"])
+def test_who_greets_or_thanks_is_not_told_how_likely_the_documents_answer(library, said):
+    drawn = draw_answer(library.ask(said), SAY, final=True, threshold=0.5)
+    assert "There is no question in that." in drawn
+    assert "data-suggest" in drawn
+    for word in ("do not say", "Looked for", "%", "How this was found"):
+        assert word not in drawn
+
+
 def test_a_hit_names_the_words_that_brought_it(library):
     drawn = draw_answer(library.ask("How many cranes has the harbour in Spring?"), SAY, final=True)
     hit = re.search(r"<h3>.*?Passages found.*?<li>(.*?)</li>", drawn)[1]

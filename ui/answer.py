@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.answering.question import wants_account
 from rag.records import OVERVIEW, Answer, Citation
 from rag.render import N_NEAREST
+from rag.retrieval.follow_up import is_pleasantry
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
@@ -22,14 +23,17 @@ def draw_answer(
     What comes later is drawn below what stands already, so that nothing moves while it grows. `threshold` is the
     confidence from which the library answers; `yet` tells, as HTML, why there may be more that was not found.
     """
-    if answer.outcome == "abstained":
+    asks = not is_pleasantry(answer.prompt.query.text)
+    if not asks:
+        body = f'<p class="fn-short">{tagged(say, "no_question")}</p>{_suggested(answer)}'
+    elif answer.outcome == "abstained":
         body = _silence(answer, say, threshold, yet)
     elif answer.outcome == "conflict":
         body = _disagreement(answer, say) + _why(yet)
     else:
         body = _stated(answer, say, final=final) + _why(yet)
     nothing = answer.outcome == "stopped" and not answer.citations
-    how = draw_trail(answer, say, threshold) if final and not nothing else ""
+    how = draw_trail(answer, say, threshold) if final and asks and not nothing else ""
     state = answer.outcome if final else "growing"
     return f'<article class="fn-answer" data-state="{state}">{body}{how}</article>'
 
@@ -130,6 +134,10 @@ def _silence(answer: Answer, say: Say, threshold: float | None, yet: Sequence[st
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
-        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{_why(yet)}{nearest}'
-        f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
+        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{_why(yet)}{nearest}{_suggested(answer)}'
     )
+
+
+def _suggested(answer: Answer) -> str:
+    """Return where the page puts questions that the documents do answer."""
+    return f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'

@@ -16,6 +16,7 @@ from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
 from rag.records import Passage
+from rag.retrieval.follow_up import is_pleasantry
 from ui.engines import Engines
 
 EXAMPLES = (
@@ -96,7 +97,13 @@ def _topics(passage: Passage) -> Iterator[str]:
 
 
 def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
-    """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
+    """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples.
+
+    Where nothing was asked, only the examples.
+    """
+    if is_pleasantry(question):
+        yield from examples(library)
+        return
     yield from _of_bundled(library)
     seen: set[str] = set()
     for hit in library.search(question, _N_NEAREST, only=only):
