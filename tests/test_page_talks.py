@@ -248,6 +248,20 @@ def test_what_is_suggested_belongs_to_the_question_as_it_is_now_and_stands_above
         assert last[1] <= box[0]
 
 
+def test_what_was_stopped_before_anything_was_found_is_not_judged(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        line = {"html": "<article class='fn-answer'>Stopped.</article>", "outcome": "stopped", "text": "", "plain": ""}
+        page.route("**/ask", lambda route: route.fulfill(body=json.dumps(line) + "\n"))
+        ask(page, MILL)
+        wait_final(page, MILL)
+        acts = page.eval_on_selector_all(f"{LAST} .fn-actions button", "all => all.map(one => one.dataset.act)")
+        assert acts == ["retry", "edit"]
+        page.unroute("**/ask")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{LAST} [data-act=wrong]")
+
+
 def test_an_answer_that_failed_when_asked_anew_leaves_nothing_of_the_old_one_to_copy(library, visit):
     with served(library) as address:
         page = visit(address)

@@ -78,7 +78,7 @@
       return made;
     };
     const made = [];
-    if (turn.outcome !== "error") made.push(...f.judgeButtons(turn, button));
+    if (turn.plain) made.push(...f.judgeButtons(turn, button)); // of nothing there is nothing to judge
     if (turn.plain) {
       made.push(button("copy", (self) => f.copy(`${turn.question}\n\n${turn.plain}`, self)));
       const others = [button("copy_markdown", (self) => f.copy(`**${turn.question}**\n\n${turn.markdown}`, self))];
