@@ -205,6 +205,15 @@ def test_the_original_file_is_never_a_page(library, client):
     assert "no longer there" in client.get("/file", params={"doc": docs["page.md"]}).text
 
 
+def test_a_file_without_a_title_is_named_once_in_the_table(library, client):
+    write_files(library.sources()[0], empty=" ")
+    library.sync()
+    table = client.get("/documents").json()["table"]
+    row = next(row for row in table.split("</tr>") if "refused" in row)
+    assert re.sub(r"<[^>]*>", " ", row).split().count("empty.txt") == 1
+    assert "harbour.txt</span>" in table
+
+
 def test_the_sync_tells_rate_time_left_and_how_it_ended():
     say = speaker("en")
     state = Adding(running=True, done=50, total=200, read=50, seconds=5.0, left_seconds=15.0)
