@@ -131,6 +131,17 @@ def test_a_hit_names_the_words_that_brought_it(library):
     assert "many" not in told
 
 
+def test_a_hit_is_shown_without_the_marks_of_its_headings(tmp_path):
+    docs = write_files(tmp_path / "docs", harbour__md=f"# Harbour\n\n## Cranes\n\n{SENTENCE} Issue #7 is open.")
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    drawn = draw_answer(library.ask("How many cranes has the harbour?"), SAY, final=True)
+    hits = re.search(r"<h3>.*?Passages found.*?</ol>", drawn)[0]
+    assert ">Harbour: Cranes" in hits
+    assert "## " not in re.sub(r"<[^>]*>", "", hits)
+    library.close()
+
+
 def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):
     said = "The harbour at Orbais has {} cranes now."
     docs = write_files(
