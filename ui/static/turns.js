@@ -134,7 +134,16 @@
     if (!turn.suggested.length || !place.isConnected) return;
     const buttons = turn.suggested.map((question) => f.element("button", { type: "button", className: "fn-example", dir: "auto", textContent: question }));
     place.replaceChildren(f.element("h3", { textContent: f.say("they_answer") }), ...buttons);
-    if (following) place.scrollIntoView({ block: "nearest" });
+    if (following) reveal(place, f.$(".fn-answer", sectionOf(turn)));
+  }
+
+  // Bring what came last above the box, but let the beginning of its answer stay in view.
+  function reveal(place, answer) {
+    const note = f.$("#fn-only-note");
+    const end = (note.hidden ? f.$("#fn-ask") : note).getBoundingClientRect().top - 16;
+    const hidden = place.getBoundingClientRect().bottom - end;
+    const above = answer.getBoundingClientRect().top - f.$("#fn-bar").getBoundingClientRect().bottom - 8;
+    scrollBy(0, Math.max(0, Math.min(hidden, above)));
   }
 
   // Keep the newest turn in view while it grows, unless the reader scrolls away.
