@@ -100,6 +100,7 @@
     const close = () => {
       form.remove();
       heading.hidden = false;
+      f.$('[data-act="edit"]', sectionOf(turn)).focus({ preventScroll: true });
     };
     form.lastChild.addEventListener("click", close);
     form.addEventListener("submit", (event) => {
