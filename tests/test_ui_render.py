@@ -107,7 +107,7 @@ def test_that_sentences_were_refused_is_told_above_the_trail(tmp_path, language,
 
 @pytest.mark.parametrize(("language", "told"), [("en", "The documents do not say: who paid &lt;it&gt;?"),
                                                 ("es", "Los documentos no lo dicen: who paid"),
-                                                ("he", "המסמכים אינם אומרים: who paid")])  # fmt: skip
+                                                ("he", "המסמכים אינם אומרים: \u2068who paid")])  # fmt: skip
 def test_the_part_of_a_question_that_is_not_answered_is_told_in_one_sentence(library, language, told):
     answer = replace(library.ask("How many cranes has the harbour?"), unanswered=("who paid <it>?",))
     assert told in draw_answer(answer, speaker(language), final=True)
@@ -140,6 +140,11 @@ def test_a_hit_is_shown_without_the_marks_of_its_headings(tmp_path):
     assert ">Harbour: Cranes" in hits
     assert "## " not in re.sub(r"<[^>]*>", "", hits)
     library.close()
+
+
+def test_in_hebrew_what_was_asked_keeps_its_own_direction(library):
+    drawn = draw_answer(library.ask("Zxqv (wpqr)?"), speaker("he"), final=True)
+    assert "\u2068Zxqv (wpqr)?\u2069" in drawn
 
 
 def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):
