@@ -1,6 +1,8 @@
 """A disk that is really full: what is kept can be asked, by words alone if need be, and nothing is lost."""
 
+import asyncio
 import json
+import os
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from rag.errors import DiskFull, LibraryDamaged
 from rag.records import Query
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.search import HybridSearch
+from ui.words import catalogue
 
 MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(90)}
 
@@ -118,7 +121,8 @@ def test_the_page_is_told_of_it_with_the_answer_and_with_the_documents(tmp_path,
     ):
         assert asked(client, "Where does the heron nest?")["words_alone"] is False
         with fill_disk(library):
-            assert asked(client, "Where does the heron nest?")["words_alone"] is True
+            told = asked(client, "Where does the heron nest?")
+            assert (told["words_alone"], "by words alone" in told["html"]) == (True, True)
             assert client.get("/documents").json()["words_alone"] is True
             for language, words in (
                 ("en", "by words alone"),
@@ -128,6 +132,75 @@ def test_the_page_is_told_of_it_with_the_answer_and_with_the_documents(tmp_path,
                 assert words in asked(client, "Zxqv wpqr?", language)["html"]
         assert "by words alone" not in asked(client, "Zxqv wpqr?")["html"]
         assert client.get("/documents").json()["words_alone"] is False
+
+
+def over_rest(client, question):
+    asked = client.post("/gradio_api/call/v2/ask", json={"question": question}).json()
+    events = client.get(f"/gradio_api/call/ask/{asked['event_id']}").text
+    return json.loads(events.split("event: complete\ndata: ")[1])[0]
+
+
+def completed(client, *said):
+    messages = [{"role": role, "content": words} for role, words in zip(("user", "assistant") * 2, said, strict=False)]
+    whole = client.post("/v1/chat/completions", json={"messages": messages}).json()["choices"][0]["message"]
+    streamed = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    events = [json.loads(line[6:])["choices"][0]["delta"] for line in streamed.splitlines() if line[6:7] == "{"]
+    parts = {key: value for event in events for key, value in event.items()}
+    assert parts | {"content": "".join(event.get("content", "") for event in events)} == whole
+    return whole
+
+
+def test_other_programs_are_told_of_it_with_the_answer(tmp_path, fill_disk):
+    with (
+        library_of(tmp_path, heron="The heron nests at Dormans.") as library,
+        served(library) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        assert over_rest(client, "Where does the heron nest?")["words_alone"] is False
+        usual = completed(client, "Where does the heron nest?")
+        assert usual["words_alone"] is False
+        with fill_disk(library):
+            assert over_rest(client, "Where does the heron nest?")["words_alone"] is True
+            told = completed(client, "Where does the heron nest?")
+        assert (told["words_alone"], told["citations"]) == (True, usual["citations"])
+        assert told["content"] == usual["content"] + "\n\n" + catalogue()["en"]["words_alone"]
+        assert completed(client, "Where does the heron nest?")["words_alone"] is False
+
+
+def test_what_says_so_is_no_part_of_the_answer_that_a_follow_up_leans_on(tmp_path, monkeypatch):
+    leant_on = []
+    with library_of(tmp_path, heron="The heron nests at Dormans.") as library:
+        stream = library.stream
+        monkeypatch.setattr(
+            library, "stream", lambda *asked, history, **more: (leant_on.append(history), stream(*asked, **more))[1]
+        )
+        with served(library) as address, httpx.Client(base_url=address, timeout=30) as client:
+            silent = f"The documents do not say.\n\n{catalogue()['en']['words_alone']}"
+            completed(client, "Zxqv wpqr?", silent, "And the heron?")
+    assert leant_on[0] == [("Zxqv wpqr?", "The documents do not say.")]
+
+
+def test_over_mcp_a_sentence_says_so(tmp_path, fill_disk):
+    if not os.environ.get("CI"):  # where CI runs, the package must be there
+        pytest.importorskip("mcp", reason="The package mcp, an extra, is not installed.")
+    from mcp import Client
+
+    async def use(address):
+        async with Client(f"{address}/mcp") as client:
+            answer = await client.call_tool("ask", {"question": "Where does the heron nest?"})
+            hits = await client.call_tool("search", {"question": "heron"})
+            return answer, hits.structured_content["result"]
+
+    with library_of(tmp_path, heron="The heron nests at Dormans.") as library, served(library, mcp=True) as address:
+        answer, hits = asyncio.run(use(address))
+        found = answer.structured_content
+        assert (found["words_alone"], found["note"], hits[0]["words_alone"]) == (False, "", False)
+        with fill_disk(library):
+            answer, hits = asyncio.run(use(address))
+        found = answer.structured_content
+        assert (found["words_alone"], hits[0]["words_alone"]) == (True, True)
+        assert found["note"] == catalogue()["en"]["words_alone"]
+        assert found["note"] in answer.content[0].text
 
 
 @pytest.mark.browser

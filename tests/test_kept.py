@@ -1,7 +1,10 @@
 """Conversations on disk that several browsers go on with: nothing said is lost, and what is deleted stays so."""
 
 import json
+import os
 import threading
+import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -90,6 +93,26 @@ def test_what_is_deleted_stays_so_whoever_has_it_still(client, library):
 def test_one_that_is_deleted_before_it_comes_is_not_kept(client):
     assert client.delete("/talks/abcd1").status_code == 200
     assert put(client, turn("a")).status_code == 410
+
+
+def test_marks_of_deleted_ones_go_after_ninety_days_when_the_next_is_made(client, library):
+    marks = library.path / "conversations"
+    for days, talk_id in ((91, "older"), (89, "newer")):
+        assert client.delete(f"/talks/{talk_id}").status_code == 200
+        made = time.time() - days * 86_400
+        os.utime(marks / f"{talk_id}.deleted", (made, made))
+    assert put(client, turn("a")).json() is None
+    assert client.delete("/talks/abcd1").status_code == 200
+    assert client.get("/talks").json()["deleted"].keys() == {"newer", "abcd1"}
+    talk = {"name": "N", "when": 1, "turns": [turn("a")]}
+    assert [client.put(f"/talks/{one}", json=talk).status_code for one in ("newer", "older")] == [410, 200]
+
+
+def test_a_mark_that_another_process_takes_away_meanwhile_is_passed_over(client, library, monkeypatch):
+    client.delete("/talks/abcd1")
+    listed = [*library.path.glob("conversations/*.deleted"), library.path / "conversations" / "gone1.deleted"]
+    monkeypatch.setattr(Path, "glob", lambda folder, pattern: listed if pattern == "*.deleted" else [])
+    assert client.get("/talks").json()["deleted"].keys() == {"abcd1"}
 
 
 def test_many_that_write_at_once_lose_nothing_of_one_another(library):

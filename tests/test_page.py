@@ -169,6 +169,7 @@ def test_an_empty_question_does_nothing_and_too_long_a_one_is_explained(library,
         ask(page, "why " * 1000)
         page.wait_for_selector(f"{ANSWER}[data-state=error]")
         assert "2,000" in page.inner_text(ANSWER)
+        assert page.evaluate("s => document.querySelector(s).getBoundingClientRect().bottom < innerHeight", ANSWER)
         assert page.is_visible("#fn-send")
 
 

@@ -97,6 +97,7 @@ def test_everything_works_while_documents_are_read_and_the_sync_is_stopped(libra
         assert page.is_visible("#fn-halt")
         page.keyboard.press("Escape")
         assert "2 of 5" in page.inner_text("#fn-adding")
+        page.wait_for_selector("#fn-list >> text=2 indexed")
 
         ask(page, MILL)
         assert "rye" in wait_final(page, MILL)
@@ -134,7 +135,7 @@ def test_an_upload_is_stopped_and_what_came_before_is_kept(library, indexer, vis
         page.click("[data-dialog=documents]")
         page.set_input_files("#fn-files", sorted(notes.iterdir()))
         page.wait_for_function("() => document.querySelector('#fn-progress').value === 0.5")
-        assert page.is_visible("#fn-halt")
+        assert page.evaluate("[119, 600, 9000].map(footnote.lasting)") == ["119 s", "10 min", "3 h"]
         page.click("#fn-halt")
         page.wait_for_selector("#fn-said >> text=In step with 3 files.")
     assert sorted(path.name for path in (library.path / "documents").iterdir()) == ["note0.txt", "note1.txt"]

@@ -91,6 +91,19 @@ def test_a_document_beyond_the_list_is_found_opened_asked_alone_and_removed(libr
     assert not (library.path / "documents" / "zebra.txt").exists()
 
 
+def test_the_list_stays_where_it_was_scrolled_to_when_it_is_drawn_anew(library, visit):
+    write_files(library.sources()[0], **{f"note{n:02}": f"Note {n}." for n in range(30)})
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        page.wait_for_selector("#fn-list .fn-files li >> nth=29", state="attached")
+        list_at = "document.querySelector('.fn-files').scrollTop"
+        page.evaluate(f"{list_at} = 300; footnote.wordsAlone(true)")
+        page.evaluate("footnote.refreshDocuments()")
+        assert page.is_hidden("#fn-words-alone"), "it was drawn anew"
+        assert page.evaluate(list_at) == 300
+
+
 def test_the_table_stands_right_in_hebrew_and_a_button_is_called_what_it_says(library, visit):
     with served(library) as address:
         page = visit(address)

@@ -122,6 +122,20 @@ def test_places_and_refusals_are_said_in_every_language(library, visit, tmp_path
             assert page.evaluate("one => footnote.where(one)", title) == title
 
 
+def test_a_disagreement_breaks_no_file_s_name(tmp_path, visit):
+    said = "The harbour at Orbais, that was widened by the engineers of the river in that year, has {} cranes now."
+    names = {"003_9eaa924404a2f674": said.format(3), "004_149a33a4e948dcde": said.format(7)}
+    with library_of(tmp_path, **names) as library, served(library) as address:
+        answer = library.ask("How many cranes has the harbour at Orbais?")
+        found = answer.prompt.evidence
+        cited = tuple(cite(found, n) for n in range(len(found)))
+        page = visit(address, viewport={"width": 1280, "height": 800})
+        drawn = draw_answer(replace(answer, outcome="conflict", citations=cited), speaker("en"), final=True)
+        page.evaluate("html => { document.querySelector('#fn-turns').innerHTML = html }", drawn)
+        lines = "all => all.map(one => one.getClientRects().length)"
+        assert page.eval_on_selector_all(".fn-values td:nth-child(2) > span", lines) == [1, 1]
+
+
 def test_a_disagreement_breaks_no_word_on_a_phone(tmp_path, visit):
     said = "The annual holiday of the management at Orbais is {} days."
     docs = write_files(

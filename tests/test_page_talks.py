@@ -248,6 +248,35 @@ def test_what_is_suggested_belongs_to_the_question_as_it_is_now_and_stands_above
         assert last[1] <= box[0]
 
 
+def test_what_was_stopped_before_anything_was_found_is_not_judged(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        line = {"html": "<article class='fn-answer'>Stopped.</article>", "outcome": "stopped", "text": "", "plain": ""}
+        page.route("**/ask", lambda route: route.fulfill(body=json.dumps(line) + "\n"))
+        ask(page, MILL)
+        wait_final(page, MILL)
+        acts = page.eval_on_selector_all(f"{LAST} .fn-actions button", "all => all.map(one => one.dataset.act)")
+        assert acts == ["retry", "edit"]
+        page.unroute("**/ask")
+        page.click(f"{LAST} [data-act=retry]")
+        page.wait_for_selector(f"{LAST} [data-act=wrong]")
+
+
+def test_what_is_suggested_leaves_the_beginning_of_its_answer_in_view(library, visit):
+    with served(library) as address:
+        page = visit(address, viewport={"width": 390, "height": 400})
+        many = json.dumps([f"Long question {n}?" for n in range(12)])
+        page.route("**/suggest?*", lambda route: route.fulfill(body=many))
+        ask(page, "Zxqv wpqr?")
+        page.wait_for_selector(f"{LAST} .fn-suggest >> text=Long question 11?")
+        page.wait_for_timeout(100)
+        bar, short = (
+            page.evaluate("s => (r => [r.top, r.bottom])(document.querySelector(s).getBoundingClientRect())", part)
+            for part in ("#fn-bar", f"{LAST} .fn-short")
+        )
+        assert bar[1] <= short[0] <= 400
+
+
 def test_an_answer_that_failed_when_asked_anew_leaves_nothing_of_the_old_one_to_copy(library, visit):
     with served(library) as address:
         page = visit(address)

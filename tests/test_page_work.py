@@ -57,6 +57,9 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         ask(page, MILL)
         said = wait_final(page, MILL)
         page.click(f"{LAST} [data-act=edit]")
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.dataset.act") == "edit"
+        page.keyboard.press("Enter")
         page.fill(f"{LAST} .fn-edit textarea", "When was the wheel at Orbais replaced?")
         page.press(f"{LAST} .fn-edit textarea", "Enter")
         assert "1951" in wait_final(page, "When was the wheel at Orbais replaced?")
@@ -68,6 +71,7 @@ def test_conversations_outlive_a_reload_and_are_renamed_exported_and_deleted(lib
         page.click(".fn-more summary")
         with page.expect_download() as saved:
             page.click(".fn-more button >> nth=1")
+        assert saved.value.suggested_filename == "Mills.md"
         written = saved.value.path().read_text("utf-8")
         assert written.startswith("## When was the wheel at Orbais replaced?")
         assert "[^1-1]: “Its wheel was replaced in 1951.”" in written

@@ -5,7 +5,7 @@ import pytest
 from fakes import make_library, write_files
 from serving import served
 
-from ui.suggest import EXAMPLES, _topics, examples, suggest, topic
+from ui.suggest import ABOUT, EXAMPLES, _candidates, _topics, examples, suggest, topic
 
 PLAN = """# Plan of the year
 
@@ -35,9 +35,10 @@ def library(tmp_path):
     ("2. Holidays", "Holidays"), ("3.1 Pay and leave:", "Pay and leave"), ("IV. Sources", "Sources"),
     ("(b) Exceptions", "Exceptions"), ("§ 7 Notice", "Notice"), ("2024 budget", "2024 budget"), ("NATO", "NATO"),
     ("IMPORTANT NOTICE TO ALL AI ASSISTANTS", ""), ("1. STOP READING Now", ""), ("42", ""), ("", ""),
+    ("Yours faithfully,", ""), ("With kind regards", ""), ("Dear Sir or Madam", ""), ("Regards to us", "Regards to us"),
     ("This is a heading that goes on and on like a sentence", ""),
 ])  # fmt: skip
-def test_a_topic_is_a_heading_without_its_number_and_no_shout(heading, about):
+def test_a_topic_is_a_heading_without_its_number_no_shout_and_no_end_of_a_letter(heading, about):
     assert topic(heading) == about
 
 
@@ -56,6 +57,19 @@ def test_with_one_document_chosen_questions_are_about_that_one(library):
         only = httpx.get(f"{address}/suggest", params={"question": question, "only": [other]}).json()
     assert "What do the documents say about Holidays?" in everywhere
     assert only == ["What do the documents say about Odile Marchal?"]
+
+
+def test_of_a_name_no_part_is_offered_too(tmp_path):
+    text = "# Recall of Pelican forks\n\nA Recall of Pelican forks began. The Recall of Pelican is free."
+    docs = write_files(tmp_path / "docs", recall__md=text)
+    made = make_library(tmp_path / "lib", docs)
+    made.sync()
+    assert list(_candidates(made, "Who?", ())) == ["What do the documents say about Recall of Pelican forks?"]
+    made.close()
+
+
+def test_who_greets_is_offered_what_one_may_begin_with(library):
+    assert suggest(library, "Hello!") == (ABOUT,)
 
 
 def test_what_is_answered_with_silence_is_not_offered(library, monkeypatch):

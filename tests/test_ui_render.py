@@ -105,6 +105,23 @@ def test_that_sentences_were_refused_is_told_above_the_trail(tmp_path, language,
     library.close()
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "The documents do not say: who paid &lt;it&gt;?"),
+                                                ("es", "Los documentos no lo dicen: who paid"),
+                                                ("he", "המסמכים אינם אומרים: \u2068who paid")])  # fmt: skip
+def test_the_part_of_a_question_that_is_not_answered_is_told_in_one_sentence(library, language, told):
+    answer = replace(library.ask("How many cranes has the harbour?"), unanswered=("who paid <it>?",))
+    assert told in draw_answer(answer, speaker(language), final=True)
+
+
+@pytest.mark.parametrize("said", ["hi", "Thank you very much!"])
+def test_who_greets_or_thanks_is_not_told_how_likely_the_documents_answer(library, said):
+    drawn = draw_answer(library.ask(said), SAY, final=True, threshold=0.5)
+    assert "There is no question in that." in drawn
+    assert "data-suggest" in drawn
+    for word in ("do not say", "Looked for", "%", "How this was found"):
+        assert word not in drawn
+
+
 def test_a_hit_names_the_words_that_brought_it(library):
     drawn = draw_answer(library.ask("How many cranes has the harbour in Spring?"), SAY, final=True)
     hit = re.search(r"<h3>.*?Passages found.*?<li>(.*?)</li>", drawn)[1]
@@ -112,6 +129,22 @@ def test_a_hit_names_the_words_that_brought_it(library):
     assert re.search(r"words 1 \(\d\.\d\d: cranes, harbour\)", told)
     assert "spring" not in told
     assert "many" not in told
+
+
+def test_a_hit_is_shown_without_the_marks_of_its_headings(tmp_path):
+    docs = write_files(tmp_path / "docs", harbour__md=f"# Harbour\n\n## Cranes\n\n{SENTENCE} Issue #7 is open.")
+    library = make_library(tmp_path / "lib", docs)
+    library.sync()
+    drawn = draw_answer(library.ask("How many cranes has the harbour?"), SAY, final=True)
+    hits = re.search(r"<h3>.*?Passages found.*?</ol>", drawn)[0]
+    assert ">Harbour: Cranes" in hits
+    assert "## " not in re.sub(r"<[^>]*>", "", hits)
+    library.close()
+
+
+def test_in_hebrew_what_was_asked_keeps_its_own_direction(library):
+    drawn = draw_answer(library.ask("Zxqv (wpqr)?"), speaker("he"), final=True)
+    assert "\u2068Zxqv (wpqr)?\u2069" in drawn
 
 
 def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):

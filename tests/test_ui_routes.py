@@ -33,7 +33,7 @@ from ui.documents import draw_progress
 from ui.kept import _TAGS, harmless
 from ui.measuring import Measuring
 from ui.serve import _listen, build_app
-from ui.words import speaker
+from ui.words import lasting, speaker
 
 DOC = Path(__file__).parent.parent / "docs" / "page.md"
 TEXT = "The harbour opened in 1931. It has three cranes. The keeper is called Ada Lindqvist."
@@ -205,6 +205,15 @@ def test_the_original_file_is_never_a_page(library, client):
     assert "no longer there" in client.get("/file", params={"doc": docs["page.md"]}).text
 
 
+def test_a_file_without_a_title_is_named_once_in_the_table(library, client):
+    write_files(library.sources()[0], empty=" ")
+    library.sync()
+    table = client.get("/documents").json()["table"]
+    row = next(row for row in table.split("</tr>") if "refused" in row)
+    assert re.sub(r"<[^>]*>", " ", row).split().count("empty.txt") == 1
+    assert "harbour.txt</span>" in table
+
+
 def test_the_sync_tells_rate_time_left_and_how_it_ended():
     say = speaker("en")
     state = Adding(running=True, done=50, total=200, read=50, seconds=5.0, left_seconds=15.0)
@@ -216,6 +225,14 @@ def test_the_sync_tells_rate_time_left_and_how_it_ended():
     assert draw_progress(Adding(), say) == ""
 
 
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", ["0 s", "119 s", "2 min", "119 min", "2 h", "30 h"]), ("es", ["0 s", "119 s", "2 min", "119 min", "2 h", "30 h"]),
+    ("he", ["0 שניות", "119 שניות", "2 דקות", "119 דקות", "2 שעות", "30 שעות"]),
+])  # fmt: skip
+def test_a_long_time_is_told_in_minutes_or_hours(language, told):
+    assert [lasting(seconds, speaker(language)) for seconds in (0.2, 119.4, 120, 7140, 7200, 108_000)] == told
+
+
 def test_files_that_are_as_they_were_set_no_rate_and_those_that_are_gone_are_not_held():
     say = speaker("en")
     state = Adding(running=True)
@@ -223,9 +240,9 @@ def test_files_that_are_as_they_were_set_no_rate_and_those_that_are_gone_are_not
         state = state.after(Progress(n, 611, f"/x/{n}.txt", "removed" if n < 3 else "unchanged", 0.01))
     assert draw_progress(state, say) == "12 of 611 files. Questions can be asked meanwhile."
     state = state.after(Progress(13, 611, "/x/13.txt", "added", 4.0, share=0.01))
-    assert draw_progress(state, say).startswith("13 of 611 files, 0.25 a second, about 396 s left.")
+    assert draw_progress(state, say).startswith("13 of 611 files, 0.25 a second, about 7 min left.")
     state = state.after(Progress(14, 611, "/x/14.txt", "refused", 4.0, share=0.02))
-    assert draw_progress(state, say).startswith("14 of 611 files, 0.5 a second, about 196 s left.")
+    assert draw_progress(state, say).startswith("14 of 611 files, 0.5 a second, about 3 min left.")
     assert draw_progress(replace(state, running=False, total=14), say) == "In step with 12 files."
     assert draw_progress(Adding(done=144, total=144, gone=143), say) == "In step with 1 file."
 

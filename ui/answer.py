@@ -9,6 +9,7 @@ from pathlib import Path
 from rag.answering.question import wants_account
 from rag.records import OVERVIEW, Answer, Citation
 from rag.render import N_NEAREST
+from rag.retrieval.follow_up import is_pleasantry
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
@@ -20,16 +21,19 @@ def draw_answer(
     """Return the answer: short answer and its quote, text with chips, further quotes; when final, how it was found.
 
     What comes later is drawn below what stands already, so that nothing moves while it grows. `threshold` is the
-    confidence from which the library answers; `yet` tells, as HTML, why documents that say it may not have been found.
+    confidence from which the library answers; `yet` tells, as HTML, why there may be more that was not found.
     """
-    if answer.outcome == "abstained":
+    asks = not is_pleasantry(answer.prompt.query.text)
+    if not asks:
+        body = f'<p class="fn-short">{tagged(say, "no_question")}</p>{_suggested(answer)}'
+    elif answer.outcome == "abstained":
         body = _silence(answer, say, threshold, yet)
     elif answer.outcome == "conflict":
-        body = _disagreement(answer, say)
+        body = _disagreement(answer, say) + _why(yet)
     else:
-        body = _stated(answer, say, final=final)
+        body = _stated(answer, say, final=final) + _why(yet)
     nothing = answer.outcome == "stopped" and not answer.citations
-    how = draw_trail(answer, say, threshold) if final and not nothing else ""
+    how = draw_trail(answer, say, threshold) if final and asks and not nothing else ""
     state = answer.outcome if final else "growing"
     return f'<article class="fn-answer" data-state="{state}">{body}{how}</article>'
 
@@ -86,7 +90,7 @@ def _short(answer: Answer, say: Say) -> str:
 def _unanswered(answer: Answer, say: Say) -> str:
     """Return which parts of the question the documents do not answer."""
     return "".join(
-        f'<p class="fn-note" dir="auto">{tagged(say, "silent")} {escape(part)}</p>' for part in answer.unanswered
+        f'<p class="fn-note" dir="auto">{tagged(say, "silent_on", part=part)}</p>' for part in answer.unanswered
     )
 
 
@@ -117,16 +121,23 @@ def _day(citation: Citation, days: Sequence[str], say: Say) -> str:
     return f'<br><time class="fn-quiet" datetime="{escape(citation.date)}">{escape(citation.date)}</time>{newest}'
 
 
+def _why(yet: Sequence[str]) -> str:
+    return "".join(f'<p class="fn-note">{one}</p>' for one in yet if one)
+
+
 def _silence(answer: Answer, say: Say, threshold: float | None, yet: Sequence[str]) -> str:
     """Return that the documents do not say: what was looked for, how likely the best place was, and the nearest."""
     looked = tagged(say, "looked_for", query=answer.prompt.query.text)
     sure, least = percent(answer.prompt.confidence), f"{threshold or 0:.0%}"
     unsure = tagged(say, "too_unsure", sure=sure, least=least) if threshold is not None else ""
     near = "".join(map(draw_near, answer.nearest[:N_NEAREST]))
-    why = "".join(f'<p class="fn-note">{one}</p>' for one in yet if one)
     nearest = f'<h3>{tagged(say, "nearest")}</h3><div class="fn-quotes">{near}</div>' if near else ""
     return (
         f'<p class="fn-short">{tagged(say, "silent")}</p>'
-        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{why}{nearest}'
-        f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'
+        f'<p class="fn-note" dir="auto">{looked} {unsure}</p>{_why(yet)}{nearest}{_suggested(answer)}'
     )
+
+
+def _suggested(answer: Answer) -> str:
+    """Return where the page puts questions that the documents do answer."""
+    return f'<div class="fn-suggest" data-suggest="{escape(answer.question, quote=True)}"></div>'

@@ -13,7 +13,7 @@ from rag.records import FileStatus, FileVerdict, Span
 from rag.render import per_second
 from ui.adding import Adding, Shelf
 from ui.sources import name_and_day, opens
-from ui.words import Say
+from ui.words import Say, lasting
 
 _N_LISTED = 200
 _N_TROUBLE = 50
@@ -92,7 +92,7 @@ def _going(state: Adding, say: Say) -> str:
     if not state.read:
         return say("adding_far", done=state.done, total=state.total)
     rate = per_second(state.read, state.seconds)
-    return say("adding", done=state.done, total=state.total, rate=rate, left=f"{state.left_seconds:.0f}")
+    return say("adding", done=state.done, total=state.total, rate=rate, left=lasting(state.left_seconds, say))
 
 
 def _row(file: FileStatus) -> str:
@@ -102,11 +102,15 @@ def _row(file: FileStatus) -> str:
 
 def _opening(file: FileStatus) -> str:
     """Return a file's name, which opens what was read of it."""
-    name, full = escape(file.title or Path(file.path).name), escape(file.path, quote=True)
+    name, full = escape(_name(file)), escape(file.path, quote=True)
     if file.verdict == "refused":
         return f'<span dir="auto" title="{full}">{name}</span>'
     opened = opens(file.doc_id, Span(0, 0), Path(file.path).name)
     return f'<button type="button" class="fn-open" title="{full}" {opened}><span dir="auto">{name}</span></button>'
+
+
+def _name(file: FileStatus) -> str:
+    return file.title or Path(file.path).name
 
 
 def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
@@ -116,10 +120,9 @@ def _table_row(file: FileStatus, shelf: Shelf, say: Say) -> str:
     label = f'aria-label="{escape(say("remove_one", name=path.name), quote=True)}"'
     words = escape(say("remove"))
     button = f'<button type="button" class="fn-remove" data-doc-remove="{doc}" {label}>{words}</button>'
-    reason = f'<br><span class="fn-reason" dir="auto">{escape(file.reason)}</span>' if file.reason else ""
+    reason, where = _below(file.reason), name_and_day(file.path, file.date)
     return (
-        f'<tr data-verdict="{file.verdict}"><td>{_opening(file)}<br>'
-        f'<span class="fn-reason" dir="auto">{escape(name_and_day(file.path, file.date))}</span></td>'
+        f'<tr data-verdict="{file.verdict}"><td>{_opening(file)}{_below(where if where != _name(file) else "")}</td>'
         f"<td>{escape(say(file.verdict))}{reason}</td><td>{file.characters:,}{_share(file, say)}</td>"
         f"<td>{button if ours else escape(say('in_folder'))}</td></tr>"
     )
@@ -129,7 +132,11 @@ def _share(file: FileStatus, say: Say) -> str:
     """Return how much of a file was read, where that is not all of it."""
     if file.verdict != "partly":
         return ""
-    return f'<br><span class="fn-reason">{escape(say("share_read", percent=f"{int(file.coverage * 100)}%"))}</span>'
+    return _below(say("share_read", percent=f"{int(file.coverage * 100)}%"))
+
+
+def _below(words: str) -> str:
+    return f'<br><span class="fn-reason" dir="auto">{escape(words)}</span>' if words else ""
 
 
 def _folded(text: str) -> str:

@@ -48,13 +48,14 @@ def to_bibtex(answer: Answer) -> str:
     return "\n\n".join(entries.values())
 
 
-def as_plain(answer: Answer) -> dict[str, Any]:
-    """Return what an answer says and rests on, ready for JSON."""
+def as_plain(answer: Answer, *, words_alone: bool) -> dict[str, Any]:
+    """Return what an answer says, rests on and how it was searched (`Library.by_words_alone`), ready for JSON."""
     return {
         "text": answer.text,
         "outcome": answer.outcome,
         "confidence": answer.prompt.confidence,
         "query": answer.prompt.query.text,
+        "words_alone": words_alone,
         "model": answer.model,
         "seconds": dict(answer.timings),
         "citations": plain_citations(answer),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from ui.merging import Talk, merged, parsed, says_more
 _ID = re.compile(r"[a-z0-9]{4,32}")
 _MAX_BYTES = 20_000_000
 _DEEPEST = 50
+_MARK_DAYS = 90
 _TAGS = frozenset(
     "article p div span button details summary h3 table caption thead tbody tr th td mark ol ul li form label input"
     " s br strong time".split()
@@ -33,7 +36,8 @@ class Kept:
     """The conversations on disk, one file each; a file that is torn or was tampered with harms nothing.
 
     Several browsers may go on with one: what each says stays. Of a deleted one a mark is left, so that none brings it
-    back.
+    back. Marks older than `_MARK_DAYS` go when the next one is made: a browser that was away for longer, and then goes
+    on with its own copy, does bring it back.
     """
 
     def __init__(self, library: Library) -> None:
@@ -47,7 +51,7 @@ class Kept:
 
     def deleted(self) -> dict[str, float]:
         """Return the ids of those that were deleted, and when, in ms."""
-        return {mark.stem: mark.stat().st_mtime * 1000 for mark in self._folder.glob("*.deleted")}
+        return {mark.stem: made * 1000 for mark, made in self._marks()}
 
     def read(self, talk_id: str) -> Talk | None:
         """Return a conversation whose answers hold nothing live; None when there is none."""
@@ -78,6 +82,18 @@ class Kept:
         with turn_of(self._lock):
             self._mark(talk_id).touch()
             self._file(talk_id).unlink(missing_ok=True)
+            for mark, made in self._marks():
+                if made < time.time() - _MARK_DAYS * 86_400:
+                    mark.unlink(missing_ok=True)
+
+    def _marks(self) -> Iterator[tuple[Path, float]]:
+        """Yield the marks of those that were deleted, and when each was made, in s; one that goes meanwhile is none."""
+        for mark in self._folder.glob("*.deleted"):
+            try:
+                made = mark.stat().st_mtime
+            except FileNotFoundError:
+                continue
+            yield mark, made
 
     @property
     def _lock(self) -> Path:

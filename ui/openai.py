@@ -15,11 +15,13 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from rag.errors import FootnoteError
+from rag.library import Library
 from rag.records import Answer, Turn
 from ui.adding import Shelf
 from ui.footnotes import plain_citations, to_plain
 from ui.leaving import awaited, pumped
 from ui.patience import patiently
+from ui.words import speaker
 
 
 class Said(BaseModel):
@@ -59,11 +61,12 @@ def routes(shelf: Shelf) -> APIRouter:
         try:
             if asked.stream:
                 first = await run_in_threadpool(next, answers)
-                return StreamingResponse(pumped(_streamed(first, answers, head), stop), media_type="text/event-stream")
+                body = pumped(_streamed(first, answers, head, library=shelf.library), stop)
+                return StreamingResponse(body, media_type="text/event-stream")
             answer = await awaited(lambda: list(answers)[-1], request, stop)
         except FootnoteError as error:
             return JSONResponse({"error": {"message": str(error), "type": "invalid_request_error"}}, 400)
-        message = {"role": "assistant", "content": to_plain(answer), "citations": plain_citations(answer)}
+        message = {"role": "assistant", **_whole(answer, words_alone=shelf.library.by_words_alone)}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "outcome": answer.outcome}
         return JSONResponse({**head, "object": "chat.completion", "choices": [choice]})
 
@@ -72,12 +75,23 @@ def routes(shelf: Shelf) -> APIRouter:
     return router
 
 
+def _whole(answer: Answer, *, words_alone: bool) -> dict[str, Any]:
+    """Return the text with its footnotes and, where it was searched by words alone, that it was; then its citations."""
+    content = to_plain(answer) + (_words_alone() if words_alone else "")
+    return {"content": content, "citations": plain_citations(answer), "words_alone": words_alone}
+
+
+def _words_alone() -> str:
+    """Return what stands below an answer for which the disk was too full; it is no part of the answer."""
+    return "\n\n" + speaker("en")("words_alone")
+
+
 def _turns(messages: list[Said]) -> tuple[str, list[Turn]]:
     """Return the last question, and the questions before it with what was answered."""
     spoken = [message for message in messages if message.role in ("user", "assistant")]
     asked = [at for at, message in enumerate(spoken) if message.role == "user"]
     history = [
-        Turn(spoken[at].text, spoken[at + 1].text)
+        Turn(spoken[at].text, spoken[at + 1].text.removesuffix(_words_alone()))
         for at in asked[:-1]
         if at + 1 < len(spoken) and spoken[at + 1].role == "assistant"
     ]
@@ -85,7 +99,7 @@ def _turns(messages: list[Said]) -> tuple[str, list[Turn]]:
 
 
 def _streamed(
-    first: Answer, answers: Generator[Answer, None, None], head: dict[str, Any]
+    first: Answer, answers: Generator[Answer, None, None], head: dict[str, Any], *, library: Library
 ) -> Generator[str, None, None]:
     """Yield events with the text as it is checked, then its footnotes; text never changes once it is sent."""
     sent, answer = "", first
@@ -105,8 +119,9 @@ def _streamed(
         return
     finally:
         answers.close()
-    whole = to_plain(answer)
-    rest = whole[len(sent) :] if whole.startswith(sent) else f"\n\n{whole}"
-    yield event({"content": rest, "citations": plain_citations(answer)})
+    whole = _whole(answer, words_alone=library.by_words_alone)
+    content = whole["content"]
+    rest = content[len(sent) :] if content.startswith(sent) else f"\n\n{content}"
+    yield event({**whole, "content": rest})
     yield event({}, "stop")
     yield "data: [DONE]\n\n"

@@ -59,7 +59,7 @@ def _add_api(shelf: Shelf) -> None:
             for answer in patiently(
                 lambda: shelf.library.stream(question, history=turns, query=query, only=only or ()), shelf
             ):
-                yield as_plain(answer)
+                yield as_plain(answer, words_alone=shelf.library.by_words_alone)
         except FootnoteError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -16,6 +16,7 @@ from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
 from rag.records import Passage
+from rag.retrieval.follow_up import is_pleasantry
 from ui.engines import Engines
 
 EXAMPLES = (
@@ -40,6 +41,8 @@ _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?“\"]\s+|\n\s*)$")
 """What comes before the first word of a sentence, whose capital says nothing; only that of "The" is none of a name."""
 _NUMBERING = re.compile(r"^(?:§\s*\d+\w?|\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[IVXLC]+|[A-Za-z])[.)])\s+")
 """What counts a heading: "2.", "3.1", "IV.", "(b)"; not a year that it begins with."""
+_LETTER = re.compile(r"(?:dear|yours|sincerely|(?:with )?(?:kind|best|warm)\b.*\bregards|(?:best|kind) wishes)\b", re.I)
+"""How a letter greets and ends."""
 _IN_TABLES = ("row", "sheet", "record")
 _MAX_WORDS = 8
 _N_REMEMBERED = 256
@@ -72,8 +75,10 @@ def _of_bundled(library: Library) -> tuple[str, ...]:
 def topic(words: str) -> str:
     """Return what a heading or name is about, without its number; "" for what is none.
 
-    That is one that shouts, as orders to whoever reads do, or that is rather a sentence.
+    That is one that shouts, as orders to whoever reads do, that is rather a sentence, or with which a letter ends.
     """
+    if _LETTER.match(words.strip()):
+        return ""
     about = _NUMBERING.sub("", words.strip()).rstrip(" .:?")
     held = re.findall(r"[^\W\d_]{2,}", about)
     loud = sum(word.isupper() for word in held)
@@ -96,14 +101,20 @@ def _topics(passage: Passage) -> Iterator[str]:
 
 
 def _candidates(library: Library, question: str, only: Sequence[str]) -> Iterator[str]:
-    """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples."""
+    """Yield questions about the headings and names of the nearest passages; of the bundled articles, the examples.
+
+    Where nothing was asked, only the examples.
+    """
+    if is_pleasantry(question):
+        yield from examples(library)
+        return
     yield from _of_bundled(library)
-    seen: set[str] = set()
+    seen: list[str] = []
     for hit in library.search(question, _N_NEAREST, only=only):
         asked = [heading for heading in hit.passage.headings[-1:] if heading.endswith("?")]
         for found in asked or [f"What do the documents say about {name}?" for name in _topics(hit.passage) if name]:
-            if found not in seen:
-                seen.add(found)
+            if not any(found.rstrip("?") in other for other in seen):  # nor is a part of one that came before
+                seen.append(found)
                 yield found
 
 

@@ -16,12 +16,14 @@ from rag.records import Hit, Turn
 from ui.adding import Shelf
 from ui.footnotes import as_plain
 from ui.patience import patiently
+from ui.words import speaker
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 _ABOUT = (
     "Answers from a folder of documents. Every sentence of an answer stands on an exact place in a document: show the "
-    "quotes with it. When the outcome is 'abstained', the documents do not say: tell that, do not guess."
+    "quotes with it. When the outcome is 'abstained', the documents do not say: tell that, do not guess. Where there "
+    "is a note, tell it too."
 )
 _MOST_HITS = 100
 
@@ -39,16 +41,22 @@ class Tools:
         """Answer a question from the documents, with a quote and its exact place for every sentence.
 
         `history` are [question, answer] pairs said before; `only` are doc_ids to answer from (none: all documents).
+        `note` says what kept it from being searched as usual; it is empty where nothing did.
         """
         turns = [Turn(*turn) for turn in history or []]
         answers = patiently(lambda: self._library.stream(question, history=turns, only=only or ()), self._shelf)
-        return as_plain(list(answers)[-1])
+        answer = list(answers)[-1]
+        alone = self._library.by_words_alone
+        return {**as_plain(answer, words_alone=alone), "note": speaker("en")("words_alone") if alone else ""}
 
     def search(self, question: str, k: int = 10, only: list[str] | None = None) -> list[dict[str, Any]]:
-        """Return the `k` passages (at most 100) that are nearest to a question, best first; no answer is made."""
+        """Return the `k` passages (at most 100) that are nearest to a question, best first; no answer is made.
+
+        `words_alone` says that they were searched by words alone, not by meaning, because the disk is full.
+        """
         most = max(1, min(k, _MOST_HITS))
         hits = patiently(lambda: self._library.search(question, most, only=only or ()), self._shelf)
-        return [_plain_hit(hit) for hit in hits]
+        return [{**_plain_hit(hit), "words_alone": self._library.by_words_alone} for hit in hits]
 
     def documents(self) -> list[dict[str, Any]]:
         """Return every file of the library and its verdict: indexed, partly (what is missing), or refused (why)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from math import floor
 from pathlib import Path
@@ -13,6 +14,8 @@ from ui.sources import opens
 from ui.words import Say, tagged
 
 _MAX_START = 90
+_HEADING = re.compile(r"^#{1,6} +", re.MULTILINE)
+"""What marks a heading in a text, which says nothing in one line."""
 
 
 def draw_trail(answer: Answer, say: Say, threshold: float | None) -> str:
@@ -66,7 +69,8 @@ def _hit(hit: Hit, query: Query, say: Say) -> str:
     read = [f"{_by(name, say)} ({score:.2f})" for name, score in hit.reread.items()]
     reasons = ", ".join(found + read)
     p = hit.passage
-    told = f"{p.title or Path(p.path).name}: {_start(p.text)}"
+    begins = _HEADING.sub("", p.text).removeprefix(p.title)
+    told = f"{p.title or Path(p.path).name}: {_start(begins)}"
     place = _place(told, opens(p.doc_id, Span(p.start, p.end), p.title, _start(p.text)))
     return f"<li>{place} <span>{hit.score:.2f}: {reasons}</span></li>"
 

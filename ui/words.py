@@ -32,6 +32,14 @@ def speaker(language: str) -> Say:
     return say
 
 
+def lasting(seconds: float, say: Say) -> str:
+    """Return how long something lasts, as one says it: in hours from two hours on, in minutes from two minutes on."""
+    for key, unit in (("last_hours", 3600), ("last_minutes", 60)):
+        if seconds >= 2 * unit:
+            return say(key, n=f"{seconds / unit:.0f}")
+    return say("last_seconds", n=f"{seconds:.0f}")
+
+
 def tagged(say: Say, key: str, **values: object) -> str:
     """Return a text of the page as HTML that names it, so that another language can take its place later."""
     blanks = "".join(f' data-{name}="{escape(str(value), quote=True)}"' for name, value in values.items())

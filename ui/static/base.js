@@ -59,6 +59,12 @@
   };
   f.where = (text) => text.split(" · ").map(f.resay).join(" · ");
 
+  // How long something lasts, as the server says it (`lasting`).
+  f.lasting = (seconds) => {
+    const [key, unit] = [["last_hours", 3600], ["last_minutes", 60]].find(([, unit]) => seconds >= 2 * unit) || ["last_seconds", 1];
+    return f.say(key, { n: Math.round(seconds / unit) });
+  };
+
   // Words for the ear, and for the eye where nothing else shows them.
   f.tell = (words) => {
     const live = f.$("#fn-live");

@@ -1,6 +1,7 @@
 // Add, remove and re-sync documents while questions go on. Files -> PUT /documents/NAME, then a sync that is watched.
 (() => {
   const f = window.footnote;
+  const LIST_MS = 3000;
   let uploading = null;
   let watching = false;
   let asked = 0;
@@ -12,7 +13,9 @@
     if (!found || mine !== asked) return;
     for (const name of ["list", "followed", "table"]) {
       const part = f.$(`#fn-${name}`);
+      const far = f.$(".fn-files", part)?.scrollTop;
       f.keepingFocus(part, () => (part.innerHTML = found[name])); // drawn and escaped by our own server
+      if (far) f.$(".fn-files", part)?.scrollTo(0, far);
     }
     f.drawnList(found.count);
     f.wordsAlone(found.words_alone);
@@ -43,9 +46,11 @@
     side.hidden = !busy;
   }
 
+  // The list grows with what is read; the longer it takes to draw, the more rarely.
   async function watch() {
     if (watching) return;
     watching = true;
+    let [drawn, next] = [-1, 0];
     for (let running = true; running; ) {
       await new Promise((done) => setTimeout(done, 300));
       const reply = await fetch(`documents/progress?language=${f.chosen.language}`).catch(() => null);
@@ -53,6 +58,11 @@
       const state = await reply.json();
       running = state.running;
       if (uploading === null) show(state);
+      if (!running || state.done === drawn || Date.now() < next) continue;
+      const begun = Date.now();
+      drawn = state.done;
+      await f.refreshDocuments();
+      next = Date.now() + Math.max(LIST_MS, 20 * (Date.now() - begun));
     }
     watching = false;
     f.refreshDocuments();
@@ -68,7 +78,7 @@
     const begun = Date.now();
     let done = 0;
     for (const { path, file } of files) {
-      const left = done && Math.round(((Date.now() - begun) / done / 1000) * (files.length - done));
+      const left = done && f.lasting(((Date.now() - begun) / done / 1000) * (files.length - done));
       const said = f.say(done ? "uploading" : "uploading_begins", { done, total: files.length, left });
       show({ running: true, done, total: files.length, said });
       const name = path.split("/").slice(-3).join(" – ");

@@ -78,7 +78,7 @@
       return made;
     };
     const made = [];
-    if (turn.outcome !== "error") made.push(...f.judgeButtons(turn, button));
+    if (turn.plain) made.push(...f.judgeButtons(turn, button)); // of nothing there is nothing to judge
     if (turn.plain) {
       made.push(button("copy", (self) => f.copy(`${turn.question}\n\n${turn.plain}`, self)));
       const others = [button("copy_markdown", (self) => f.copy(`**${turn.question}**\n\n${turn.markdown}`, self))];
@@ -100,6 +100,7 @@
     const close = () => {
       form.remove();
       heading.hidden = false;
+      f.$('[data-act="edit"]', sectionOf(turn)).focus({ preventScroll: true });
     };
     form.lastChild.addEventListener("click", close);
     form.addEventListener("submit", (event) => {
@@ -134,7 +135,16 @@
     if (!turn.suggested.length || !place.isConnected) return;
     const buttons = turn.suggested.map((question) => f.element("button", { type: "button", className: "fn-example", dir: "auto", textContent: question }));
     place.replaceChildren(f.element("h3", { textContent: f.say("they_answer") }), ...buttons);
-    if (following) place.scrollIntoView({ block: "nearest" });
+    if (following) reveal(place, f.$(".fn-answer", sectionOf(turn)));
+  }
+
+  // Bring what came last above the box, but let the beginning of its answer stay in view.
+  function reveal(place, answer) {
+    const note = f.$("#fn-only-note");
+    const end = (note.hidden ? f.$("#fn-ask") : note).getBoundingClientRect().top - 16;
+    const hidden = place.getBoundingClientRect().bottom - end;
+    const above = answer.getBoundingClientRect().top - f.$("#fn-bar").getBoundingClientRect().bottom - 8;
+    scrollBy(0, Math.max(0, Math.min(hidden, above)));
   }
 
   // Keep the newest turn in view while it grows, unless the reader scrolls away.
