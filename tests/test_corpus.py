@@ -311,6 +311,15 @@ def test_a_heading_says_what_stands_between_its_signs(line, text):
     assert heading_text(line) == text
 
 
+def test_a_word_ends_a_sentence_and_an_abbreviation_does_not():
+    said = [
+        "The rent is 900 EUR a month.", "Aoife is in charge, with the lead.", "Overtime is paid in the week.",
+        "Orm Ltd. and Dr. Roe of Ga. met Lt. Col. Aas at 5 p.m. on Jan. 3.", "Ask the bank.", "Nobody did, e.g. in Fig. 3.",
+    ]  # fmt: skip
+    text = " ".join(said)
+    assert [text[span.start : span.end] for span in SentenceSplitter().split(text)] == said
+
+
 def test_sentences_are_the_same_however_much_is_looked_at_together(monkeypatch):
     text = "Dr. Vale met Mr. Orr at 3 p.m. on the pier. “Is it open?” she asked. He did not know! " * 40
     whole = SentenceSplitter().split(text)

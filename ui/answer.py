@@ -62,9 +62,7 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
-    return (
-        _short(answer, say) + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _unanswered(answer, say)
-    )
+    return _short(answer, say) + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _parts(answer, say)
 
 
 def _short(answer: Answer, say: Say) -> str:
@@ -87,11 +85,10 @@ def _short(answer: Answer, say: Say) -> str:
     return f'<p class="fn-short" dir="auto">{escape(best.answer_text)}{chip}</p>'
 
 
-def _unanswered(answer: Answer, say: Say) -> str:
-    """Return which parts of the question the documents do not answer."""
-    return "".join(
-        f'<p class="fn-note" dir="auto">{tagged(say, "silent_on", part=part)}</p>' for part in answer.unanswered
-    )
+def _parts(answer: Answer, say: Say) -> str:
+    """Return on which parts of the question the documents disagree, and which they do not answer."""
+    parts = [("differ_on", part) for part in answer.disagreed] + [("silent_on", part) for part in answer.unanswered]
+    return "".join(f'<p class="fn-note" dir="auto">{tagged(say, key, part=part)}</p>' for key, part in parts)
 
 
 def _disagreement(answer: Answer, say: Say) -> str:

@@ -12,7 +12,7 @@ from rag.answering.finding import Finder
 from rag.answering.outcome import Told, tell
 from rag.answering.question import parts
 from rag.answering.write import Writing
-from rag.records import SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
+from rag.records import DISAGREE, SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Answerer:
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:
     prompt = replace(empty.prompt, evidence=told.evidence, confidence=told.confidence)
-    return replace(empty, prompt=prompt, timings=dict(timings), unanswered=told.silent_on)
+    return replace(empty, prompt=prompt, timings=dict(timings), unanswered=told.silent_on, disagreed=told.differ_on)
 
 
 def _final(empty: Answer, told: Told, refused: tuple[Claim, ...]) -> Answer:
@@ -96,6 +96,7 @@ def _answer(empty: Answer, claims: tuple[Claim, ...], outcome: Outcome) -> Answe
 
 
 def _text(claims: Sequence[Claim], told: Told) -> str:
-    """Return the text of an answer: what opens it, its claims, and what the documents do not say."""
+    """Return the text of an answer: what opens it, its claims, and on what the documents disagree or say nothing."""
+    differ = [f"{DISAGREE[:-1]}: {question}" for question in told.differ_on]
     silent = [f"{SILENT[:-1]}: {question}" for question in told.silent_on]
-    return "\n".join(line for line in (told.opening, marked_text(claims), *silent) if line)
+    return "\n".join(line for line in (told.opening, marked_text(claims), *differ, *silent) if line)

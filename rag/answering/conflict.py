@@ -60,9 +60,8 @@ def differing(
 
 def _same_matter(best: Evidence, other: Evidence, named: Set[str]) -> bool:
     """Return whether two sentences answer with the same sort of words and share enough others."""
-    topic = _topic(best)
-    shared = topic & _topic(other)
-    enough = named & topic <= shared if sort_of(best) == "name" else len(shared) >= _LEAST_SHARED
+    topic, others = _topic(best), _topic(other)
+    enough = named & topic == named & others if sort_of(best) == "name" else len(topic & others) >= _LEAST_SHARED
     return sort_of(best) == sort_of(other) and enough
 
 

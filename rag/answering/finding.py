@@ -26,9 +26,9 @@ _NAMES = {"sure": (*SIGNS, "constant")}
 
 _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
-_LIKELY, _TIED = 0.7, 0.7
+_LIKELY = 0.7
 """The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
-odds, and after one that is so likely to answer only those that rank as good as equal."""
+odds, and none after one that is so likely to answer."""
 
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
@@ -126,14 +126,15 @@ class Finder:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
         for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
-            gap = _TIED if best and best.confidence >= _LIKELY else _JUDGED_GAP
-            if not near(found.evidence[0].score, one.score, gap):
+            if not near(found.evidence[0].score, one.score, _JUDGED_GAP):
                 break
             declines = judged.declines(one)
             if declines is None:
                 continue
             other = decide(replace(moved_first(found, n), declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
+            if best.confidence >= _LIKELY:
+                break
         return best
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ class Told:
     """What an answer tells: `evidence` with the `shown` ones first, the claims that rest on those, and the rest.
 
     `confidence` is that of the least sure finding that is told; of the surest when none is. `silent_on` are the parts
-    of the question that the documents do not answer while they answer others.
+    of the question that the documents do not answer while they answer others; `differ_on` are those of several on
+    which they disagree. The outcome is "conflict" when they disagree on all that was asked.
     """
 
     evidence: tuple[Evidence, ...]
@@ -26,6 +28,7 @@ class Told:
     confidence: float
     opening: str = ""
     silent_on: tuple[str, ...] = ()
+    differ_on: tuple[str, ...] = ()
 
 
 def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
@@ -35,7 +38,8 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
     if not sure:
         confidence = max((one.confidence for one in findings), default=0.0)
         return Told(tuple(distinct(rest, len(rest))), 0, (), "abstained", confidence)
-    conflict = any(one.selection.shape == "conflict" for one in sure)
+    differing = [one for one in sure if one.selection.shape == "conflict"]
+    conflict = len(findings) == 1 and bool(differing)
     shown = distinct([evidence for one in sure for evidence in one.selection.evidence], len(rest))
     evidence = tuple(distinct([*shown, *rest], len(rest)))
     return Told(
@@ -45,12 +49,18 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
         outcome="conflict" if conflict else "quoted",
         confidence=min(one.confidence for one in sure),
         opening=DISAGREE if conflict else _opening(sure),
-        silent_on=tuple(one.question for one in findings if one not in sure),
+        silent_on=tuple(_part(one.question) for one in findings if one not in sure),
+        differ_on=() if conflict else tuple(_part(one.question) for one in differing),
     )
 
 
 def _opening(sure: Sequence[Finding]) -> str:
     return OVERVIEW if any(one.selection.shape == "overview" for one in sure) else ""
+
+
+def _part(question: str) -> str:
+    """Return a part of a question without the names that it was given from another part."""
+    return re.sub(r" \([^()]*\)$", "", question)
 
 
 def _claims(shown: Sequence[Evidence], valued: Sequence[Evidence]) -> tuple[Claim, ...]:

@@ -58,14 +58,15 @@ _ONE_NAME = re.compile(
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,
 )
+_DEFINITE = re.compile(r"\bthe [a-z]")
 _MOST_PARTS = 3
 
 
 def parts(question: str) -> tuple[str, ...]:
     """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
 
-    A part that points back gets the names of the first one, in brackets. Whether the documents agree on something is
-    asked as what that is: if they do not, the answer says so.
+    A part that points back, or names nothing, gets the names of the first one, in brackets. Whether the documents agree
+    on something is asked as what that is: if they do not, the answer says so.
     """
     compared = _COMPARES.sub("", question.strip())
     if compared != question.strip():
@@ -77,7 +78,7 @@ def parts(question: str) -> tuple[str, ...]:
     found = [f"{pieces[0]}?"]
     for piece in pieces[1:]:
         missing = [name for name in dict.fromkeys(names) if name not in piece]
-        lone = not any(word[0].isupper() for word in words(piece)[1:])
+        lone = not any(word[0].isupper() for word in words(piece)[1:]) and not _DEFINITE.search(piece)
         found.append(f"{piece}? ({' '.join(missing)})" if missing and (lone or _LEANS.search(piece)) else f"{piece}?")
     return tuple(found)
 

@@ -79,7 +79,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     named = frozenset(content_stems(question) if declines and asks_one_name(question) else ())
     if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
         return Selection("conflict", values, values)
-    if evidence and wants_account(question) and len(account := _account(question, evidence, declines)) > 1:
+    if evidence and wants_account(question) and len(account := _account(evidence, declines)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, tuple(one for one in best if _is_told_by_words(question, one)))
 
@@ -135,11 +135,11 @@ def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) 
     return tuple(kept)
 
 
-def _account(question: str, evidence: Sequence[Evidence], declines: Declines | None) -> tuple[Evidence, ...]:
-    """Return the best and the next best near it; no single rows, nor what has no bearing on whether something is so."""
+def _account(evidence: Sequence[Evidence], declines: Declines | None) -> tuple[Evidence, ...]:
+    """Return the best and the next best near it; no single rows, nor what has no bearing."""
     close = [one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:MOST_TOLD]
     told = [one for n, one in enumerate(close) if not n or not one.statement]
-    if declines and is_yes_no(question):
+    if declines:
         told = [one for n, one in enumerate(told) if not n or declines(one) < _BEARS]
     return tuple(told)
 

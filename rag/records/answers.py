@@ -76,7 +76,8 @@ class Answer:
 
     `text` carries markers `[n]`; `claims` are its sentences in order, those refused included (verdict "unsupported",
     not in `text`); `citations` are those named in `text`, by number. `timings` are seconds by stage. `unanswered` are
-    the parts of the question that the documents do not answer while they answer others.
+    the parts of the question that the documents do not answer while they answer others; `disagreed` are those of
+    several on which they disagree.
     """
 
     prompt: Prompt
@@ -87,6 +88,7 @@ class Answer:
     timings: Mapping[str, float]
     model: str
     unanswered: tuple[str, ...] = ()
+    disagreed: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:

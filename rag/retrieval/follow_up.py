@@ -10,14 +10,15 @@ from rag.words import asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
-    r"\b(he|him|hers|she|it|they|them|theirs|this|these|those|then|same|one|ones|else|former|latter|others?)\b|\bher(?=\W*$)"
+    r"\b(he|him|hers|she|they|them|theirs|this|these|those|then|same|one|ones|else|former|latter|others?)\b|\bher(?=\W*$)"
+    rf"|\bit\b(?! (?:takes?|costs?) (?!from|on|for)| (?:possible|allowed|permitted|necessary|true|okay|legal|safe)\b)"
     rf"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! {_BE}\b)"
     rf"|\b(?:to|of|on|in|at|for|about|with|by|from|like|than|did|do|does|{_BE}) that\b"
     rf"|\bthat(?=\W*$| (?:does|did|to|for|mean|happen|work|one|in|on|at|by|help|so|the|{_BE})\b)"
     r"|^\s*(and|but|or|so|what about|how about|also)\b",
     re.IGNORECASE,
 )
-"""What points back; not a "there" that only says that something is, nor a "that" that joins two clauses."""
+"""What points back; not an "it" or a "there" that only says that something is so, nor a "that" that joins clauses."""
 _OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 """What points back unless a name stands before it in the question."""
 _WHOLE = re.compile(
@@ -37,8 +38,12 @@ _ANOTHER = re.compile(
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
 _DEFINITE = re.compile(r"\bthe [a-z]")
-_DEFINED = re.compile(r"\s*(?:what|who)(?:'s| is| are| was| were)\b", re.IGNORECASE)
-"""How a question begins that asks what something is, and so names it."""
+_DEFINED = re.compile(
+    r"\s*(?:(?:what|who)(?:'s| is| are| was| were)\b|(?:tell me|say|read|know) (?:more |something )?(?:about|of)\b"
+    r"|(?:describe|explain|summari[sz]e|find|list|show me)\b)",
+    re.IGNORECASE,
+)
+"""How a question begins that names of what it asks: what it is, or all about it."""
 _THANKS = re.compile(
     r"(?:(?>thank you|thanks?|thx|cheers|okay|ok|great|nice|cool|perfect|wow|hello|hi|hey|goodbye|bye|please|sorry"
     r"|got it|i see|well done|never ?mind|good (?:morning|day|evening|night|job|answer)|so much|very much|a lot"
