@@ -55,6 +55,8 @@ def test_the_second_reader_is_shown_one_sentence_as_text_that_gives_no_orders():
     model = FakeJudge()
     reader = SecondReader(model, PromptTemplate(bundled("prompts") / "short_answer.md"), timeout_seconds=1.0)
     assert reader.declines("Who keeps [1] {numbered}?", EVIDENCE[1]) == 0.25
+    assert reader.declines("Who?", replace(EVIDENCE[1], under="Staff")) == 0.25
+    assert any(part.text == f"[1] Staff. {SENTENCES[1]}" for part in model.asked[1][0][-1].parts)
     messages, text = model.asked[0]
     untrusted = [part.text for part in messages[-1].parts if not part.trusted]
     assert untrusted == [f"[1] {SENTENCES[1]}", "Who keeps [1] {numbered}?"]
@@ -129,7 +131,8 @@ def test_the_value_of_the_newest_document_comes_first():
     assert [one.text.split()[3] for one in told.evidence] == ["ninth", "fifth", "seventh"]
 
 
-def test_each_cell_of_a_row_is_judged_by_itself():
+@pytest.mark.parametrize("doubt", [0.9, 0.1])
+def test_each_cell_of_a_row_is_judged_by_itself_though_the_first_is_likely(doubt):
     row = said("Boat: Heron; Length: 7; Fee: 9.", "7")
     length, fee = replace(row, statement="The length of Heron is 7."), replace(row, statement="The fee of Heron is 9.")
 
@@ -137,10 +140,10 @@ def test_each_cell_of_a_row_is_judged_by_itself():
         name = "by cell"
 
         def declines(self, question, evidence):
-            return 0.9 if evidence.statement == length.statement else 0.02
+            return doubt if evidence.statement == length.statement else 0.001
 
     found = Finder(None, ByCell(), WEIGHTS).second(Finding.of("What is the fee?", (length, fee), 0.6))
-    assert (found.evidence[0], found.declines) == (fee, 0.02)
+    assert (found.evidence[0], found.declines) == (fee, 0.001)
 
 
 def test_values_that_differ_answer_when_any_of_them_does():

@@ -179,3 +179,13 @@ def test_who_somebody_is_is_not_told_by_a_sentence_whose_answer_is_another():
     hit = make_hit("Present are Jon Aas and Mary Quill.", "The master here is Jon Aas.")
     evidence, _ = select(FakeReader("master"), [hit], "Who is Jon Aas?")
     assert [one.text for one in evidence] == ["The master here is Jon Aas."]
+
+
+def test_a_sentence_is_read_under_the_heading_that_says_of_what_it_speaks():
+    hit = make_hit("It is open daily.", "Call before nine.", headings=("Leave", "Sick days:"))
+    reader = FakeReader("nine")
+    evidence, _ = select(reader, [hit], "When must I call if I am sick?")
+    assert "Sick days. It is open daily. Call before nine." in reader.seen[0][1]
+    assert (evidence[0].text, evidence[0].answer_text, evidence[0].under) == ("Call before nine.", "nine.", "Sick days")
+    assert evidence[0].read_text == "Sick days. Call before nine."
+    assert select(reader, [hit], "When must I call?")[0][0].read_text == "Call before nine."

@@ -28,7 +28,7 @@ _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
 _LIKELY = 0.7
 """The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
-odds, and none after one that is so likely to answer."""
+odds, and after one that is so likely to answer only other cells of its row."""
 
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
@@ -126,16 +126,19 @@ class Finder:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
         for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
-            if not near(found.evidence[0].score, one.score, _JUDGED_GAP):
+            settled = best is not None and best.confidence >= _LIKELY and not _of_one_row(best.evidence[0], one)
+            if settled or not near(found.evidence[0].score, one.score, _JUDGED_GAP):
                 break
             declines = judged.declines(one)
             if declines is None:
                 continue
             other = decide(replace(moved_first(found, n), declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
-            if best.confidence >= _LIKELY:
-                break
         return best
+
+
+def _of_one_row(one: Evidence, other: Evidence) -> bool:
+    return one.hit.passage.passage_id == other.hit.passage.passage_id and one.start == other.start
 
 
 class _Judged:

@@ -13,7 +13,7 @@ from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.answering.windows import Window, by_cell, naming, of_asked_rows, windows_of
+from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import asked_names, numbers
@@ -129,7 +129,7 @@ class ReadingSelector:
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        windows = naming(query.text, windows_of(hits))
+        windows = under_headings(query.text, naming(query.text, windows_of(hits)))
         if not windows:
             return
         likeness = self._embedder.embed_documents([one.text[one.own.start : one.own.end] for one in windows])
@@ -176,6 +176,6 @@ def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
         guesses.setdefault(Span(start + drawn.start, start + drawn.end), sure)
     answer = next(iter(guesses), None)
     if answer is None or answer.end <= answer.start:
-        return Evidence(candidate.hit, start, end, score)
+        return Evidence(candidate.hit, start, end, score, under=candidate.window.under)
     kept = tuple((span, sure) for span, sure in guesses.items() if span.end > span.start)
-    return Evidence(candidate.hit, start, end, score, answer, guesses=kept)
+    return Evidence(candidate.hit, start, end, score, answer, guesses=kept, under=candidate.window.under)

@@ -23,7 +23,7 @@ class SecondReader:
 
     def declines(self, question: str, evidence: Evidence) -> float | None:
         """Return the probability in [0, 1] that a sentence does not answer; None when it is too long for the model."""
-        messages = self._template.fill_sentences(question, [evidence.statement or evidence.text])
+        messages = self._template.fill_sentences(question, [evidence.read_text])
         if self._model.count_tokens(messages) >= self._model.context_tokens:
             return None
         return self._model.likelihood(messages, DECLINES, timeout_seconds=self._timeout_seconds)
@@ -33,6 +33,6 @@ class SecondReader:
 
         None of them when the time is over.
         """
-        messages = self._template.fill_sentences(question, [evidence.statement or evidence.text])
+        messages = self._template.fill_sentences(question, [evidence.read_text])
         replies = [f"{' '.join(answer.split())} [" for answer in answers]
         return self._model.log_likelihoods(messages, replies, timeout_seconds=self._timeout_seconds)

@@ -26,8 +26,8 @@ _MOST_CELLS = 3
 class Window:
     """A sentence to read: the text it is read in, and where in that its own words stand.
 
-    `is_statement`: the text is what a row's cell or a whole list says; `value` is then where in the document the cell's
-    value stands, None for a list.
+    `under` is the heading that it is read under, if any. `is_statement`: the text is what a row's cell or a whole list
+    says; `value` is then where in the document the cell's value stands, None for a list.
     """
 
     hit: Hit
@@ -36,6 +36,7 @@ class Window:
     own: Span
     is_statement: bool = False
     value: Span | None = None
+    under: str = ""
 
     @property
     def sentence_text(self) -> str:
@@ -103,6 +104,26 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
         for n, one in enumerate(windows)
         if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
     ]
+
+
+def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
+    """Return the windows, each after the nearest heading that holds a word of the question which its sentence lacks.
+
+    "Call your lead before 9:30" stands under "Sick leave".
+    """
+    asked = frozenset(content_stems(question))
+    return [one if one.is_statement else _under(asked, one) for one in windows]
+
+
+def _under(asked: frozenset[str], one: Window) -> Window:
+    wanted = asked - frozenset(content_stems(one.sentence_text))
+    heads = (head.rstrip(".:") for head in reversed(one.hit.passage.headings))
+    heading = next((head for head in heads if wanted & frozenset(content_stems(head))), "")
+    if not heading or heading in one.text:
+        return replace(one, under=heading)
+    shift = len(heading) + 2
+    own = Span(one.own.start + shift, one.own.end + shift)
+    return replace(one, text=f"{heading}. {one.text}", own=own, under=heading)
 
 
 def naming(question: str, windows: Sequence[Window]) -> Sequence[Window]:

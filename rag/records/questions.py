@@ -55,7 +55,8 @@ class Evidence:
     are the spans that may be that, likeliest first, each with the natural log of its probability. `in_doubt`: the
     readers are so little sure of its words that only the whole sentence should be told. Of a row
     of a table `statement` is what its cell says, as a sentence ("The weight of Tripod is 2.2."), of a list's first item
-    all that the list says: to be read, not shown.
+    all that the list says: to be read, not shown. `under` is a heading that says of what the sentence speaks, if that
+    is asked and the sentence does not say it itself.
     """
 
     hit: Hit
@@ -66,11 +67,17 @@ class Evidence:
     statement: str = ""
     guesses: tuple[tuple[Span, float], ...] = ()
     in_doubt: bool = False
+    under: str = ""
 
     @property
     def text(self) -> str:
         """The sentence, verbatim."""
         return self.hit.passage.slice(Span(self.start, self.end))
+
+    @property
+    def read_text(self) -> str:
+        """What is read of it: its statement, else the sentence after its heading."""
+        return self.statement or (f"{self.under}. {self.text}" if self.under else self.text)
 
     @property
     def answer_text(self) -> str:
