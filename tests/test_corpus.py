@@ -68,6 +68,8 @@ def test_headings_start_passages_and_are_known_to_what_follows():
 def test_a_wrapped_paragraph_is_one_block_and_long_lines_are_each_their_own():
     wrapped = "The committee met on Monday in the old town hall and agreed\nto build the bridge over the river before winter comes."
     assert len(find_blocks(wrapped, "text/plain")) == 1
+    wide = wrapped.replace("\n", " ") + " A weld at the crown may\ncrack under load."
+    assert len(find_blocks(wide, "text/plain")) == 1
     long = "A heading that stands alone\n" + "word " * 60 + "end.\n" + "word " * 60 + "end."
     assert [b.kind for b in find_blocks(long, "text/plain")] == ["heading", "paragraph", "paragraph"]
 

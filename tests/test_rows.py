@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rag.answering.evidence import distinct
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, statements_of
-from rag.records import Hit, Passage, Query, Span
+from rag.answering.rows import cells_of, labelled, statements_of
+from rag.records import Evidence, Hit, Passage, Query, Span
 from tests.fakes import FakeEmbedder
 
 PRICES = (
@@ -109,6 +109,21 @@ def test_a_question_about_a_cell_is_answered_with_that_cell_of_the_row_that_is_m
     assert passage.slice(evidence[0].answer) == "1,190"
     assert evidence[0].statement == "The price EUR of Lumeter 15 is 1,190."
     assert PRICES[1] not in reader.seen
+
+
+def test_a_bare_number_of_a_row_is_told_with_the_name_of_its_column():
+    row = "product: Tripod T2; weight kg: 2.2; maker: Nordmont."
+    passage = passage_of(row, "| a | b |\n|---|---|\n| Heron | 7 |")
+
+    def told(words, text=row):
+        start = passage.text.index(words) + passage.start
+        at = passage.text.index(text) + passage.start
+        span = Span(start, start + len(words))
+        return labelled(Evidence(Hit(passage, 1.0, 1), at, at + len(text), 1.0, span, "It is said."))
+
+    assert told("2.2") == "weight kg: 2.2"
+    assert told("Nordmont") == "Nordmont"
+    assert told("7", "| Heron | 7 |") == "7"
 
 
 @pytest.mark.parametrize(

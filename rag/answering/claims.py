@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.evidence import same_words
+from rag.answering.rows import labelled
 from rag.answering.verify import refusal
 from rag.records import Citation, Claim, Evidence
 from rag.words import content_stems
@@ -52,7 +53,7 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
 
     It cites that of the evidence with the same words.
     """
-    words = found.answer_text.strip()
+    words = labelled(found)
     if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
     n = next(n for n, one in enumerate(evidence) if same_words(one, found))

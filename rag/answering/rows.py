@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.records import Passage, Span
+from rag.records import Evidence, Passage, Span
 from rag.words import content_stems
 
 _MAX_HEADER_CHARS = 60
@@ -54,6 +54,16 @@ def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> lis
             lead, value = f"The {_lowered(cell.header)} of {key} is ", passage.slice(cell.value)
             found.append(Statement(f"{lead}{value}.", Span(len(lead), len(lead) + len(value)), cell.value, cell.header))
     return found
+
+
+def labelled(found: Evidence) -> str:
+    """Return the words that answer; a bare number of a row after its column's name: "weight kg: 2.2"."""
+    words = found.answer_text.strip()
+    if not found.statement or any(map(str.isalpha, words)):
+        return words
+    cells = cells_of(found.hit.passage, Span(found.start, found.end))
+    label = next((f"{cell.header}: {words}" for cell in cells if cell.value == found.answer), "")
+    return label if label and label in found.text else words
 
 
 def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:

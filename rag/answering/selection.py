@@ -68,8 +68,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
-    most = _LEAST_DOUBTED.get(sort_of(best[0]), _STANDS) if best else _STANDS
-    stands = (lambda one: declines(one) < most) if declines else None
+    stands = _under(_STANDS, declines)
     if items := _items(question, best):
         return Selection("account", items, ())
     if wants_several(question):
@@ -77,11 +76,17 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         return Selection("list" if len(several) > 1 else "one", several, several)
     of_numbers = not is_yes_no(question) or numbers(question)
     named = frozenset(content_stems(question) if declines and asks_one_name(question) else ())
+    stands = _under(_LEAST_DOUBTED.get(sort_of(best[0]), _STANDS) if best else _STANDS, declines)
     if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(evidence, declines)) > 1:
         return Selection("account", account, ())
     return Selection("one", best, tuple(one for one in best if _is_told_by_words(question, one)))
+
+
+def _under(most: float, declines: Declines | None) -> Stands | None:
+    """Return what says whether a sentence declines less than that; None where nobody knows."""
+    return (lambda one: declines(one) < most) if declines else None
 
 
 def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

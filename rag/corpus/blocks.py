@@ -20,7 +20,7 @@ _ROW = re.compile(r"\||\S(?: \| |\t+)\S")
 _RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
 _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
-_WRAPPED_FROM, _WRAPPED_TO = 40, 120
+_WRAPPED_FROM, _WRAPPED_TO = 40, 160
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 SOURCE_CODE = "text/x-source"
 _TITLE_LINES = 8
