@@ -86,3 +86,8 @@ def test_a_list_that_answers_as_a_whole_is_told_with_what_opens_it():
 def test_one_item_is_told_alone_where_one_thing_is_asked_for():
     assert told("What opens the door?", f"{LEAD} - the access badge") == ["- the access badge"]
     assert len(told("Which things are needed?", f"{LEAD} - the access badge")) == 4
+
+
+def test_whether_something_is_so_is_told_by_the_item_that_speaks_of_it():
+    assert told("Must I hand back the badge?", "laptop; the access") == ["- the access badge"]
+    assert len(told("Must anything else come?", "laptop; the access")) == 3

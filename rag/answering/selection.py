@@ -19,7 +19,7 @@ from rag.answering.question import (
     wants_account,
     wants_several,
 )
-from rag.records import Evidence, Span
+from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words, numbers
 
 Shape = Literal["one", "list", "account", "conflict", "overview"]
@@ -113,15 +113,24 @@ def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def _items(question: str, best: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the items of the list that answers as a whole, or of which one answers what asks for several; else `()`.
 
-    Of a longer list the first ones.
+    Of a longer list the first ones; of what tells whether something is so those that share most with the question.
     """
     for one in best:
         listing = listing_at(one.hit.passage, Span(one.start, one.end))
         whole = (one.statement and one.answer is None) or wants_several(question) or wants_account(question)
         if listing and whole:
             spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])
+            if is_yes_no(question):
+                spans = _likest(question, one.hit.passage, listing.items)
             return tuple(replace(one, start=span.start, end=span.end, answer=None) for span in spans)
     return ()
+
+
+def _likest(question: str, passage: Passage, items: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the items that share most stems with the question."""
+    asked = frozenset(content_stems(question))
+    shared = [len(asked & frozenset(content_stems(passage.slice(item)))) for item in items]
+    return tuple(item for item, n in zip(items, shared, strict=True) if n == max(shared))
 
 
 def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:
