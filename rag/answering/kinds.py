@@ -32,6 +32,8 @@ MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 """A pattern of how the names of months begin."""
 _MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
+_LENGTH = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
+"""What may ask for a length as well as for a time."""
 _TIMES = re.compile(
     rf"\b{MONTH}|day\b|week|month|year|centur|morning|evening|night|"
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
@@ -55,7 +57,7 @@ def fits(question: str, answer: str) -> bool:
     """
     kind, given = asked_kind(question), answer.lower()
     if kind == "duration":
-        return bool(_SPANS.search(given))
+        return bool(_SPANS.search(given) or (_LENGTH.search(question) and numbers(answer)))
     if kind == "number":
         return bool(numbers(answer) or _AMOUNTS.search(given))
     if kind == "day":

@@ -112,11 +112,11 @@ def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
     "Call your lead before 9:30" stands under "Sick leave".
     """
     asked = frozenset(content_stems(question))
-    return [one if one.is_statement else _under(asked, one) for one in windows]
+    return [_under(asked, one) for one in windows]
 
 
 def _under(asked: frozenset[str], one: Window) -> Window:
-    wanted = asked - frozenset(content_stems(one.sentence_text))
+    wanted = asked - frozenset(content_stems(one.text if one.is_statement else one.sentence_text))
     heads = (head.rstrip(".:") for head in reversed(one.hit.passage.headings))
     heading = next((head for head in heads if wanted & frozenset(content_stems(head))), "")
     if not heading or heading in one.text:
