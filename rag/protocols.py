@@ -93,13 +93,11 @@ class Judge(Protocol):
         ...
 
     def likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float:
-        """Return the probability in [0, 1] that the reply to `messages` begins as `text` does."""
+        """Return the probability in [0, 1] that the reply to `messages` begins with the first token of `text`."""
         ...
 
-    def log_likelihoods(
-        self, messages: Sequence[Message], texts: Sequence[str], *, timeout_seconds: float
-    ) -> list[float]:
-        """Return for each text the natural log of the probability that the reply begins so; none when time is over."""
+    def log_likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float | None:
+        """Return the natural log of the probability that the reply begins with all of `text`; None when it is late."""
         ...
 
 

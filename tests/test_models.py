@@ -45,7 +45,7 @@ def test_how_likely_a_reply_is_adds_up_token_by_token_whatever_was_read_before(m
     texts = ["Rye and barley [", "The", "Barley grows on the moon ["]
 
     def weighed():
-        return model.log_likelihoods(messages, texts, timeout_seconds=30)
+        return [model.log_likelihood(messages, text, timeout_seconds=30) for text in texts]
 
     found = weighed()
     assert found[0] > found[2]
@@ -59,7 +59,8 @@ def test_how_likely_a_reply_is_adds_up_token_by_token_whatever_was_read_before(m
         llm.eval(tokens + model._format.reply(texts[0])[:n])
         by_token += model._logs(-1)[token]
     assert found[0] == pytest.approx(by_token, abs=0.02)
-    assert model.log_likelihoods(messages, texts, timeout_seconds=0) == []
+    model._llm.reset()
+    assert model.log_likelihood(messages, texts[0], timeout_seconds=0) is None
     assert weighed() == found
 
 

@@ -26,9 +26,9 @@ class Preferring:
     def __init__(self, words, *, in_time=True):
         self.words, self.in_time, self.asked = words, in_time, []
 
-    def prefers(self, question, evidence, answers):
-        self.asked.append(answers)
-        return [0.0 if answer == self.words else -9.0 for answer in answers] if self.in_time else []
+    def answers(self, question, evidence, words):
+        self.asked.append(words)
+        return (0.0 if words == self.words else -9.0) if self.in_time else None
 
 
 UNSURE = guessed(("Mary Quill and Jon Aas", 0.3), ("Mary Quill", 0.25), ("Jon Aas", 0.001))
@@ -37,7 +37,7 @@ UNSURE = guessed(("Mary Quill and Jon Aas", 0.3), ("Mary Quill", 0.25), ("Jon Aa
 def test_where_the_first_reader_is_in_doubt_the_second_decides_between_its_guesses():
     second = Preferring("Mary Quill")
     assert worded("Who kept the register?", UNSURE, second).answer_text == "Mary Quill"
-    assert second.asked == [["Mary Quill and Jon Aas", "Mary Quill", "Jon Aas"]]
+    assert second.asked == ["Mary Quill and Jon Aas", "Mary Quill"], "the third is likelier in no case"
 
 
 def test_a_guess_that_the_first_reader_finds_unlikely_is_not_made_likely_by_the_second():
@@ -55,7 +55,7 @@ def test_words_that_both_readers_doubt_are_marked_and_not_told_before_the_senten
 
 def test_the_second_reader_is_not_asked_where_the_first_is_sure_or_no_words_are_shown_or_time_is_over():
     second = Preferring("Mary Quill")
-    sure = guessed(("Mary Quill and Jon Aas", 0.8), ("Mary Quill", 0.1))
+    sure = guessed(("Mary Quill and Jon Aas", 0.6), ("Mary Quill", 0.3))
     assert worded("Who kept the register?", sure, second) is sure
     assert worded("Was the register kept by Mary Quill?", UNSURE, second) is UNSURE
     assert second.asked == []

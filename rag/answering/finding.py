@@ -30,6 +30,9 @@ _LIKELY = 0.7
 """The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
 odds, and after one that is so likely to answer only other cells of its row."""
 
+_WORTH_WORDS = 0.3
+"""How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
+
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
 
@@ -114,8 +117,9 @@ class Finder:
         best = self._likeliest(found, judged, self._weights)
         if best is None:
             return found
-        first = worded(found.question, best.evidence[0], self._second)
-        best = replace(best, evidence=(first, *best.evidence[1:]))
+        if best.confidence >= _WORTH_WORDS:
+            first = worded(found.question, best.evidence[0], self._second)
+            best = replace(best, evidence=(first, *best.evidence[1:]))
         selection = selected(found.question, best.evidence, lambda one: judged.declines(one) or 0.0)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)

@@ -72,7 +72,7 @@ class LlamaCppModel:
                 self._deadline = float("inf")
 
     def likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float:
-        """Return the probability in [0, 1] that the reply begins as `text` does; nothing is written.
+        """Return the probability in [0, 1] that the reply begins with the first token of `text`; nothing is written.
 
         1.0 when the time is over before the prompt is read. Raises `ModelError` when it does not fit the context.
         """
@@ -88,24 +88,21 @@ class LlamaCppModel:
             finally:
                 self._deadline = float("inf")
 
-    def log_likelihoods(
-        self, messages: Sequence[Message], texts: Sequence[str], *, timeout_seconds: float
-    ) -> list[float]:
-        """Return for each text the natural log of the probability that the reply begins so; nothing is written.
+    def log_likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float | None:
+        """Return the natural log of the probability that the reply begins with all of `text`; nothing is written.
 
-        None of them when the time is over first. Raises `ModelError` when prompt and text do not fit the context.
+        None when the time is over first. Raises `ModelError` when prompt and text do not fit the context.
         """
         tokens, fixed = self._format.tokens(messages)
-        replies = [self._format.reply(text) for text in texts]
-        self._check_room(len(tokens), max(map(len, replies), default=0))
+        reply = self._format.reply(text)
+        self._check_room(len(tokens), len(reply))
         with self._lock:
             self._begin(timeout_seconds)
             try:
-                begins = self._read(tokens, fixed)
-                return [float(begins[reply[0]]) + self._goes_on(len(tokens), reply) for reply in replies]
+                return float(self._read(tokens, fixed)[reply[0]]) + self._goes_on(len(tokens), reply)
             except RuntimeError as error:
                 self._check_stopped(error)
-                return []
+                return None
             finally:
                 self._deadline = float("inf")
 

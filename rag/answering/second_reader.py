@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rag.answering.prompt import PromptTemplate
 from rag.protocols import Judge
 from rag.records import Evidence
@@ -28,11 +26,11 @@ class SecondReader:
             return None
         return self._model.likelihood(messages, DECLINES, timeout_seconds=self._timeout_seconds)
 
-    def prefers(self, question: str, evidence: Evidence, answers: Sequence[str]) -> list[float]:
-        """Return the natural log of how likely each of some answers is, the words of a sentence that `declines` read.
+    def answers(self, question: str, evidence: Evidence, words: str) -> float | None:
+        """Return the natural log of how likely words of a sentence are the answer; None when the time is over.
 
-        None of them when the time is over.
+        Quick where `declines` read that sentence last.
         """
         messages = self._template.fill_sentences(question, [evidence.read_text])
-        replies = [f"{' '.join(answer.split())} [" for answer in answers]
-        return self._model.log_likelihoods(messages, replies, timeout_seconds=self._timeout_seconds)
+        reply = f"{' '.join(words.split())} ["
+        return self._model.log_likelihood(messages, reply, timeout_seconds=self._timeout_seconds)

@@ -9,7 +9,7 @@ from rag.answering.question import wants_account
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence
 
-_SURE = math.log(0.75)
+_SURE = math.log(0.5)
 """From where on the first reader's guess is taken as it is."""
 
 _DOUBT = -2.5
@@ -28,8 +28,13 @@ def worded(question: str, evidence: Evidence, second: SecondReader) -> Evidence:
     guesses = evidence.guesses
     if len(guesses) <= 1 or guesses[0][1] >= _SURE or wants_account(question):
         return evidence
-    said = second.prefers(question, evidence, [evidence.hit.passage.slice(span) for span, _ in guesses])
-    if not said:
-        return evidence
-    odds = [sure + _SECOND * other for (_, sure), other in zip(guesses, said, strict=True)]
-    return replace(evidence, answer=guesses[odds.index(max(odds))][0], in_doubt=max(odds) < _DOUBT)
+    best, most = guesses[0][0], -math.inf
+    for span, sure in guesses:
+        if sure <= most:  # whatever the second reader says can only lower it
+            break
+        said = second.answers(question, evidence, evidence.hit.passage.slice(span))
+        if said is None:
+            return evidence
+        if sure + _SECOND * said > most:
+            best, most = span, sure + _SECOND * said
+    return replace(evidence, answer=best, in_doubt=most < _DOUBT)
