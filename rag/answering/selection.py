@@ -34,9 +34,9 @@ _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD = 3
 _STANDS, _BEARS = 0.5, 0.9
-"""The probability of declining from which a sentence does not answer by itself, and from which it has no bearing.
-"""
-_LEAST_DOUBTED = {"place in a row": _BEARS, "name": 0.2}
+"""The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
+
+_MOST_DECLINED = {"place in a row": _BEARS, "name": 0.2}
 """The same for a value that differs from the best's. A place in a row is told unless its sentence has no bearing: it
 seldom stands beside all that is asked. Another name must be likely, for many differ without contradicting."""
 _MOST_ITEMS = 12
@@ -63,7 +63,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
 
     Where it is known how likely a sentence `declines` to answer by itself, only those of a list or a disagreement are
     told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
-    them; and of those that tell whether something is so all but the least likely.
+    them; and of an account all but the least likely.
     """
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
@@ -76,7 +76,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         return Selection("list" if len(several) > 1 else "one", several, several)
     of_numbers = not is_yes_no(question) or numbers(question)
     named = frozenset(content_stems(question) if declines and asks_one_name(question) else ())
-    stands = _under(_LEAST_DOUBTED.get(sort_of(best[0]), _STANDS) if best else _STANDS, declines)
+    stands = _under(_MOST_DECLINED.get(sort_of(best[0]), _STANDS) if best else _STANDS, declines)
     if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
         return Selection("conflict", values, values)
     if evidence and wants_account(question) and len(account := _account(evidence, declines)) > 1:
