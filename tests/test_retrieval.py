@@ -192,6 +192,7 @@ def test_words_names_and_numbers():
         ("Is there a cease-fire in Lebanon?", False), ("Who was there?", True), ("Who lives there now?", True),
         ("Did Netanyahu say that Lebanon agreed?", False), ("What was that for?", True), ("Did Hamas do that?", True),
         ("How has Lebanon changed its army?", False), ("Did Lebanon send her?", True),
+        ("Is there a gym?", False), ("Can I smoke?", False), ("Is the trip over?", True), ("Is it far?", True),
         ("Tell me about Lebanon", False), ("tell me about insurance", False), ("How long does it take to get a bus?", False),
         ("Is it allowed to smoke in the hall?", False), ("How long did it take?", True), ("What does it cost?", True), ("What is its capital in Lebanon?", True),
         ("Tell me more", True), ("When did the 1973 crisis begin?", False),

@@ -40,10 +40,11 @@ _ANOTHER = re.compile(
 _DEFINITE = re.compile(r"\bthe [a-z]")
 _DEFINED = re.compile(
     r"\s*(?:(?:what|who)(?:'s| is| are| was| were)\b|(?:tell me|say|read|know) (?:more |something )?(?:about|of)\b"
-    r"|(?:describe|explain|summari[sz]e|find|list|show me)\b)",
+    r"|(?:describe|explain|summari[sz]e|find|list|show me)\b"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must|should)\b)",
     re.IGNORECASE,
 )
-"""How a question begins that names of what it asks: what it is, or all about it."""
+"""How a question begins that names of what it asks: what it is, all about it, or whether it is so."""
 _THANKS = re.compile(
     r"(?:(?>thank you|thanks?|thx|cheers|okay|ok|great|nice|cool|perfect|wow|hello|hi|hey|goodbye|bye|please|sorry"
     r"|got it|i see|well done|never ?mind|good (?:morning|day|evening|night|job|answer)|so much|very much|a lot"
