@@ -76,32 +76,26 @@ class LlamaCppModel:
 
         1.0 when the time is over before the prompt is read. Raises `ModelError` when it does not fit the context.
         """
-        tokens, fixed = self._format.tokens(messages)
-        self._check_room(len(tokens), 1)
-        with self._lock:
-            self._begin(timeout_seconds)
-            try:
-                return math.exp(self._read(tokens, fixed)[self._format.reply(text)[0]])
-            except RuntimeError as error:
-                self._check_stopped(error)
-                return 1.0
-            finally:
-                self._deadline = float("inf")
+        found = self._weighed(messages, self._format.reply(text)[:1], timeout_seconds)
+        return 1.0 if found is None else math.exp(found)
 
     def log_likelihood(self, messages: Sequence[Message], text: str, *, timeout_seconds: float) -> float | None:
         """Return the natural log of the probability that the reply begins with all of `text`; nothing is written.
 
         None when the time is over first. Raises `ModelError` when prompt and text do not fit the context.
         """
+        return self._weighed(messages, self._format.reply(text), timeout_seconds)
+
+    def _weighed(self, messages: Sequence[Message], reply: list[int], timeout_seconds: float) -> float | None:
+        """Return the natural log of the probability of a reply; None when the time is over first."""
         tokens, fixed = self._format.tokens(messages)
-        reply = self._format.reply(text)
         self._check_room(len(tokens), len(reply))
         with self._lock:
             self._begin(timeout_seconds)
             try:
                 return float(self._read(tokens, fixed)[reply[0]]) + self._goes_on(len(tokens), reply)
             except RuntimeError as error:
-                self._check_stopped(error)
+                self._check_stopped(error, "reading")
                 return None
             finally:
                 self._deadline = float("inf")
@@ -129,11 +123,11 @@ class LlamaCppModel:
         llm._ctx.kv_cache_seq_rm(-1, start, -1)
         return found
 
-    def _check_stopped(self, error: RuntimeError) -> None:
+    def _check_stopped(self, error: RuntimeError, doing: str) -> None:
         """Forget what was read; raise `ModelError` unless the error came of being stopped."""
         self._llm.reset()
         if not self._must_stop(None):
-            raise ModelError(f"The model {self.name} failed while reading: {error}") from error
+            raise ModelError(f"The model {self.name} failed while {doing}: {error}") from error
 
     def _begin(self, timeout_seconds: float) -> None:
         """Set the time to stop at, and the threads: as set, else as many as there are cores free now."""
@@ -187,9 +181,7 @@ class LlamaCppModel:
                     yield Delta("", "time")
                     return
         except RuntimeError as error:
-            self._llm.reset()
-            if not self._must_stop(None):
-                raise ModelError(f"The model {self.name} failed while writing: {error}") from error
+            self._check_stopped(error, "writing")
             yield Delta("", "time")
 
     def _must_stop(self, _: object) -> bool:
