@@ -16,6 +16,9 @@ FootnoteError
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 
 class FootnoteError(Exception):
     """The root: catching it catches all that Footnote raises on purpose."""
@@ -39,6 +42,14 @@ class LibraryError(FootnoteError):
 
 class DiskFull(LibraryError):
     """The disk of the library takes no more."""
+
+
+def has_room(folder: Path, n_bytes: int) -> bool:
+    """Return whether so many bytes are free on the disk of a folder; of a disk that cannot be asked it is taken so."""
+    try:
+        return shutil.disk_usage(folder).free >= n_bytes
+    except OSError:
+        return True
 
 
 def disk_full(path: object) -> DiskFull:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full
+from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, disk_full, has_room
 
 _ROOM_BYTES = 100_000
+"""What SQLite may lay beside a file even to read it."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def translated(path: Path) -> Iterator[None]:
         said = "a text is none" if str(error).startswith("Could not decode") else str(error)
         if "locked" in said or "busy" in said:
             raise LibraryLocked(f"The library {str(path)!r} is being written by another process. Try again.") from error
-        if "full" in said or ("disk I/O" in said and _is_full(path)):
+        if "full" in said or ("disk I/O" in said and not has_room(path.parent, _ROOM_BYTES)):
             raise disk_full(path) from error
         if "closed" in said:
             raise LibraryError(f"The library {str(path)!r} was closed. Open it again to use it.") from error
@@ -36,14 +36,6 @@ def translated(path: Path) -> Iterator[None]:
                 f"The library {str(path)!r} cannot be written. Check the rights of its folder."
             ) from error
         raise damaged(path, said) from error
-
-
-def _is_full(path: Path) -> bool:
-    """Say whether the disk has no room for what SQLite lays beside a file even to read it."""
-    try:
-        return shutil.disk_usage(path.parent).free < _ROOM_BYTES
-    except OSError:
-        return False
 
 
 def damaged(path: Path, why: str) -> LibraryDamaged:

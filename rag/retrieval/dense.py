@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import LibraryDamaged, disk_full
+from rag.errors import LibraryDamaged, disk_full, has_room
 from rag.protocols import Vectors
 from rag.records import Passage, Query
 from rag.retrieval.collection import collection_of
@@ -23,6 +23,7 @@ _BATCH = 500
 _PROBES = 64
 _ROUNDING = 1e-3
 _ROOM_BYTES = 1_000_000
+"""What Chroma must write even to read; with less it fails in many words."""
 _MOST_NAMED = 10_000
 """Documents that one query may be limited to; Chroma fails at 32,766."""
 
@@ -149,7 +150,7 @@ class DenseIndex:
     def _opened(self, *, to_write: bool = False) -> Iterator[Any]:
         """Give the collection, its files looked through before they are opened; Chroma's errors come out as ours."""
         if not self._collection.is_open and not is_whole(self.folder):
-            if _is_full(self.folder):
+            if not has_room(self.folder, _ROOM_BYTES):
                 raise disk_full(self.folder)
             raise LibraryDamaged(self.cure("its files are torn"))
         self._wrote = self._wrote or to_write
@@ -162,14 +163,6 @@ class DenseIndex:
             f"The dense index in {str(self.folder)!r} cannot be read ({why}). "
             "Nothing is lost: it is made again from the documents by: footnote repair"
         )
-
-
-def _is_full(folder: Path) -> bool:
-    """Say whether the disk has no room for what Chroma must write even to read; it fails in many words then."""
-    try:
-        return shutil.disk_usage(folder).free < _ROOM_BYTES
-    except OSError:
-        return False
 
 
 class _translated:
@@ -194,7 +187,7 @@ class _translated:
         folder = self._index.folder
         if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or " is full" in str(error):
             raise disk_full(folder) from error
-        if isinstance(error, chromadb.errors.ChromaError) and _is_full(folder):
+        if isinstance(error, chromadb.errors.ChromaError) and not has_room(folder, _ROOM_BYTES):
             raise disk_full(folder) from error
         if isinstance(error, chromadb.errors.ChromaError | OSError | ValueError | AttributeError):
             raise LibraryDamaged(self._index.cure(error)) from error
