@@ -116,9 +116,11 @@ def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
 
 
 def _under(asked: frozenset[str], one: Window) -> Window:
-    wanted = asked - frozenset(content_stems(one.text if one.is_statement else one.sentence_text))
-    heads = (head.rstrip(".:") for head in reversed(one.hit.passage.headings))
-    heading = next((head for head in heads if wanted & frozenset(content_stems(head))), "")
+    heads = [(head.rstrip(".:"), asked & frozenset(content_stems(head))) for head in reversed(one.hit.passage.headings)]
+    if not any(held for _, held in heads):
+        return one
+    said = frozenset(content_stems(one.text if one.is_statement else one.sentence_text))
+    heading = next((head for head, held in heads if held - said), "")
     if not heading or heading in one.text:
         return replace(one, under=heading)
     shift = len(heading) + 2
