@@ -30,6 +30,10 @@ NUMBER_WORDS = {word: str(value) for value, forms in enumerate(_ORDINALS.split("
 """English words for 0 to 20 and their ordinals, as digits."""
 
 
+DEFINITE = re.compile(r"\bthe [a-z]")
+"""What speaks of a certain thing: "the mayor"."""
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in order, as written but without a possessive 's and accents."""
     return [_POSSESSIVE.sub("", word) for word in _WORD.findall(without_accents(text))]

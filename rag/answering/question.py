@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.words import COMMON, content_words, words
+from rag.words import COMMON, DEFINITE, content_words, words
 
 _SEAM = re.compile(
     r"\?\s+(?=\w)|,?\s+and\s+(?=(?:what|who|whom|whose|where|when|which|why|how)\b)|,\s+(?=(?:and\s+)?(?:what|who|where|when)\b)",
@@ -58,7 +58,6 @@ _ONE_NAME = re.compile(
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(r"\bthe [a-z]")
 _MOST_PARTS = 3
 
 
@@ -78,7 +77,7 @@ def parts(question: str) -> tuple[str, ...]:
     found = [f"{pieces[0]}?"]
     for piece in pieces[1:]:
         missing = [name for name in dict.fromkeys(names) if name not in piece]
-        lone = not any(word[0].isupper() for word in words(piece)[1:]) and not _DEFINITE.search(piece)
+        lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
         found.append(f"{piece}? ({' '.join(missing)})" if missing and (lone or _LEANS.search(piece)) else f"{piece}?")
     return tuple(found)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
-from rag.words import asked_names, content_words, names, numbers
+from rag.words import DEFINITE, asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
@@ -21,8 +21,9 @@ _LEANS = re.compile(
 """What points back; not an "it" or a "there" that only says that something is so, nor a "that" that joins clauses."""
 _OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 """What points back unless a name stands before it in the question."""
+_WHETHER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would"
 _WHOLE = re.compile(
-    r"\s*(who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+    rf"\s*(who|whom|whose|what|when|where|which|why|how|{_WHETHER}"
     r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
     re.IGNORECASE,
 )
@@ -37,11 +38,9 @@ _ANOTHER = re.compile(
     rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
-_DEFINITE = re.compile(r"\bthe [a-z]")
 _DEFINED = re.compile(
-    r"\s*(?:(?:what|who)(?:'s| is| are| was| were)\b|(?:tell me|say|read|know) (?:more |something )?(?:about|of)\b"
-    r"|(?:describe|explain|summari[sz]e|find|list|show me)\b"
-    r"|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|must|should)\b)",
+    r"\s*(?:(?:what|who)(?:'s| is| are| was| were)\b|tell me (?:more |something )?(?:about|of)\b"
+    rf"|(?:describe|summari[sz]e|find|list|show me|{_WHETHER})\b)",
     re.IGNORECASE,
 )
 """How a question begins that names of what it asks: what it is, all about it, or whether it is so."""
@@ -148,4 +147,4 @@ def _owned_elsewhere(question: str) -> bool:
 def _leaves_open(question: str) -> bool:
     """Return whether a whole question with one word of its own leaves open of what it asks: "Who died?"."""
     named = asked_names(question) or numbers(question)
-    return not named and (bool(_DEFINITE.search(question)) or not _DEFINED.match(question))
+    return not named and (bool(DEFINITE.search(question)) or not _DEFINED.match(question))
