@@ -238,7 +238,7 @@ def test_a_smaller_adapter_says_what_a_larger_one_of_its_rank_says(tmp_path):
     twice = SimpleNamespace(a=torch.cat([a, a]), b=torch.cat([b, 2 * b], 1))  # of rank 4 by its size, 2 by what it says
     config = SimpleNamespace(num_attention_heads=2, num_key_value_heads=2)
     export_adapter({"blk.0.ffn_up.weight": twice}, config, tmp_path / "large.gguf", alpha=8.0)
-    shrink_adapter(tmp_path / "large.gguf", tmp_path / "small.gguf", rank=2)
+    shrink_adapter([tmp_path / "large.gguf"], tmp_path / "small.gguf", rank=2)
     found = {t.name: torch.tensor(t.data).float() for t in gguf.GGUFReader(str(tmp_path / "small.gguf")).tensors}
     small_a, small_b = found["blk.0.ffn_up.weight.lora_a"], found["blk.0.ffn_up.weight.lora_b"]
     assert small_a.shape == (2, 12)
@@ -251,7 +251,7 @@ def test_questions_that_share_their_sentences_are_read_as_if_each_were_asked_alo
     from transformers import LlamaConfig, LlamaForCausalLM
 
     from rag.training.examples import gather
-    from rag.training.writer import _laid, branch_loss
+    from rag.training.writer import branch_loss, laid
 
     torch.manual_seed(0)
     config = LlamaConfig(
@@ -261,9 +261,67 @@ def test_questions_that_share_their_sentences_are_read_as_if_each_were_asked_alo
     model = LlamaForCausalLM(config).to(torch.bfloat16).eval()
     trunk, branches = [1, 2, 3, 4], [([5, 6], [7, 8]), ([9, 10, 11], [12, 13])]
     with torch.no_grad():
-        both = float(branch_loss(model, gather([_laid(trunk, branches)]), [0]))
-        apart = gather(_laid(trunk, [one]) for one in branches)
+        both = float(branch_loss(model, gather([laid(trunk, branches)]), [0]))
+        apart = gather(laid(trunk, [one]) for one in branches)
         alone = [float(branch_loss(model, apart, [n])) for n in (0, 1)]
         together = float(branch_loss(model, apart, [0, 1]))
     assert both == pytest.approx(sum(alone) / 2, abs=0.03)
     assert together == pytest.approx(sum(alone) / 2, abs=0.03)
+
+
+def test_the_asker_learns_what_people_asked_of_each_sentence_and_oftener_what_it_does_not_answer():
+    from rag.training.asker import KINDS, lessons, places
+
+    taught = lessons((*ROWS, asked("Whose property did it become?", "the bakers of Orm")), Random(0))
+    unanswered = [lesson for lesson in taught if lesson[0].endswith(KINDS["none"])]
+    sentence = "The mill at Brackley was built by Ida Holm in 1871."
+    assert unanswered == 3 * [(f"{MILL}\n\nSentence: {sentence}\n{KINDS['none']}", " Who burnt the mill at Brackley?")]
+    answered = [reply for prompt, reply in taught if prompt.endswith(KINDS["far"])]
+    assert answered == [" Whose property did it become? Answer: the bakers of Orm"]
+    found = places(ROWS, Random(0))
+    assert len({one.sentence for one in found}) == len(found)
+    last = next(one for one in found if one.sentence.startswith("The mill was sold"))
+    assert last.before == ("It ground barley for the whole valley.", "In 1902 the river rose and took the wheel.")
+    assert last.window == MILL
+
+
+def test_what_was_asked_becomes_sheets_with_the_kind_of_each_question(tmp_path):
+    import json
+
+    from rag.training.examples import gather, save
+    from rag.training.invented import ANSWERED, TURNED_DOWN, UNANSWERED, sheets
+
+    places = [{"sentence": "Ida Holm built it.", "before": ["One.", "Two."], "window": ""}]
+    (tmp_path / "places.jsonl").write_text("\n".join(map(json.dumps, places)) + "\n", "utf-8")
+    said = ((0, " Who burnt it?"), (0, " Who burnt it?"), (0, " no question"), (1, " Whose work is it? Answer: Ida Holm"),
+            (1, " Whose mill? Answer: Jon Aas"), (1, " Which mill?"))  # fmt: skip
+    rows = [{"place": [0], "kind": [kind], "ids": [ord(letter) for letter in text]} for kind, text in said]
+    save(gather(rows), tmp_path / "asked-000.npz")
+    made = list(sheets(tmp_path, lambda ids: "".join(map(chr, ids)), Random(4)))
+    assert len(made) == 1
+    sheet, kinds = made[0]
+    assert sheet.shown.endswith("Ida Holm built it.")
+    assert kinds == [UNANSWERED, ANSWERED, TURNED_DOWN]
+    assert [reply for _, reply in sheet.asked] == [DECLINES, "Ida Holm [1]", DECLINES]
+    assert sheet.asked[1][0] == sheet.asked[2][0]
+
+
+def test_an_invented_question_is_learned_from_only_where_the_reader_is_in_doubt():
+    from rag.training.invented import ANSWERED, TURNED_DOWN, UNANSWERED, _kept
+
+    kinds = [0, UNANSWERED, UNANSWERED, UNANSWERED, ANSWERED, ANSWERED, ANSWERED, TURNED_DOWN]
+    first = [1, 1, 0, 1, 1, 0, 1, 1]
+    said = np.array([-9.0, -1, -1, -1, -0.1, -0.2, -3, -1])
+    declines = np.array([0.9, 0.5, 0, 0.01, 0.1, 0, 0.1, 0.2])
+    assert _kept(kinds, first, said, declines, Random(0)).tolist() == [1, 1, 1, 0, 1, 1, 0, 0]
+
+
+def test_examples_of_two_files_are_joined_and_what_one_lacks_is_zero():
+    from rag.training.examples import gather, joined
+
+    both = joined([gather([{"ids": [1, 2], "aims": [3]}]), gather([{"ids": [4], "aims": [5, 6], "kind": [1, 2]}])])
+    assert [[both[name][n].tolist() for n in (0, 1)] for name in ("ids", "aims", "kind")] == [
+        [[1, 2], [4]],
+        [[3], [5, 6]],
+        [[0], [1, 2]],
+    ]

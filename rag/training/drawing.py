@@ -43,6 +43,11 @@ def sheets(data: Path, wordnet: Path, count: int, seed: int) -> list[Sheet]:
     return _drawn(SheetMaker, _SHEETS, data, wordnet, count=count, seed=seed)
 
 
+def taught(data: Path) -> list[Asked]:
+    """Return all asked paragraphs of the articles to train on."""
+    return [row for rows in _rows(data, lambda article: not held_out(article)).values() for row in rows]
+
+
 def held_pairs(data: Path, wordnet: Path) -> dict[str, list[Pair]]:
     """Return pairs of the articles kept out, by set; those of SQuAD 1.1 also asked in other words."""
     rows = _rows(data, held_out)

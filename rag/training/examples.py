@@ -58,6 +58,21 @@ def some(examples: Examples, start: int, stop: int) -> Examples:
     return {name: _cut(rows, start, stop) for name, rows in examples.items()}
 
 
+def joined(parts: Sequence[Examples], like: str = "aims") -> Examples:
+    """Return all examples of the parts; a field that a part lacks is zero there, of the shape of the field `like`."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {name: _joined([part.get(name) or _zeros(part[like]) for part in parts]) for name in names}
+
+
+def _joined(parts: Sequence[Ragged]) -> Ragged:
+    lengths = np.concatenate([part.lengths() for part in parts])
+    return Ragged(np.concatenate([part.values for part in parts]), np.cumsum(lengths))
+
+
+def _zeros(rows: Ragged) -> Ragged:
+    return Ragged(np.zeros_like(rows.values), rows.ends)
+
+
 def _cut(rows: Ragged, start: int, stop: int) -> Ragged:
     first = rows.ends[start - 1] if start else 0
     ends = rows.ends[start:stop]

@@ -5,7 +5,7 @@ Low-rank adaptation (Hu et al. 2021, arXiv 2106.09685): every linear layer W get
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ LAYERS = {
 """The linear layers of a Llama block, as transformers and as GGUF names them."""
 
 
-def load_model(path: Path) -> Any:
-    """Return the model of a GGUF file as transformers has it, in bfloat16, all of it frozen."""
+def load_model(path: Path, dtype: Any = None) -> Any:
+    """Return the model of a GGUF file as transformers has it, in bfloat16 or another type, all of it frozen."""
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -31,7 +31,7 @@ def load_model(path: Path) -> Any:
     )
     for parameter in model.parameters():
         parameter.requires_grad = False
-    return model.to(torch.bfloat16)
+    return model.to(dtype or torch.bfloat16)
 
 
 def add_adapter(model: Any, *, rank: int, alpha: float) -> dict[str, Any]:
@@ -87,26 +87,38 @@ def read_adapter(layers: dict[str, Any], config: Any, source: Path) -> None:
         layer.b.data.copy_(torch.tensor(b if count is None else _apart(b, count)))
 
 
-def shrink_adapter(source: Path, target: Path, *, rank: int) -> None:
-    """Write the adapter of `rank` that comes nearest to another, by the truncated SVD of each product B @ A.
+def shrink_adapter(sources: Sequence[Path], target: Path, *, rank: int) -> None:
+    """Write the adapter of `rank` that comes nearest to the mean of others, by the truncated SVD of each product B @ A.
 
-    Eckart and Young 1936. The scale is worked into both halves alike, so that alpha is the rank.
+    Eckart and Young 1936; the mean of weights is a model soup (Wortsman et al. 2022). The scale is worked into both
+    halves alike, so that alpha is the rank.
     """
-    import gguf
     import numpy as np
 
-    reader = gguf.GGUFReader(str(source))
-    tensors = {tensor.name: np.array(tensor.data, dtype=np.float32) for tensor in reader.tensors}
-    alpha = float(reader.fields["adapter.lora.alpha"].contents())
+    parts = [_scaled(source, 1 / len(sources)) for source in sources]
     layers = []
-    for name in sorted(name.removesuffix(".lora_a") for name in tensors if name.endswith(".lora_a")):
-        a, b = tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"]
-        left, small_left = np.linalg.qr(b * (alpha / len(a)))
+    for name in sorted(parts[0]):
+        a = np.concatenate([part[name][0] for part in parts])
+        b = np.concatenate([part[name][1] for part in parts], axis=1)
+        left, small_left = np.linalg.qr(b)
         right, small_right = np.linalg.qr(a.T)
         u, sizes, v = np.linalg.svd(small_left @ small_right.T)
         root = np.sqrt(sizes[:rank])
         layers.append((name, (root[:, None] * v[:rank]) @ right.T, (left @ u[:, :rank]) * root))
     _write(target, layers, alpha=float(rank))
+
+
+def _scaled(source: Path, share: float) -> dict[str, tuple[Any, Any]]:
+    """Return A and B of each layer of a GGUF adapter, its scale and share worked into B."""
+    import gguf
+    import numpy as np
+
+    reader = gguf.GGUFReader(str(source))
+    tensors = {tensor.name: np.array(tensor.data, dtype=np.float32) for tensor in reader.tensors}
+    scale = share * float(reader.fields["adapter.lora.alpha"].contents())
+    names = [name.removesuffix(".lora_a") for name in tensors if name.endswith(".lora_a")]
+    pairs = ((name, tensors[f"{name}.lora_a"], tensors[f"{name}.lora_b"]) for name in names)
+    return {name: (a, b * (scale / len(a))) for name, a, b in pairs}
 
 
 def _write(target: Path, layers: Iterable[tuple[str, Any, Any]], *, alpha: float) -> None:

@@ -16,7 +16,7 @@ from rag.training.sets import Asked
 from rag.training.synonyms import reworded
 from rag.words import content_stems
 
-_BEFORE = (0, 0, 0, 0, 1, 2)
+BEFORE = (0, 0, 0, 0, 1, 2)
 """How many sentences stand before the one that was drawn, each as likely."""
 _MOST_ANSWERED = 4
 _MOST_DECLINED = 4
@@ -67,7 +67,7 @@ class SheetMaker:
         last = next((n for n, s in enumerate(spans) if _answers(chosen, s.start, s.end)), None)
         if last is None:
             last = self._random.randrange(len(spans))
-        start, end = spans[max(0, last - self._random.choice(_BEFORE))].start, spans[last].end
+        start, end = spans[max(0, last - self._random.choice(BEFORE))].start, spans[last].end
         shown = " ".join(text[start:end].split())
         answered, declined = [], []
         for row in (chosen, *self._random.sample(others, len(others))):

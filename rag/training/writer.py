@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -23,20 +24,30 @@ _FIRST_WEIGHT = 4.0
 _NONE = -1
 
 
+def vocabulary() -> Any:
+    """Return the packaged language model, with its vocabulary only."""
+    import llama_cpp
+
+    from rag.answering.model_file import packaged_model
+
+    return llama_cpp.Llama(str(packaged_model()), vocab_only=True, verbose=False)
+
+
 class SheetEncoder:
     """Turns sheets into tokens exactly as the engine will: one trunk, a branch for each question."""
 
     def __init__(self) -> None:
-        import llama_cpp
-
         from rag.answering.chat_format import ChatFormat
-        from rag.answering.model_file import packaged_model
         from rag.answering.prompt import PromptTemplate
         from rag.places import bundled
 
-        self._llm: Any = llama_cpp.Llama(str(packaged_model()), vocab_only=True, verbose=False)
+        self._llm = vocabulary()
         self._format = ChatFormat(self._llm)
         self._template = PromptTemplate(bundled("prompts") / "short_answer.md")
+
+    def text(self, tokens: Iterable[int]) -> str:
+        """Return the text of some tokens, less what is no UTF-8."""
+        return str(self._llm.detokenize([int(token) for token in tokens]).decode("utf-8", "ignore"))
 
     def prompt(self, shown: str, question: str) -> list[int]:
         """Return the tokens of the prompt for a question about what is shown."""
@@ -62,10 +73,11 @@ def encode(sheets: Iterable[Sheet]) -> Examples:
     `aims` are the tokens of the replies, `at` where each is foretold, `first` marks those that begin a reply.
     """
     encoder = SheetEncoder()
-    return gather(_laid(*encoder.branches(sheet)) for sheet in sheets)
+    return gather(laid(*encoder.branches(sheet)) for sheet in sheets)
 
 
-def _laid(trunk: list[int], branches: Sequence[tuple[list[int], list[int]]]) -> dict[str, list[int]]:
+def laid(trunk: list[int], branches: Sequence[tuple[list[int], list[int]]]) -> dict[str, list[int]]:
+    """Return the fields of an example: a trunk, and branches of a question's tokens and its reply's."""
     ids, places, owner = list(trunk), list(range(len(trunk))), [0] * len(trunk)
     at: list[int] = []
     for number, (question, reply) in enumerate(branches, 1):
@@ -84,7 +96,8 @@ def train_writer(
 ) -> Path:
     """Train an adapter for the GGUF model `base`, from the adapter `start` if there is one. Returns the adapter's path.
 
-    Uses a GPU where there is one.
+    Invented questions among the examples are first read by the model as it is (`invented.trusted`). Uses a GPU where
+    there is one.
     """
     import torch
 
@@ -93,6 +106,10 @@ def train_writer(
     layers = add_adapter(model, rank=rank, alpha=alpha)
     if start:
         read_adapter(layers, model.config, start)
+    if "kind" in examples:
+        from rag.training.invented import trusted
+
+        examples = {**examples, "keep": trusted(model, examples, Random(pace.seed))}
     target = folder / "writer.gguf"
     learn(
         [parameter for layer in layers.values() for parameter in (layer.a, layer.b)],
@@ -112,9 +129,12 @@ def branch_loss(model: Any, examples: Examples, rows: Sequence[int]) -> Any:
 
     logits, aims = replies(model, examples, rows)
     first = np.concatenate([examples["first"][n] for n in rows])
-    weights = torch.tensor(1 + (_FIRST_WEIGHT - 1) * first, device=logits.device, dtype=torch.float32)
+    weighed = 1 + (_FIRST_WEIGHT - 1) * first
+    if "keep" in examples:
+        weighed = weighed * np.concatenate([examples["keep"][n] for n in rows])
+    weights = torch.tensor(weighed, device=logits.device, dtype=torch.float32)
     losses = functional.cross_entropy(logits, aims, reduction="none")
-    return (losses * weights).sum() / weights.sum()
+    return (losses * weights).sum() / weights.sum().clamp(min=1)
 
 
 def replies(model: Any, examples: Examples, rows: Sequence[int]) -> tuple[Any, Any]:
