@@ -12,7 +12,7 @@ from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
-from rag.answering.question import parts, wants_account, wants_several
+from rag.answering.question import parts, wants_account, wants_several, without_now
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
 from rag.errors import ModelError
@@ -358,3 +358,65 @@ def test_values_that_differ_are_all_told_newest_evidence_after_them():
     assert [claim.text for claim in told.claims[:2]] == ["fifth", "seventh"]
     assert [c.number for claim in told.claims for c in claim.citations] == [1, 2, 1, 2]
     assert marked_text(told.claims).startswith("fifth [1]; seventh [2]\n“It was her fifth visit")
+
+
+STOCK = (
+    "Name: Chain; Price EUR: 18.90; Supplier: Hartmann.",
+    "Name: Battery; Price EUR: 489.00; Supplier: Nordlast.",
+)
+
+
+def stocked(n, value, statement, *, odds):
+    text = "".join(f"\t{row}\n" for row in STOCK)
+    spans = [Span(text.index(row), text.index(row) + len(row)) for row in STOCK]
+    passage = Passage("p", "d", "/d.csv", "d", (), text, 0, len(text), tuple(spans))
+    at = text.index(value)
+    score = 1 / (1 + math.exp(-odds))
+    hit = Hit(passage, 1.0, 1)
+    return Evidence(hit, spans[n].start, spans[n].end, score, Span(at, at + len(value)), statement)
+
+
+@pytest.mark.parametrize(
+    ("question", "declines"),
+    [
+        ("Which supplier delivers glass?", 1.0), ("Who heads sales?", 1.0),
+        ("Which supplier delivers the battery?", 0.1), ("Which supplier delivers the chain?", 0.1),
+    ],
+)  # fmt: skip
+def test_a_row_that_the_question_does_not_name_answers_only_where_no_other_row_does(question, declines):
+    class Alike:
+        name = "alike"
+
+        def declines(self, question, evidence):
+            return 0.1
+
+    rows = (
+        stocked(1, "Nordlast", "The supplier of Battery is Nordlast.", odds=2.0),
+        stocked(0, "Hartmann", "The supplier of Chain is Hartmann.", odds=1.5),
+    )
+    best, other = rows if "chain" not in question else rows[::-1]
+    found = Finding(question, (best, other), 0.6, 0.6, selected(question, (best, other)))
+    assert Finder(None, Alike(), WEIGHTS).second(found).declines == declines
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("What is the rent now?", "What is the rent?"), ("Who is currently the mayor?", "Who is the mayor?"),
+        ("How high is it at the moment?", "How high is it?"), ("Where is he now?", "Where is he now?"),
+        ("Who made Apocalypse Now?", "Who made Apocalypse Now?"), ("Is Nowak there?", "Is Nowak there?"),
+    ],
+)  # fmt: skip
+def test_a_question_of_the_present_is_read_as_one_of_what_the_documents_state(question, left):
+    assert without_now(question) == left
+    asked = []
+
+    class Selector:
+        name = "s"
+
+        def select(self, query, hits, k):
+            asked.append(query.text)
+            return (), 0.0
+
+    Finder(Selector()).first(Query(question, question), (), 3)
+    assert asked == [left]

@@ -58,6 +58,12 @@ _ONE_NAME = re.compile(
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r",?\s*\b(?:right now|just now|as of (?:now|today)|now|currently|presently|nowadays|today|these days"
+    r"|at (?:the )?(?:moment|present)(?: time)?)\b"
+)
+"""Not with a capital: "Apocalypse Now" is a name."""
+_LEAST_WORDS = 1
 _MOST_PARTS = 3
 
 
@@ -80,6 +86,15 @@ def parts(question: str) -> tuple[str, ...]:
         lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
         found.append(f"{piece}? ({' '.join(missing)})" if missing and (lone or _LEANS.search(piece)) else f"{piece}?")
     return tuple(found)
+
+
+def without_now(question: str) -> str:
+    """Return the question without the words that say it is of the present, if anything is left that it asks about.
+
+    A document does not say of what it states that it is so now: "What is the rent now?" is answered by the rent.
+    """
+    left = _NOW.sub("", question).strip()
+    return left if left != question and len(content_words(left)) >= _LEAST_WORDS else question
 
 
 def _asks(piece: str) -> bool:

@@ -56,13 +56,32 @@ def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> lis
     return found
 
 
+def cell_told(found: Evidence) -> Cell | None:
+    """Return the cell of a row that evidence tells, None if it is no row's."""
+    if not found.statement:
+        return None
+    cells = cells_of(found.hit.passage, Span(found.start, found.end))
+    return next((cell for cell in cells if cell.value == found.answer), None)
+
+
+def is_asked_row(question: str, found: Evidence) -> bool:
+    """Return whether the values of a row hold a word of the question."""
+    cells = cells_of(found.hit.passage, Span(found.start, found.end))
+    return not values_held(found.hit.passage, cells).isdisjoint(content_stems(question))
+
+
+def names_column(question: str, cell: Cell) -> bool:
+    """Return whether the name of a cell's column holds a word of the question."""
+    return not frozenset(content_stems(cell.header)).isdisjoint(content_stems(question))
+
+
 def labelled(found: Evidence) -> str:
     """Return the words that answer; a bare number of a row after its column's name: "weight kg: 2.2"."""
     words = found.answer_text.strip()
     if not found.statement or any(map(str.isalpha, words)):
         return words
-    cells = cells_of(found.hit.passage, Span(found.start, found.end))
-    label = next((f"{cell.header}: {words}" for cell in cells if cell.value == found.answer), "")
+    cell = cell_told(found)
+    label = f"{cell.header}: {words}" if cell else ""
     return label if label and label in found.text else words
 
 
