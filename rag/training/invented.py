@@ -74,8 +74,11 @@ def trusted(model: Any, examples: Examples, random: Random) -> Ragged:
     import torch
 
     aims, kinds = examples["aims"], examples["kind"]
-    declining = int(examples["aims"].values[np.flatnonzero(kinds.values == UNANSWERED)[0]])
     keep = np.ones(len(aims.values), np.int32)
+    silent = np.flatnonzero(np.isin(kinds.values, (UNANSWERED, TURNED_DOWN)))
+    if not len(silent):
+        return Ragged(keep, aims.ends)
+    declining = int(aims.values[silent[0]])
     starts = aims.ends - aims.lengths()
     doubtful = np.flatnonzero([bool(kinds[n].any()) for n in range(len(aims))]).tolist()
     doubtful.sort(key=lambda n: len(examples["ids"][n]))
