@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import is_yes_no, without_now
-from rag.answering.rows import cell_told, is_asked_row, names_column
+from rag.answering.question import without_now
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
-from rag.records import Evidence, Hit, Passage, Query
-from rag.words import asked_names
+from rag.records import Evidence, Hit, Query
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
@@ -33,9 +32,6 @@ odds, and after one that is so likely to answer only other cells of its row."""
 
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
-
-_ALIKE = 0.3
-"""Two rows of a table that are declined with less both answer, as far as the second reader can tell."""
 
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
@@ -118,7 +114,7 @@ class Finder:
         """
         if found.is_topic or not found.evidence or self._second is None or self._weights is None:
             return found
-        judged = _Judged(found, self._second)
+        judged = Judged(found.question, found.evidence, self._second)
         best = self._likeliest(found, judged, self._weights)
         if best is None:
             return found
@@ -131,7 +127,7 @@ class Finder:
             best = decide(replace(best, declines=declines), self._weights)
         return replace(best, selection=selection)
 
-    def _likeliest(self, found: Finding, judged: _Judged, weights: DecisionWeights) -> Finding | None:
+    def _likeliest(self, found: Finding, judged: Judged, weights: DecisionWeights) -> Finding | None:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
         for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
@@ -148,52 +144,6 @@ class Finder:
 
 def _of_one_row(one: Evidence, other: Evidence) -> bool:
     return one.hit.passage.passage_id == other.hit.passage.passage_id and one.start == other.start
-
-
-class _Judged:
-    """What the second reader says of sentences, and of the cells of rows, each read once."""
-
-    def __init__(self, found: Finding, second: SecondReader) -> None:
-        self._question = found.question
-        self._evidence = found.evidence
-        self._second = second
-        self._said: dict[tuple[str, int, str], float | None] = {}
-
-    def declines(self, one: Evidence) -> float | None:
-        """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
-
-        A passage without a name that the question holds does not tell whether something is so of it; nobody is asked.
-        Of a row that the question does not name, another row of its table may answer as well; then none does.
-        """
-        declines = self._read(one)
-        return 1.0 if declines is not None and declines < _ALIKE and self._is_any_row(one) else declines
-
-    def _is_any_row(self, one: Evidence) -> bool:
-        cell = cell_told(one)
-        if cell is None or is_asked_row(self._question, one):
-            return False
-        said, is_asked = one.hit.passage.slice(cell.value), names_column(self._question, cell)
-        for other in self._evidence:
-            of_it = other.hit.passage.doc_id == one.hit.passage.doc_id and other.start != one.start
-            rival = cell_told(other) if of_it else None
-            if rival and rival.header == cell.header:
-                is_same = other.hit.passage.slice(rival.value) == said
-                if not (is_asked and is_same):
-                    return (self._read(other) or 0.0) < _ALIKE
-        return False
-
-    def _read(self, one: Evidence) -> float | None:
-        if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
-            return 1.0
-        read = one.hit.passage.passage_id, one.start, one.statement
-        if read not in self._said:
-            self._said[read] = self._second.declines(self._question, one)
-        return self._said[read]
-
-
-def _holds_names(passage: Passage, question: str) -> bool:
-    held = passage.titled_text.lower()
-    return all(name in held for name in asked_names(question))
 
 
 def moved_first(found: Finding, n: int) -> Finding:

@@ -63,7 +63,6 @@ _NOW = re.compile(
     r"|at (?:the )?(?:moment|present)(?: time)?)\b"
 )
 """Not with a capital: "Apocalypse Now" is a name."""
-_LEAST_WORDS = 1
 _MOST_PARTS = 3
 
 
@@ -94,7 +93,7 @@ def without_now(question: str) -> str:
     A document does not say of what it states that it is so now: "What is the rent now?" is answered by the rent.
     """
     left = _NOW.sub("", question).strip()
-    return left if left != question and len(content_words(left)) >= _LEAST_WORDS else question
+    return left if left != question and content_words(left) else question
 
 
 def _asks(piece: str) -> bool:

@@ -46,9 +46,9 @@ def sheets(folder: Path, text: Any, random: Random) -> Iterator[tuple[Sheet, lis
     said: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: {kind: {} for kind in WISHED})
     for source in sorted(folder.glob("asked-*.npz")):
         asked = load(source)
-        for n, ids in enumerate(asked["ids"][i] for i in range(len(asked["ids"]))):
+        for n in range(len(asked["ids"])):
             kind = WISHED[int(asked["kind"][n][0])]
-            question, _, answer = text(ids).strip().partition(_ANSWER)
+            question, _, answer = text(asked["ids"][n]).strip().partition(_ANSWER)
             if question.endswith("?") and bool(answer) == (kind == "far"):
                 said[int(asked["place"][n][0])][kind][question] = answer.strip()
     places = (folder / "places.jsonl").read_text("utf-8").splitlines()
