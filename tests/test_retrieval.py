@@ -128,6 +128,14 @@ def test_a_word_that_stands_nowhere_counts_as_lacking(lexical):
     assert 0 < more < known
 
 
+def test_words_count_less_where_no_passage_holds_many_of_the_query(lexical):
+    index, library = lexical
+    passages = [p for document in library.documents() for p in library.passages(document)]
+    plain = "ferry"
+    telling, scarce = (max(index.score(Query(q, q), passages)) for q in (plain, f"{plain} zeppelin balloon glider kite"))
+    assert telling / 5 > 2 * scarce > 0
+
+
 def test_words_that_stand_side_by_side_in_the_query_count_more_when_they_do_in_the_passage(lexical):
     index = lexical[0]
     apart = Passage("a", "d", "/d", "", (), "The ferry left. An island lay near the mill.", 0, 44, ())

@@ -11,6 +11,7 @@ _SEAM = re.compile(
     re.IGNORECASE,
 )
 _LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
+_STANDS_FOR = re.compile(r"\b(?:it|its|they|them|their|these|those|ones?)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(what|who|whom|whose|where|when|which|why|how)\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
     re.IGNORECASE,
@@ -69,8 +70,9 @@ _MOST_PARTS = 3
 def parts(question: str) -> tuple[str, ...]:
     """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
 
-    A part that points back, or names nothing, gets the names of the first one, in brackets. Whether the documents agree
-    on something is asked as what that is: if they do not, the answer says so.
+    A part that points back, or names nothing, gets the names of the first one, in brackets; one that points back to what
+    has no name gets the first one's other words. Whether the documents agree on something is asked as what that is: if
+    they do not, the answer says so.
     """
     compared = _COMPARES.sub("", question.strip())
     if compared != question.strip():
@@ -81,9 +83,11 @@ def parts(question: str) -> tuple[str, ...]:
     names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
     found = [f"{pieces[0]}?"]
     for piece in pieces[1:]:
-        missing = [name for name in dict.fromkeys(names) if name not in piece]
+        meant = names or [word for word in content_words(pieces[0]) if word != "one" and _STANDS_FOR.search(piece)]
+        missing = [name for name in dict.fromkeys(meant) if name not in piece]
         lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
-        found.append(f"{piece}? ({' '.join(missing)})" if missing and (lone or _LEANS.search(piece)) else f"{piece}?")
+        leans = lone or _LEANS.search(piece)
+        found.append(f"{piece}? ({' '.join(missing)})" if missing and leans else f"{piece}?")
     return tuple(found)
 
 

@@ -23,6 +23,8 @@ _HEAD_WEIGHT = 2.0
 _LATER_RULES = re.compile(r"([aeiouy][^aeiouy].*?)(log|bl)i$")
 """Two endings that FTS5 takes off and Porter's paper did not: psychology, forcibly."""
 _PAIR_WEIGHT = 0.3
+_TELLING = 0.35
+"""From what share of the best score possible on the words of a query tell where it is answered."""
 _TERM = re.compile(r"[^\W_]+")
 _MOST_ROWS = 5_000
 """Passages that a search may have to look at; the commonest words of a query are left out beyond that."""
@@ -68,6 +70,7 @@ class LexicalIndex:
 
         Words that stand nowhere in the library count as what the passage lacks. To this is added, at three tenths of
         its weight, which of the query's neighbouring words are neighbours in the passage too (Metzler & Croft 2005).
+        Where even the best of the passages holds little of the query, which asks in other words then, all count less.
         """
         line = terms_of(query.text)
         count, mean_length = self._size()
@@ -84,7 +87,8 @@ class LexicalIndex:
             words = _bm25(fields, weight, mean_length) / most if most else 0.0
             near = beside / most_pairs if most_pairs else 0.0
             scores.append((words + _PAIR_WEIGHT * near) / (1 + _PAIR_WEIGHT) if most_pairs else words)
-        return scores
+        trust = min(1.0, max(scores, default=0.0) / _TELLING)
+        return [score * trust for score in scores]
 
     def _rarest(self, words: Sequence[str]) -> list[str]:
         """Return the words, rarest first, that stand in at most `_MOST_ROWS` passages together (or just the first)."""
