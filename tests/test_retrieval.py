@@ -132,7 +132,9 @@ def test_words_count_less_where_no_passage_holds_many_of_the_query(lexical):
     index, library = lexical
     passages = [p for document in library.documents() for p in library.passages(document)]
     plain = "ferry"
-    telling, scarce = (max(index.score(Query(q, q), passages)) for q in (plain, f"{plain} zeppelin balloon glider kite"))
+    telling, scarce = (
+        max(index.score(Query(q, q), passages)) for q in (plain, f"{plain} zeppelin balloon glider kite")
+    )
     assert telling / 5 > 2 * scarce > 0
 
 

@@ -28,7 +28,12 @@ class Words:
 @pytest.mark.parametrize(
     ("asked", "searched"),
     [
-        ("name of teh operaton", "name of teh Operation"),
+        ("name of teh operaton", "name of the Operation"),
+        ("Wich operaton? hwo meny", "Which Operation? how many"),
+        ("who is Meny, and what does Thay say", "who is Meny, and what does Thay say"),
+        ("waht did thier envoys say", "what did their envoys say"),
+        ("a breakfast of meny", "a breakfast of many"),
+        ("the companions of a flattering compnion", "the companions of a flattering compnion"),
         ("hezbolah campain?", "Hezbollah campaign?"),
         ("Who is Lindquist?", "Who is Lindqvist?"),
         ("What did she eat for breakfast?", "What did she eat for breakfast?"),
@@ -49,6 +54,13 @@ def test_mending_twice_changes_nothing_more_and_no_hits_change_nothing(text):
     once = respelt(Query(text, text), HITS, WORDS.__contains__, Words())
     assert respelt(once, HITS, WORDS.__contains__, Words()) == once
     assert respelt(Query(text, text), (), WORDS.__contains__, Words()).text == text
+
+
+def test_small_words_that_asked_wrongly_are_mended_for_those_who_read(tmp_path):
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", a=TEXT))
+    library.sync()
+    assert library.ask("wich envoys met").prompt.query.text == "which envoys met"
+    library.close()
 
 
 def test_the_answer_says_what_was_searched(tmp_path):

@@ -70,9 +70,9 @@ _MOST_PARTS = 3
 def parts(question: str) -> tuple[str, ...]:
     """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
 
-    A part that points back, or names nothing, gets the names of the first one, in brackets; one that points back to what
-    has no name gets the first one's other words. Whether the documents agree on something is asked as what that is: if
-    they do not, the answer says so.
+    A part that points back, or names nothing, gets the names of the first one, in brackets, or its other words if it
+    points back to what has no name. Whether the documents agree on something is asked as what that is: if they do not,
+    the answer says so.
     """
     compared = _COMPARES.sub("", question.strip())
     if compared != question.strip():

@@ -1,4 +1,4 @@
-"""Mend the spelling of a query by what it found and by the library's words. Query and Hits -> Query."""
+"""Mend the spelling of a query by what it found, the library's words, and common ones. Query and Hits -> Query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from rag.words import COMMON, stem, words
 IsWord = Callable[[str], bool]
 """Says whether a lower-case word is known to the language, so that it is left as it is."""
 
-_MIN_CHARS = 4
+_ASKING = frozenset("what which who whom whose when where why how many much does did".split())
+_MIN_CHARS, _MIN_COMMON_CHARS = 4, 3
 _LIKENESS = 0.8
 """Share of letters in common (Ratcliff & Obershelp 1988) from which a word is taken to be another one misspelt."""
 _COMPARED = 8
@@ -38,8 +39,9 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
     """Return the query with words that neither the library nor the language know as the likest word of the hits.
 
     Searching by meaning finds the right passages for most misspelt questions; their words then say what was meant. If
-    none is near, the words of the whole library are looked through. A word in all capitals, a short one and one with
-    a digit are left alone.
+    none is near, the words of the whole library are looked through. What is one edit from a word that asks ("wich") is
+    that instead, and what is like no word of the library may be another common one: those are not searched for, but
+    read. A word in all capitals, a short one and one with a digit are left alone.
     """
     written = Counter(word for hit in hits for word in words(hit.passage.text))
     stems = {stem(word.lower()) for word in written}
@@ -48,14 +50,30 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
     def mend(match: re.Match[str]) -> str:
         word = match.group()
         lower = word.lower()
-        if len(word) < _MIN_CHARS or word.isupper() or lower in COMMON or is_word(lower):
+        if len(word) < _MIN_COMMON_CHARS or word.isupper() or lower in COMMON or is_word(lower):
             return word
         if stem(lower) in stems or library.knows(lower):
             return word
-        return _likest(lower, found) or _likest(lower, library.like(lower)) or word
+        common = _common(word) if hits and (word == lower or not match.start()) else ""
+        if common.lower() in _ASKING or len(word) < _MIN_CHARS:
+            return common or word
+        return _likest(lower, found) or _likest(lower, library.like(lower)) or common or word
 
     text = re.sub(r"[^\W\d_]+", mend, query.text)
     return replace(query, text=text) if text != query.text else query
+
+
+def _common(word: str) -> str:
+    """Return the common word one edit from a word, with its first letter or all of its letters; "" for none.
+
+    One that asks comes first; of three letters there is only one with all of them.
+    """
+    lower = word.lower()
+    near = sorted(one for one in COMMON if len(one) >= _MIN_COMMON_CHARS and edits(lower, one)[0] == 1)
+    swapped = [one for one in near if sorted(one) == sorted(lower)]
+    alike = [one for one in near if one[0] == lower[0] and len(word) >= _MIN_CHARS]
+    found = min(swapped or alike, key=lambda one: one not in _ASKING, default="")
+    return found.capitalize() if word != lower else found
 
 
 def _likest(word: str, candidates: Sequence[str]) -> str:
