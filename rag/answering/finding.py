@@ -27,8 +27,8 @@ _NAMES = {"sure": (*SIGNS, "constant")}
 _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
 _LIKELY = 0.7
-"""The second reader reads so many sentences at most, best first: those that rank so little below the best, in log
-odds, and after one that is so likely to answer only other cells of its row."""
+"""The second reader reads so many sentences at most, best first, until one is so likely to answer: those that rank so
+little below the best, in log odds. All cells of a row that is asked about count as one."""
 
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
@@ -130,34 +130,35 @@ class Finder:
     def _likeliest(self, found: Finding, judged: Judged, weights: DecisionWeights) -> Finding | None:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
-        for n, one in enumerate(found.evidence[:_MOST_JUDGED]):
-            settled = best is not None and best.confidence >= _LIKELY and not _of_one_row(best.evidence[0], one)
-            if settled or not near(found.evidence[0].score, one.score, _JUDGED_GAP):
+        for row in _by_row(found.evidence)[:_MOST_JUDGED]:
+            settled = best is not None and best.confidence >= _LIKELY
+            if settled or not near(found.evidence[0].score, row[0].score, _JUDGED_GAP):
                 break
-            declines = judged.declines(one)
+            asked_for = judged.cell_asked_for(row)
+            declines = judged.declines(asked_for)
             if declines is None:
                 continue
-            other = decide(replace(moved_first(found, n), declines=declines), weights)
+            other = decide(replace(moved_first(found, asked_for, like=row[0]), declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
         return best
 
 
-def _of_one_row(one: Evidence, other: Evidence) -> bool:
-    return one.hit.passage.passage_id == other.hit.passage.passage_id and one.start == other.start
+def _by_row(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Return the evidence in order, the cells of one row together at the place of its best."""
+    rows: dict[tuple[str, int], list[Evidence]] = {}
+    for one in evidence:
+        rows.setdefault((one.hit.passage.passage_id, one.start), []).append(one)
+    return list(rows.values())
 
 
-def moved_first(found: Finding, n: int) -> Finding:
-    """Return the finding with evidence `n` (from 0) in first place, as sure as the first reader is of that.
+def moved_first(found: Finding, chosen: Evidence, *, like: Evidence) -> Finding:
+    """Return the finding with one of its evidence in first place, as sure as the first reader is of what is `like` it.
 
     Its selection is still that of before.
     """
-    if n == 0:
-        return found
-    chosen, best = found.evidence[n], found.evidence[0]
-    evidence = (chosen, *found.evidence[:n], *found.evidence[n + 1 :])
-    gap = log_odds(best.score, 1e-9) - log_odds(chosen.score, 1e-9)
-    first = logistic(log_odds(found.first) - gap)
-    return replace(found, evidence=evidence, first=first)
+    evidence = (chosen, *(one for one in found.evidence if one is not chosen))
+    gap = log_odds(found.evidence[0].score, 1e-9) - log_odds(like.score, 1e-9)
+    return replace(found, evidence=evidence, first=logistic(log_odds(found.first) - gap))
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from rag.answering.kinds import asked_kind, fits
+from rag.answering.odds import log_odds, logistic
 from rag.answering.question import is_yes_no
-from rag.answering.rows import cell_told, is_asked_row, names_column
+from rag.answering.rows import Cell, cell_told, column_named, empty_columns, is_asked_row
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence, Passage
 from rag.words import asked_names
 
 _ALIKE = 0.3
 """Two rows of a table that are declined with less both answer, as far as the second reader can tell."""
+
+_NAMES = 0.5
+"""From where on a question names a column, in the share of its words."""
+
+_SURER = 2.0
+"""How much less likely, in log odds, a cell is declined whose row and column the question names."""
+
+_NAMED, _MISFIT, _READ, _JUDGED = 2.0, 1.0, 0.25, 0.5
+"""What weighs for a cell of a row: that its column's name is asked for; that it is of another kind than what is asked
+for; its rank and the second reader's word, both in log odds."""
 
 
 class Judged:
@@ -27,16 +40,45 @@ class Judged:
         """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
 
         A passage without a name that the question holds does not tell whether something is so of it; nobody is asked.
-        Of a row that the question does not name, another row of its table may answer as well; then none does.
+        Of a row that the question does not name, another row of its table may answer as well; then none does. Nor does
+        a cell of a row that has nothing under the column which is asked for.
         """
         declines = self._read(one)
-        return 1.0 if declines is not None and declines < _ALIKE and self._is_any_row(one) else declines
+        cell = cell_told(one)
+        if cell is None or declines is None:
+            return declines
+        if (declines < _ALIKE and self._is_any_row(one)) or self._is_left_empty(one, cell):
+            return 1.0
+        named = column_named(self._question, cell.header) if is_asked_row(self._question, one) else 0.0
+        return logistic(log_odds(declines) - _SURER * named)
+
+    def _is_left_empty(self, one: Evidence, cell: Cell) -> bool:
+        empty = max((column_named(self._question, header) for header in empty_columns(one)), default=0.0)
+        return empty >= _NAMES and empty > column_named(self._question, cell.header)
+
+    def cell_asked_for(self, row: Sequence[Evidence]) -> Evidence:
+        """Return that of some cells of a row, best first, which is likeliest to be asked for.
+
+        A bare value seldom tells what it is, so the name of its column counts most, if the question holds it; then
+        what the second reader says. Of a row that the question does not name, unless it ranks first of all, the best is
+        taken as it is.
+        """
+        is_meant = row[0] == self._evidence[0] or is_asked_row(self._question, row[0])
+        return max(row, key=self._asked_for) if len(row) > 1 and is_meant else row[0]
+
+    def _asked_for(self, one: Evidence) -> float:
+        cell, declines = cell_told(one), self.declines(one)
+        if cell is None or declines is None:
+            return -math.inf
+        told = one.answer_text if asked_kind(self._question) == "name" else f"{cell.header}: {one.answer_text}"
+        named = _NAMED * column_named(self._question, cell.header) - _MISFIT * (not fits(self._question, told))
+        return named + _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines)
 
     def _is_any_row(self, one: Evidence) -> bool:
         cell = cell_told(one)
         if cell is None or is_asked_row(self._question, one):
             return False
-        said, is_asked = one.hit.passage.slice(cell.value), names_column(self._question, cell)
+        said, is_asked = one.hit.passage.slice(cell.value), column_named(self._question, cell.header) > 0
         for other in self._evidence:
             of_it = other.hit.passage.doc_id == one.hit.passage.doc_id and other.start != one.start
             rival = cell_told(other) if of_it else None

@@ -15,6 +15,7 @@ _KINDS = (
             r"|\b(what|which) (number|percentage|share|proportion|amount|age|round)\b"
         ),
     ),
+    ("clock", re.compile(r"\b(?:what|which) (?:time|hour)\b(?! (?:of|period|frame|span|zone))")),
     ("day", re.compile(r"\b(what|which|exact) (\w+ )?date\b")),
     (
         "time",
@@ -38,6 +39,7 @@ _TIMES = re.compile(
     rf"\b{MONTH}|day\b|week|month|year|centur|morning|evening|night|"
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
 )
+_CLOCK = re.compile(r"\b(?:noon|midday|midnight|morning|afternoon|evening|night|dawn|dusk|after|before)\b")
 _AMOUNTS = re.compile(
     r"\b(no|none|several|many|few|dozens?|hundreds?|thousands?|millions?|half|third|quarter|most|majority|minority|"
     r"all|each|every|once|twice|daily|hourly|weekly|monthly|yearly|couple|pair|handful)\b"
@@ -45,7 +47,7 @@ _AMOUNTS = re.compile(
 
 
 def asked_kind(question: str) -> str:
-    """Return what kind of answer is asked for: "duration", "number", "day", "time", "name", or "" for any other."""
+    """Return what kind of answer is asked for: "duration", "number", "clock", "day", "time", "name", or ""."""
     asked = question.lower()
     return next((kind for kind, sign in _KINDS if sign.search(asked)), "")
 
@@ -53,15 +55,15 @@ def asked_kind(question: str) -> str:
 def fits(question: str, answer: str) -> bool:
     """Return whether the words could answer the question, as far as their kind tells.
 
-    A number, a length of time, a date, a time, or a name that the question does not hold itself.
+    A number, a length of time, a time of day, a date, a time, or a name that the question does not hold itself.
     """
     kind, given = asked_kind(question), answer.lower()
     if kind == "duration":
         return bool(_SPANS.search(given) or (_LENGTH.search(question) and numbers(answer)))
     if kind == "number":
         return bool(numbers(answer) or _AMOUNTS.search(given))
-    if kind == "day":
-        return bool(_MONTHS.search(given) or re.search(r"\d", given))
+    if kind in ("clock", "day"):
+        return bool((_CLOCK if kind == "clock" else _MONTHS).search(given) or re.search(r"\d", given))
     if kind == "time":
         return bool(numbers(answer) or _TIMES.search(given))
     if kind == "name":

@@ -64,6 +64,10 @@ _NOW = re.compile(
     r"|at (?:the )?(?:moment|present)(?: time)?)\b"
 )
 """Not with a capital: "Apocalypse Now" is a name."""
+_PRICE = re.compile(
+    r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -139,6 +143,11 @@ def names_of_it(question: str, text: str) -> set[str]:
     asked, forms = set(content_words(question)), words(text)
     small = {form for form in forms if form[0].islower()}
     return {form.lower() for form in forms if form[0].isupper() and form.lower() in asked - small}
+
+
+def asks_price(question: str) -> bool:
+    """Return whether the question asks what something costs, as far as its words tell."""
+    return bool(_PRICE.search(question))
 
 
 def is_yes_no(question: str) -> bool:

@@ -104,20 +104,23 @@ class ReadingSelector:
     def select(self, query: Query, hits: Sequence[Hit], k: int) -> tuple[tuple[Evidence, ...], float]:
         """Return up to `k` sentences, best first, ties by place, and the probability in [0, 1] that the first answers.
 
-        A sentence's score is that of the logistic function, in [0, 1]; only their order means something.
+        A sentence's score is that of the logistic function, in [0, 1]; only their order means something. Cells of one
+        row follow the best of them and do not compete with it.
         """
         candidates: list[Candidate] = []
+        places: dict[tuple[str, int], float] = {}
         confidence = 0.0
         for some in self._rounds(query, hits):
             candidates += self._read(query.text, some)
             logits = [dot(self._weights.rank, c.signs) for c in candidates]
             scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
-            best = scored[0][1]
-            confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead(logits))))
+            best, places = scored[0][1], _best_by_place(scored)
+            confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead([*places.values()]))))
             if confidence >= _LIKELY:
                 break
         if not candidates:
             return (), 0.0
+        scored.sort(key=lambda pair: -places[_place(pair[1])])
         evidence = [_evidence(query.text, c, logistic(logit)) for logit, c in scored]
         if name_asked(query.text):  # a sentence that names others alone does not say who that is
             evidence = [one for one in evidence if one.answer] or evidence
@@ -157,6 +160,18 @@ def lead(logits: Sequence[float]) -> float:
     """Return the greatest share of the softmax over some logits, in (0, 1]."""
     most = max(logits)
     return 1 / sum(math.exp(logit - most) for logit in logits)
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.hit.passage.passage_id, candidate.sentence.start
+
+
+def _best_by_place(scored: Sequence[tuple[float, Candidate]]) -> dict[tuple[str, int], float]:
+    """Return the best logit of each sentence or row; `scored` is best first."""
+    best: dict[tuple[str, int], float] = {}
+    for logit, candidate in scored:
+        best.setdefault(_place(candidate), logit)
+    return best
 
 
 def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.answering.question import asks_price
 from rag.records import Evidence, Passage, Span
-from rag.words import content_stems
+from rag.words import content_stems, content_words
 
 _MAX_HEADER_CHARS = 60
 _LEAST_NAMED = 2
+_MONEY = re.compile(
+    r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|yen|price|costs?|fees?|rent|amount)\b", re.IGNORECASE
+)
+_SHORT = re.compile(r"\b([A-Za-z]{3,5})(?:\.|$)")
+"""What may be a word cut short."""
+_MEANT = 0.5
+""""How much is it?" means a column of money about as surely as naming half of its words."""
 
 
 class Cell(NamedTuple):
@@ -51,7 +60,7 @@ def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> lis
     found = []
     for cell in cells:
         if cell.header and cell not in keys:
-            lead, value = f"The {_lowered(cell.header)} of {key} is ", passage.slice(cell.value)
+            lead, value = f"The {_spoken(cell.header, question)} of {key} is ", passage.slice(cell.value)
             found.append(Statement(f"{lead}{value}.", Span(len(lead), len(lead) + len(value)), cell.value, cell.header))
     return found
 
@@ -64,15 +73,34 @@ def cell_told(found: Evidence) -> Cell | None:
     return next((cell for cell in cells if cell.value == found.answer), None)
 
 
+def empty_columns(found: Evidence) -> frozenset[str]:
+    """Return the columns under which other rows of the table, in the same passage, have something and this one has not.
+
+    Empty for what is no row.
+    """
+    passage = found.hit.passage
+    own = frozenset(cell.header for cell in cells_of(passage, Span(found.start, found.end)))
+    if not own:
+        return frozenset()
+    others = [frozenset(cell.header for cell in cells_of(passage, span)) for span in passage.sentences]
+    return frozenset().union(*(other for other in others if own <= other)) - own
+
+
 def is_asked_row(question: str, found: Evidence) -> bool:
     """Return whether the values of a row hold a word of the question."""
     cells = cells_of(found.hit.passage, Span(found.start, found.end))
     return not values_held(found.hit.passage, cells).isdisjoint(content_stems(question))
 
 
-def names_column(question: str, cell: Cell) -> bool:
-    """Return whether the name of a cell's column holds a word of the question."""
-    return not frozenset(content_stems(cell.header)).isdisjoint(content_stems(question))
+def column_named(question: str, header: str) -> float:
+    """Return how surely, in [0, 1], a question names a column: the share of its words that the question holds.
+
+    Who asks what something costs names those of money.
+    """
+    spoken = _spoken(header, question)
+    stems = frozenset(content_stems(spoken))
+    share = len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
+    return max(share, _MEANT if asks_price(question) and _MONEY.search(spoken) else 0.0)
 
 
 def labelled(found: Evidence) -> str:
@@ -123,6 +151,16 @@ def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _lowered(header: str) -> str:
-    """Return a column's name as it stands inside a sentence: "Price EUR" as "price EUR"."""
-    return header[:1].lower() + header[1:] if header[1:2].islower() else header
+def _spoken(header: str, question: str) -> str:
+    """Return a column's name as it stands inside a sentence: "Price_EUR" as "price EUR".
+
+    What it cuts short is said in full where the question does: "Ext." of an extension.
+    """
+    asked = content_words(question)
+
+    def in_full(match: re.Match[str]) -> str:
+        short = match[1].lower()
+        return next((word for word in asked if word.startswith(short) and len(word) > len(short) + 1), match[0])
+
+    spoken = _SHORT.sub(in_full, header.replace("_", " "))
+    return spoken[:1].lower() + spoken[1:] if spoken[1:2].islower() else spoken

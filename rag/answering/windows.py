@@ -12,13 +12,13 @@ from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at
 from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, statements_of, values_held
+from rag.answering.rows import cells_of, column_named, statements_of, values_held
 from rag.protocols import Embedder
 from rag.records import Hit, Span
 from rag.words import content_stems
 
 _HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
-_MOST_CELLS = 3
+_MOST_CELLS = 4
 """Cells of a row that are read."""
 
 
@@ -149,13 +149,7 @@ def by_cell(question: str, row: Window, embedder: Embedder) -> list[Window]:
     if len(found) > _MOST_CELLS:
         headers = [statement.header for statement in found]
         likeness = embedder.embed_documents(headers) @ embedder.embed_query(question)
-        order = sorted(range(len(found)), key=lambda n: -float(likeness[n]) - _shared(question, headers[n]))
+        order = sorted(range(len(found)), key=lambda n: -float(likeness[n]) - column_named(question, headers[n]))
         found = [found[n] for n in order[:_MOST_CELLS]]
     cells = [replace(row, text=one.text, own=one.own, is_statement=True, value=one.value) for one in found]
     return cells or [row]
-
-
-def _shared(question: str, header: str) -> float:
-    """Return the share in [0, 1] of a header's stems that the question holds."""
-    stems = frozenset(content_stems(header))
-    return len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
