@@ -22,9 +22,9 @@ _NAMES = 0.5
 _SURER = 2.0
 """How much less likely, in log odds, a cell is declined whose row and column the question names."""
 
-_NAMED, _MISFIT, _READ, _JUDGED = 2.0, 1.0, 0.25, 0.5
-"""What weighs for a cell of a row: that its column's name is asked for; that it is of another kind than what is asked
-for; its rank and the second reader's word, both in log odds."""
+_MISFIT, _READ, _JUDGED = 1.0, 0.25, 0.5
+"""What weighs for a cell of a row: that it is of another kind than what is asked for; its rank and the second reader's
+word, both in log odds."""
 
 
 class Judged:
@@ -59,20 +59,23 @@ class Judged:
     def cell_asked_for(self, row: Sequence[Evidence]) -> Evidence:
         """Return that of some cells of a row, best first, which is likeliest to be asked for.
 
-        A bare value seldom tells what it is, so the name of its column counts most, if the question holds it; then
-        what the second reader says. Of a row that the question does not name, unless it ranks first of all, the best is
-        taken as it is.
+        A bare value seldom tells what it is, so a column that the question names decides, else kind, rank and the
+        second reader together. Of a row that the question does not name, unless it ranks first, the best is taken.
         """
-        is_meant = row[0] == self._evidence[0] or is_asked_row(self._question, row[0])
-        return max(row, key=self._asked_for) if len(row) > 1 and is_meant else row[0]
+        if len(row) == 1 or (row[0] != self._evidence[0] and not is_asked_row(self._question, row[0])):
+            return row[0]
+        named = [column_named(self._question, cell.header) if (cell := cell_told(one)) else 0.0 for one in row]
+        if named.count(most := max(named)) == 1 and most >= _NAMES:
+            return row[named.index(most)]
+        return max(row, key=self._asked_for)
 
     def _asked_for(self, one: Evidence) -> float:
         cell, declines = cell_told(one), self.declines(one)
         if cell is None or declines is None:
             return -math.inf
         told = one.answer_text if asked_kind(self._question) == "name" else f"{cell.header}: {one.answer_text}"
-        named = _NAMED * column_named(self._question, cell.header) - _MISFIT * (not fits(self._question, told))
-        return named + _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines)
+        misfit = _MISFIT * (not fits(self._question, told))
+        return _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines) - misfit
 
     def _is_any_row(self, one: Evidence) -> bool:
         cell = cell_told(one)
