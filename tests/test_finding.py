@@ -425,13 +425,14 @@ class Even:
         return 0.2
 
 
-PART = "Part: Brake pad; Price EUR: 8,90; In stock: 36; Min. stock: 20; delivery_days: 3; Ext.: 14; Due: Friday."
+PART = "Part: Brake pad; Price EUR: 8,90; Cost EUR: 4,10; In stock: 36; Min. stock: 20; delivery_days: 3; Ext.: 14; Due: Friday."
 
 
 @pytest.mark.parametrize(
     ("question", "headers", "told"),
     [
         ("How much is the brake pad?", ("Min. stock", "Price EUR"), "8,90"),
+        ("How much is the brake pad?", ("Min. stock", "Price EUR", "Cost EUR"), "8,90"),
         ("what do brake pads cost", ("In stock", "Price EUR"), "8,90"),
         ("How many brake pads are in stock?", ("Min. stock", "In stock"), "36"),
         ("How long is the delivery of the brake pad?", ("In stock", "delivery_days"), "3"),
@@ -444,6 +445,15 @@ def test_the_cell_is_told_whose_column_is_asked_for(question, headers, told):
     found = Finder(None, Even(), WEIGHTS).second(Finding.of(question, evidence, 0.6))
     assert found.evidence[0].answer_text == told
     assert found.first == 0.6
+
+
+@pytest.mark.parametrize(
+    ("question", "is_found"), [("What does a brake pad cost?", True), ("What does a brake pad cost in Lisbon?", False)]
+)
+def test_a_row_that_holds_all_of_the_question_is_read_though_it_ranks_far_below(question, is_found):
+    row = tuple(replace(one, score=0.01) for one in cells(question, PART, ("In stock", "Price EUR")))
+    found = Finder(None, Even(), WEIGHTS).second(Finding.of(question, (said("A pad cost nothing."), *row), 0.6))
+    assert (found.evidence[0].answer_text == "8,90") == is_found
 
 
 @pytest.mark.parametrize(

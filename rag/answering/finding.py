@@ -28,7 +28,7 @@ _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
 _LIKELY = 0.7
 """The second reader reads so many sentences at most, best first, until one is so likely to answer: those that rank so
-little below the best, in log odds. All cells of a row that is asked about count as one."""
+little below the best, in log odds, after rows that hold all of the question. All cells of a row count as one."""
 
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
@@ -130,15 +130,18 @@ class Finder:
     def _likeliest(self, found: Finding, judged: Judged, weights: DecisionWeights) -> Finding | None:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
-        for row in _by_row(found.evidence)[:_MOST_JUDGED]:
-            settled = best is not None and best.confidence >= _LIKELY
-            if settled or not near(found.evidence[0].score, row[0].score, _JUDGED_GAP):
+        top = found.evidence[0]
+        rows = [(judged.names_all(row), row) for row in _by_row(found.evidence)]
+        near_by = [one for one in rows if one[0] or near(top.score, one[1][0].score, _JUDGED_GAP)]
+        for is_named, row in sorted(near_by, key=lambda one: not one[0])[:_MOST_JUDGED]:
+            if best is not None and best.confidence >= _LIKELY:
                 break
             asked_for = judged.cell_asked_for(row)
             declines = judged.declines(asked_for)
             if declines is None:
                 continue
-            other = decide(replace(moved_first(found, asked_for, like=row[0]), declines=declines), weights)
+            moved = moved_first(found, asked_for, like=top if is_named else row[0])
+            other = decide(replace(moved, declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
         return best
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from rag.answering.kinds import asked_kind, fits
 from rag.answering.odds import log_odds, logistic
 from rag.answering.question import is_yes_no
-from rag.answering.rows import Cell, cell_told, column_named, empty_columns, is_asked_row
+from rag.answering.rows import Cell, cell_told, column_named, empty_columns, is_asked_row, said_by
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence, Passage
-from rag.words import asked_names
+from rag.words import asked_names, content_stems
 
 _ALIKE = 0.3
 """Two rows of a table that are declined with less both answer, as far as the second reader can tell."""
@@ -22,9 +22,9 @@ _NAMES = 0.5
 _SURER = 2.0
 """How much less likely, in log odds, a cell is declined whose row and column the question names."""
 
-_MISFIT, _READ, _JUDGED = 1.0, 0.25, 0.5
-"""What weighs for a cell of a row: that it is of another kind than what is asked for; its rank and the second reader's
-word, both in log odds."""
+_NAMED, _MISFIT, _READ, _JUDGED = 2.0, 1.0, 0.25, 0.5
+"""What weighs for a cell of a row: that its column is named beside others; that it is of another kind than what is
+asked for; its rank and the second reader's word, both in log odds."""
 
 
 class Judged:
@@ -69,13 +69,25 @@ class Judged:
             return row[named.index(most)]
         return max(row, key=self._asked_for)
 
+    def names_all(self, row: Sequence[Evidence]) -> bool:
+        """Return whether all that the question says stands in a row and over one of its cells, and asks for that.
+
+        It is as likely to answer as the best sentence, however it was read: numbers by themselves are read badly.
+        """
+        asked = frozenset(content_stems(self._question))
+        cells = [cell for one in row if (cell := cell_told(one))]
+        return any(
+            column_named(self._question, cell.header) >= _NAMES and asked <= said_by(self._question, row[0], cell)
+            for cell in cells
+        )
+
     def _asked_for(self, one: Evidence) -> float:
         cell, declines = cell_told(one), self.declines(one)
         if cell is None or declines is None:
             return -math.inf
         told = one.answer_text if asked_kind(self._question) == "name" else f"{cell.header}: {one.answer_text}"
-        misfit = _MISFIT * (not fits(self._question, told))
-        return _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines) - misfit
+        kind = _NAMED * column_named(self._question, cell.header) - _MISFIT * (not fits(self._question, told))
+        return kind + _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines)
 
     def _is_any_row(self, one: Evidence) -> bool:
         cell = cell_told(one)

@@ -64,7 +64,7 @@ _NOW = re.compile(
     r"|at (?:the )?(?:moment|present)(?: time)?)\b"
 )
 """Not with a capital: "Apocalypse Now" is a name."""
-_PRICE = re.compile(
+PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ def parts(question: str) -> tuple[str, ...]:
     names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
     found = [f"{pieces[0]}?"]
     for piece in pieces[1:]:
-        meant = names or [word for word in content_words(pieces[0]) if word != "one" and _STANDS_FOR.search(piece)]
+        meant = names or (_things(pieces[0]) if _STANDS_FOR.search(piece) else [])
         missing = [name for name in dict.fromkeys(meant) if name not in piece]
         lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
         leans = lone or _LEANS.search(piece)
@@ -102,6 +102,11 @@ def without_now(question: str) -> str:
     """
     left = _NOW.sub("", question).strip()
     return left if left != question and content_words(left) else question
+
+
+def _things(piece: str) -> list[str]:
+    """Return the words of a piece that say of what it asks: not "one", nor that it asks for a price."""
+    return [word for word in content_words(piece) if word != "one" and not PRICE.search(word)]
 
 
 def _asks(piece: str) -> bool:
@@ -147,7 +152,7 @@ def names_of_it(question: str, text: str) -> set[str]:
 
 def asks_price(question: str) -> bool:
     """Return whether the question asks what something costs, as far as its words tell."""
-    return bool(_PRICE.search(question))
+    return bool(PRICE.search(question))
 
 
 def is_yes_no(question: str) -> bool:

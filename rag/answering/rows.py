@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.answering.question import asks_price
+from rag.answering.question import PRICE, asks_price
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words
 
@@ -101,6 +101,14 @@ def column_named(question: str, header: str) -> float:
     stems = frozenset(content_stems(spoken))
     share = len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
     return max(share, _MEANT if asks_price(question) and _MONEY.search(spoken) else 0.0)
+
+
+def said_by(question: str, found: Evidence, cell: Cell) -> frozenset[str]:
+    """Return the stems of a row's values and of a cell's column, and of what asks for a price if that is of money."""
+    values = values_held(found.hit.passage, cells_of(found.hit.passage, Span(found.start, found.end)))
+    spoken = _spoken(cell.header, question)
+    price = content_stems(" ".join(PRICE.findall(question))) if _MONEY.search(spoken) else ()
+    return values | frozenset(content_stems(spoken)) | frozenset(price)
 
 
 def labelled(found: Evidence) -> str:
