@@ -130,17 +130,17 @@ class Finder:
     def _likeliest(self, found: Finding, judged: Judged, weights: DecisionWeights) -> Finding | None:
         """Return the finding with the likeliest of the sentences that are read in first place; None if none can be."""
         best: Finding | None = None
-        top = found.evidence[0]
-        rows = [(judged.names_all(row), row) for row in _by_row(found.evidence)]
-        near_by = [one for one in rows if one[0] or near(top.score, one[1][0].score, _JUDGED_GAP)]
-        for is_named, row in sorted(near_by, key=lambda one: not one[0])[:_MOST_JUDGED]:
+        top, rows = found.evidence[0], _by_row(found.evidence)
+        named = [row for row in rows if judged.names_all(row)]
+        near_by = [row for row in rows if row not in named and near(top.score, row[0].score, _JUDGED_GAP)]
+        for row in [*named, *near_by][:_MOST_JUDGED]:
             if best is not None and best.confidence >= _LIKELY:
                 break
             asked_for = judged.cell_asked_for(row)
             declines = judged.declines(asked_for)
             if declines is None:
                 continue
-            moved = moved_first(found, asked_for, like=top if is_named else row[0])
+            moved = moved_first(found, asked_for, like=top if row in named else row[0])
             other = decide(replace(moved, declines=declines), weights)
             best = other if best is None or other.confidence > best.confidence else best
         return best
