@@ -456,6 +456,17 @@ def test_a_row_that_holds_all_of_the_question_is_read_though_it_ranks_far_below(
     assert (found.evidence[0].answer_text == "8,90") == is_found
 
 
+def test_of_each_row_only_the_cell_that_is_asked_for_is_told_beside_another():
+    question = "How much is the brake pad?"
+    here = cells(question, PART, ("Price EUR",))
+    there = [
+        replace(one, hit=replace(one.hit, passage=replace(one.hit.passage, passage_id="q", doc_id="e")), score=0.8)
+        for one in cells(question, PART.replace("8,90", "9,20"), ("In stock", "Price EUR"))
+    ]
+    found = Finder(None, Even(), WEIGHTS).second(Finding.of(question, (*here, *there), 0.6))
+    assert {one.answer_text for one in found.selection.evidence} <= {"8,90", "9,20"}
+
+
 @pytest.mark.parametrize(
     ("question", "is_silent"),
     [("How many saddles are in stock?", True), ("What is the minimal stock of saddles?", False)],

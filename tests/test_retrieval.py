@@ -205,6 +205,7 @@ def test_words_names_and_numbers():
         ("Is there a gym?", False), ("Can I smoke?", False), ("Is the trip over?", True), ("Is it far?", True),
         ("Tell me about Lebanon", False), ("tell me about insurance", False), ("How long does it take to get a bus?", False),
         ("Is it allowed to smoke in the hall?", False), ("How long did it take?", True), ("What does it cost?", True), ("What is its capital in Lebanon?", True),
+        ("Who supplies the chain and what does it cost?", False), ("What does it cost, and who pays?", True),
         ("Tell me more", True), ("When did the 1973 crisis begin?", False),
     ],
 )  # fmt: skip

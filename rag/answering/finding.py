@@ -121,7 +121,8 @@ class Finder:
         if best.confidence >= _WORTH_WORDS:
             first = worded(found.question, best.evidence[0], self._second)
             best = replace(best, evidence=(first, *best.evidence[1:]))
-        selection = selected(found.question, best.evidence, lambda one: judged.declines(one) or 0.0)
+        told = [judged.cell_asked_for(row) for row in _by_row(best.evidence)]
+        selection = selected(found.question, told, lambda one: judged.declines(one) or 0.0)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
             best = decide(replace(best, declines=declines), self._weights)

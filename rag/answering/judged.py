@@ -20,7 +20,8 @@ _NAMES = 0.5
 """From where on a question names a column, in the share of its words."""
 
 _SURER = 2.0
-"""How much less likely, in log odds, a cell is declined whose row and column the question names."""
+"""How much less likely, in log odds, a cell is declined whose row and column the question names; twice that if it names
+nothing else."""
 
 _NAMED, _MISFIT, _READ, _JUDGED = 2.0, 1.0, 0.25, 0.5
 """What weighs for a cell of a row: that its column is named beside others; that it is of another kind than what is
@@ -50,7 +51,7 @@ class Judged:
         if (declines < _ALIKE and self._is_any_row(one)) or self._is_left_empty(one, cell):
             return 1.0
         named = column_named(self._question, cell.header) if is_asked_row(self._question, one) else 0.0
-        return logistic(log_odds(declines) - _SURER * named)
+        return logistic(log_odds(declines) - _SURER * named * (1 + self._says_all(one)))
 
     def _is_left_empty(self, one: Evidence, cell: Cell) -> bool:
         empty = max((column_named(self._question, header) for header in empty_columns(one)), default=0.0)
@@ -74,12 +75,13 @@ class Judged:
 
         It is as likely to answer as the best sentence, however it was read: numbers by themselves are read badly.
         """
-        asked = frozenset(content_stems(self._question))
-        cells = [cell for one in row if (cell := cell_told(one))]
-        return any(
-            column_named(self._question, cell.header) >= _NAMES and asked <= said_by(self._question, row[0], cell)
-            for cell in cells
-        )
+        return any(map(self._says_all, row))
+
+    def _says_all(self, one: Evidence) -> bool:
+        cell = cell_told(one)
+        if cell is None or column_named(self._question, cell.header) < _NAMES:
+            return False
+        return frozenset(content_stems(self._question)) <= said_by(self._question, one, cell)
 
     def _asked_for(self, one: Evidence) -> float:
         cell, declines = cell_told(one), self.declines(one)

@@ -28,6 +28,7 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 """How a question begins that is one by itself, however short."""
+_SECOND = re.compile(r",? and (?:what|who|whom|whose|where|when|which|why|how)\b.*", re.IGNORECASE | re.DOTALL)
 _MARKER = re.compile(r"\[\d+\]")
 _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
@@ -130,6 +131,9 @@ def _told(answer: str) -> list[str]:
 
 
 def _leans(question: str) -> bool:
+    """Return whether a question needs the turns before it; what a second part of it points back to is the first."""
+    head = _SECOND.sub("", question)
+    question = head if _WHOLE.match(head) and content_words(head) else question
     n_own = len(content_words(question))
     if _LEANS.search(question) or _owned_elsewhere(question) or not n_own:
         return True
