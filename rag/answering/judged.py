@@ -50,12 +50,15 @@ class Judged:
             return declines
         if (declines < _ALIKE and self._is_any_row(one)) or self._is_left_empty(one, cell):
             return 1.0
-        named = column_named(self._question, cell.header) if is_asked_row(self._question, one) else 0.0
+        named = self._named(cell) if is_asked_row(self._question, one) else 0.0
         return logistic(log_odds(declines) - _SURER * named * (1 + self._says_all(one)))
 
     def _is_left_empty(self, one: Evidence, cell: Cell) -> bool:
         empty = max((column_named(self._question, header) for header in empty_columns(one)), default=0.0)
-        return empty >= _NAMES and empty > column_named(self._question, cell.header)
+        return empty >= _NAMES and empty > self._named(cell)
+
+    def _named(self, cell: Cell) -> float:
+        return column_named(self._question, cell.header)
 
     def cell_asked_for(self, row: Sequence[Evidence]) -> Evidence:
         """Return that of some cells of a row, best first, which is likeliest to be asked for.
@@ -65,7 +68,7 @@ class Judged:
         """
         if len(row) == 1 or (row[0] != self._evidence[0] and not is_asked_row(self._question, row[0])):
             return row[0]
-        named = [column_named(self._question, cell.header) if (cell := cell_told(one)) else 0.0 for one in row]
+        named = [self._named(cell) if (cell := cell_told(one)) else 0.0 for one in row]
         if named.count(most := max(named)) == 1 and most >= _NAMES:
             return row[named.index(most)]
         return max(row, key=self._asked_for)
@@ -79,7 +82,7 @@ class Judged:
 
     def _says_all(self, one: Evidence) -> bool:
         cell = cell_told(one)
-        if cell is None or column_named(self._question, cell.header) < _NAMES:
+        if cell is None or self._named(cell) < _NAMES:
             return False
         return frozenset(content_stems(self._question)) <= said_by(self._question, one, cell)
 
@@ -88,14 +91,14 @@ class Judged:
         if cell is None or declines is None:
             return -math.inf
         told = one.answer_text if asked_kind(self._question) == "name" else f"{cell.header}: {one.answer_text}"
-        kind = _NAMED * column_named(self._question, cell.header) - _MISFIT * (not fits(self._question, told))
+        kind = _NAMED * self._named(cell) - _MISFIT * (not fits(self._question, told))
         return kind + _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines)
 
     def _is_any_row(self, one: Evidence) -> bool:
         cell = cell_told(one)
         if cell is None or is_asked_row(self._question, one):
             return False
-        said, is_asked = one.hit.passage.slice(cell.value), column_named(self._question, cell.header) > 0
+        said, is_asked = one.hit.passage.slice(cell.value), self._named(cell) > 0
         for other in self._evidence:
             of_it = other.hit.passage.doc_id == one.hit.passage.doc_id and other.start != one.start
             rival = cell_told(other) if of_it else None

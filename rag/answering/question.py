@@ -64,7 +64,7 @@ _NOW = re.compile(
     r"|at (?:the )?(?:moment|present)(?: time)?)\b"
 )
 """Not with a capital: "Apocalypse Now" is a name."""
-PRICE = re.compile(
+_PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ def without_now(question: str) -> str:
 
 def _things(piece: str) -> list[str]:
     """Return the words of a piece that say of what it asks: not "one", nor that it asks for a price."""
-    return [word for word in content_words(piece) if word != "one" and not PRICE.search(word)]
+    return [word for word in content_words(piece) if word != "one" and not price_phrases(word)]
 
 
 def _asks(piece: str) -> bool:
@@ -150,9 +150,9 @@ def names_of_it(question: str, text: str) -> set[str]:
     return {form.lower() for form in forms if form[0].isupper() and form.lower() in asked - small}
 
 
-def asks_price(question: str) -> bool:
-    """Return whether the question asks what something costs, as far as its words tell."""
-    return bool(PRICE.search(question))
+def price_phrases(question: str) -> list[str]:
+    """Return the words by which a question asks what something costs; none where it does not ask that."""
+    return _PRICE.findall(question)
 
 
 def is_yes_no(question: str) -> bool:

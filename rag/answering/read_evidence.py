@@ -175,7 +175,7 @@ def _best_by_place(scored: Sequence[tuple[float, Candidate]]) -> dict[tuple[str,
 
 
 def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
-    return -logit, candidate.hit.passage.passage_id, candidate.sentence.start
+    return -logit, *_place(candidate)
 
 
 def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:

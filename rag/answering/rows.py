@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.answering.question import PRICE, asks_price
+from rag.answering.question import price_phrases
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words
 
@@ -69,8 +69,7 @@ def cell_told(found: Evidence) -> Cell | None:
     """Return the cell of a row that evidence tells, None if it is no row's."""
     if not found.statement:
         return None
-    cells = cells_of(found.hit.passage, Span(found.start, found.end))
-    return next((cell for cell in cells if cell.value == found.answer), None)
+    return next((cell for cell in _cells(found) if cell.value == found.answer), None)
 
 
 def empty_columns(found: Evidence) -> frozenset[str]:
@@ -79,7 +78,7 @@ def empty_columns(found: Evidence) -> frozenset[str]:
     Empty for what is no row.
     """
     passage = found.hit.passage
-    own = frozenset(cell.header for cell in cells_of(passage, Span(found.start, found.end)))
+    own = frozenset(cell.header for cell in _cells(found))
     if not own:
         return frozenset()
     others = [frozenset(cell.header for cell in cells_of(passage, span)) for span in passage.sentences]
@@ -88,8 +87,7 @@ def empty_columns(found: Evidence) -> frozenset[str]:
 
 def is_asked_row(question: str, found: Evidence) -> bool:
     """Return whether the values of a row hold a word of the question."""
-    cells = cells_of(found.hit.passage, Span(found.start, found.end))
-    return not values_held(found.hit.passage, cells).isdisjoint(content_stems(question))
+    return not values_held(found.hit.passage, _cells(found)).isdisjoint(content_stems(question))
 
 
 def column_named(question: str, header: str) -> float:
@@ -100,15 +98,14 @@ def column_named(question: str, header: str) -> float:
     spoken = _spoken(header, question)
     stems = frozenset(content_stems(spoken))
     share = len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
-    return max(share, _MEANT if asks_price(question) and _MONEY.search(spoken) else 0.0)
+    return max(share, _MEANT if price_phrases(question) and _MONEY.search(spoken) else 0.0)
 
 
 def said_by(question: str, found: Evidence, cell: Cell) -> frozenset[str]:
     """Return the stems of a row's values and of a cell's column, and of what asks for a price if that is of money."""
-    values = values_held(found.hit.passage, cells_of(found.hit.passage, Span(found.start, found.end)))
     spoken = _spoken(cell.header, question)
-    price = content_stems(" ".join(PRICE.findall(question))) if _MONEY.search(spoken) else ()
-    return values | frozenset(content_stems(spoken)) | frozenset(price)
+    price = price_phrases(question) if _MONEY.search(spoken) else []
+    return values_held(found.hit.passage, _cells(found)) | frozenset(content_stems(" ".join([spoken, *price])))
 
 
 def labelled(found: Evidence) -> str:
@@ -124,6 +121,10 @@ def labelled(found: Evidence) -> str:
 def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
     """Return the stems of the values of some cells."""
     return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
+
+
+def _cells(found: Evidence) -> tuple[Cell, ...]:
+    return cells_of(found.hit.passage, Span(found.start, found.end))
 
 
 def _named(text: str, start: int) -> tuple[Cell, ...]:
