@@ -20,6 +20,11 @@ DOCS = {
 QUESTIONS = "() => [...document.querySelectorAll('.fn-turn h2')].map(one => one.innerText)"
 ALL_ANSWERED = "n => document.querySelectorAll('.fn-turn .fn-actions [data-act=retry]').length === n"
 
+TWO_ON_DISK = """async () => {
+    const [{ id }] = (await (await fetch('talks')).json()).kept;
+    return (await (await fetch(`talks/${id}`)).json()).turns.length === 2;
+}"""
+
 
 @pytest.fixture
 def library(tmp_path):
@@ -163,6 +168,34 @@ def test_two_browsers_that_ask_at_once_lose_neither_question(apart):
         page.reload()
         page.wait_for_function(ALL_ANSWERED, arg=3)
         assert sorted(page.evaluate(QUESTIONS)) == sorted([MILL, FERRY, WHEEL])
+
+
+def test_what_another_browser_is_answering_is_said_and_comes_by_itself(apart):
+    one, other = apart
+    held = []
+    other.route("**/ask", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks it
+    ask(other, WHEEL)
+    one.wait_for_function(TWO_ON_DISK)
+    ask(one, FERRY)
+    one.wait_for_function(ALL_ANSWERED, arg=2)
+    one.wait_for_selector(".fn-drawn >> text=in another window")
+    held[0].continue_()
+    one.wait_for_function(ALL_ANSWERED, arg=3)
+    assert one.evaluate(QUESTIONS) == [MILL, WHEEL, FERRY]
+    assert "1951" in one.inner_text("#fn-turns")
+    assert "in another window" not in one.inner_text("#fn-turns")
+
+
+def test_an_answer_that_another_browser_never_gets_is_given_up(apart):
+    one, other = apart
+    other.route("**/ask", lambda route: None)
+    ask(other, WHEEL)
+    one.wait_for_function(TWO_ON_DISK)
+    come_back(one)
+    one.wait_for_selector(".fn-drawn >> text=in another window")
+    one.clock.install()
+    one.clock.fast_forward(10 * 60_000)
+    one.wait_for_selector(f"{ANSWER}[data-state=error]")
 
 
 def test_a_name_that_another_browser_gave_is_not_taken_back(apart):

@@ -49,8 +49,17 @@
   function take(talk) {
     const stored = f.read(keyOf(talk.id), null);
     const taken = stored ? f.merge(talk, stored) : [];
-    if (taken.length && talk === current) f.drawTaken(taken);
+    if (taken.length && talk === current) draw(taken);
     return stored;
+  }
+
+  // Draw what another tab or browser said; what it is still answering comes by itself.
+  function draw(taken) {
+    f.drawTaken(taken);
+    f.expectAnswers(current, async (talk) => {
+      const there = await f.disk.read(talk.id);
+      if (there) takeOver(talk, there);
+    });
   }
 
   // Keep the conversation on disk too, if so chosen, and take over what another browser said in it.
@@ -63,7 +72,7 @@
     if (f.isDeleted(talk)) return;
     take(talk); // what other tabs kept meanwhile
     const taken = f.merge(talk, there);
-    if (taken.length && talk === current) f.drawTaken(taken);
+    if (taken.length && talk === current) draw(taken);
     store(talk, talk.when);
     drawList();
   }

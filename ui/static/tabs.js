@@ -1,6 +1,8 @@
 // One conversation in several tabs or browsers: what each adds stays. a conversation and its stored copy -> the turns of both.
 (() => {
   const f = window.footnote;
+  const LOOK_MS = 2000;
+  const LONGEST_MS = 300_000;
 
   f.newTurn = (said) => ({ id: Date.now().toString(36) + Math.random().toString(36).slice(2, 10), ...said });
 
@@ -27,6 +29,22 @@
     talk.when = Math.max(talk.when || 0, stored?.when || 0);
     talk.turns.splice(0, talk.turns.length, ...turns, ...mine.values());
     return taken;
+  };
+
+  // A turn that has neither an answer nor anyone here who makes it: another tab or browser does.
+  f.isElsewhere = (turn) => !turn.outcome && !f.isRunning(turn);
+
+  // While another tab or browser answers a turn of the conversation on the page, look again and again; at last give it up.
+  let looking = 0;
+  f.expectAnswers = (talk, look, until = Date.now() + LONGEST_MS) => {
+    clearTimeout(looking);
+    if (!talk.turns.some(f.isElsewhere)) return;
+    looking = setTimeout(async () => {
+      if (talk === f.talk()) await look(talk);
+      if (talk !== f.talk()) return;
+      if (Date.now() < until) f.expectAnswers(talk, look, until);
+      else f.giveUp(talk.turns.filter(f.isElsewhere));
+    }, LOOK_MS);
   };
 
   // Whether a stored copy lacks a turn of a conversation, or its newer state: of two tabs that wrote at once one came last.

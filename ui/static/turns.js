@@ -8,7 +8,7 @@
   f.drawTalk = () => {
     f.$("#fn-turns").replaceChildren();
     for (const turn of f.talk().turns) {
-      if (!turn.outcome && !f.isRunning(turn)) cutOff(turn);
+      if (f.isElsewhere(turn)) cutOff(turn);
       f.addTurn(turn);
     }
     f.closeSource?.();
@@ -20,6 +20,13 @@
   f.drawTaken = (taken) => {
     for (const turn of taken) sectionOf(turn)?.remove();
     for (const turn of f.talk().turns) if (!sectionOf(turn)) f.addTurn(turn);
+    for (const turn of taken) if (f.isElsewhere(turn)) f.$(".fn-drawn", sectionOf(turn)).append(f.told("p", "answered_elsewhere"));
+  };
+
+  // No answer came from the tab or browser that was to give it.
+  f.giveUp = (turns) => {
+    turns.forEach(cutOff);
+    turns.forEach(f.drawAnswer);
   };
 
   // An answer that the page was closed over: what came of it is kept, and it can be asked again.
