@@ -9,6 +9,7 @@ from rag.answering.evidence import same_words
 from rag.answering.rows import labelled
 from rag.answering.verify import refusal
 from rag.records import Citation, Claim, Evidence
+from rag.terms import term_above
 from rag.words import content_stems
 
 _ANSWER_SHARE = 0.5
@@ -80,13 +81,21 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
         title=passage.title,
         start=found.start,
         end=found.end,
-        headings=passage.headings,
+        headings=_above(found),
         page=int(page) if page.isdecimal() else None,
         place=" to ".join(dict.fromkeys(labels)),
         origin=passage.origin,
         date=passage.date,
         library=passage.library,
     )
+
+
+def _above(found: Evidence) -> tuple[str, ...]:
+    """Return the headings above a sentence, and the term that it explains unless that is quoted with it."""
+    passage = found.hit.passage
+    term = term_above(passage.text, found.start - passage.start)
+    name = passage.text[slice(*term)] if term else ""
+    return passage.headings if not name or name in passage.headings else (*passage.headings, name)
 
 
 def marked_text(claims: Sequence[Claim]) -> str:

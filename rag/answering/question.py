@@ -68,6 +68,13 @@ _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
 )
+_TERM = re.compile(
+    r"\b(?:which|what)(?:['’]s| is| are)?(?: the)? "
+    r"(?:(?!(?:of|for|in|to|does|do|did|is|are|can|must|should|will|has|have)\b)[\w./-]+ ){0,3}?"
+    r"(?:option|flag|switch|command|setting|parameter|argument|variable|keyword|directive|property|method|function"
+    r"|attribute|macro|capability|signal|key|sysctl|mode|class|module|field|tag|term|word)s?\b(?! (?:of|for)\b)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
 
 
@@ -136,6 +143,11 @@ def asks_place_in_row(question: str) -> bool:
 def asks_one_name(question: str) -> bool:
     """Return whether the question asks for the name of the one who, or which, is something: "Who is the mayor?"."""
     return bool(_ONE_NAME.search(question.strip()))
+
+
+def asks_for_term(question: str) -> bool:
+    """Return whether the question asks for what manuals and glossaries explain, by what it does or means."""
+    return bool(_TERM.search(question))
 
 
 def asks_who_did(question: str) -> bool:

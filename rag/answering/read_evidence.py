@@ -13,7 +13,7 @@ from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
+from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of, with_terms
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import asked_names, numbers
@@ -132,7 +132,8 @@ class ReadingSelector:
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        windows = under_headings(query.text, naming(query.text, windows_of(hits)))
+        windows = with_terms(query.text, naming(query.text, windows_of(hits)))
+        windows = under_headings(query.text, windows)
         if not windows:
             return
         likeness = self._embedder.embed_documents([one.text[one.own.start : one.own.end] for one in windows])

@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at
-from rag.answering.question import asks_over_rows
+from rag.answering.question import asks_for_term, asks_over_rows
 from rag.answering.reader import Reading
 from rag.answering.rows import cells_of, column_named, statements_of, values_held
 from rag.protocols import Embedder
-from rag.records import Hit, Span
+from rag.records import Hit, Passage, Span
+from rag.terms import term_above, term_in
 from rag.words import content_stems
 
 _HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _MOST_CELLS = 4
 """Cells of a row that are read."""
+_MOST_CHARS = 600
+"""Characters from a term to the end of a sentence which explains it that are quoted as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Window:
     """A sentence to read: the text it is read in, and where in that its own words stand.
 
     `under` is the heading that it is read under, if any. `is_statement`: the text is what a row's cell or a whole list
-    says; `value` is then where in the document the cell's value stands, None for a list.
+    says, or a term with what explains it; `value` is then where in the document the cell's value or the term stands,
+    None for a list.
     """
 
     hit: Hit
@@ -106,8 +110,39 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     ]
 
 
+def with_terms(question: str, windows: Sequence[Window]) -> Sequence[Window]:
+    """Return the windows, where a term is asked for each with the term that its sentence explains, which is the answer.
+
+    "Which option runs the tests in a random order?": "--schedule-random: Use a random order for scheduling tests."
+    """
+    if not asks_for_term(question):
+        return windows
+    asked = frozenset(content_stems(question))
+    return [_with_term(asked, one) for one in windows]
+
+
+def _with_term(asked: frozenset[str], one: Window) -> Window:
+    passage, (start, end) = one.hit.passage, one.sentence
+    term = None if one.is_statement else _term_of(passage, one.sentence)
+    if term is None or end - term.start > _MOST_CHARS:
+        return one
+    name = passage.slice(term)
+    if asked.issuperset(content_stems(name)):
+        return one
+    explained = passage.slice(Span(max(term.end, start - one.own.start), end))
+    text = f"{name}: {' '.join(explained.split())}"
+    return Window(one.hit, Span(term.start, end), text, Span(0, len(text)), is_statement=True, value=term)
+
+
+def _term_of(passage: Passage, sentence: Span) -> Span | None:
+    """Return the term that a sentence begins with, or else explains, as far as that is in its passage."""
+    text, start, end = passage.text, sentence.start - passage.start, sentence.end - passage.start
+    found = term_in(text, start, end) or term_above(text, start)
+    return Span(found[0] + passage.start, found[1] + passage.start) if found else None
+
+
 def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
-    """Return the windows, each after the nearest heading that holds a word of the question which its sentence lacks.
+    """Return the windows, each after the nearest heading or term with a word of the question that its sentence lacks.
 
     "Call your lead before 9:30" stands under "Sick leave".
     """
@@ -116,7 +151,10 @@ def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
 
 
 def _under(asked: frozenset[str], one: Window) -> Window:
-    heads = [(head.rstrip(".:"), asked & frozenset(content_stems(head))) for head in reversed(one.hit.passage.headings)]
+    passage = one.hit.passage
+    term = term_above(passage.text, one.sentence.start - passage.start)
+    above = (*passage.headings, passage.text[slice(*term)]) if term else passage.headings
+    heads = [(head.rstrip(".:"), asked & frozenset(content_stems(head))) for head in reversed(above)]
     if not any(held for _, held in heads):
         return one
     said = frozenset(content_stems(one.text if one.is_statement else one.sentence_text))

@@ -16,7 +16,7 @@ BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
 _ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
-_ROW = re.compile(r"\||\S(?: \| |\t+)\S")
+_ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
 _RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
 _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
@@ -58,6 +58,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
     written = markdown and media_type != "text/markdown"
     lines = list(_lines(text))
     outline = Outline(text, lines) if media_type == "text/plain" else None
+    rows = _rows(text, lines, markdown=markdown)
     at = 0
     while at < len(lines):
         start, end, line = lines[at]
@@ -75,8 +76,8 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             block = Block("code", start, lines[last][1])
         elif written and text[start - 1 : start] == "\t":
             block = Block("line", start, end)
-        elif _ROW.search(line):
-            last = next((i for i in range(at, len(lines) - 1) if not _ROW.search(lines[i + 1][2])), len(lines) - 1)
+        elif at in rows:
+            last = next(i for i in range(at, len(lines)) if i + 1 not in rows)
             head = line if last > at and not _RULE.match(line) else ""
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
@@ -85,8 +86,9 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             block = Block("paragraph" if last > at else "line", start, lines[last][1])
         else:
             short = not markdown and _looks_like_heading(line)
-            last += bool(outline and short and outline.is_term(at))
-            while last + 1 < len(lines) and _goes_on(text, lines[last], lines[last + 1]):
+            at_margin = short and not indent(text, lines[at])
+            last += bool(outline and not at_margin and outline.is_term(at))
+            while last + 1 < len(lines) and last + 1 not in rows and _goes_on(text, lines[last], lines[last + 1]):
                 last += 1
             block = Block("paragraph", start, lines[last][1])
             if short and last == at and at + 1 < len(lines):
@@ -164,9 +166,23 @@ def _lines(text: str) -> Iterator[Line]:
             yield start, start + len(line), line
 
 
+def _rows(text: str, lines: Sequence[Line], *, markdown: bool) -> frozenset[int]:
+    """Return the lines that are rows of tables, in Markdown also without spaces around their bars ("a|b")."""
+    found = {at for at, (_, _, line) in enumerate(lines) if _ROW.search(line)}
+    for at in range(1, len(lines) if markdown else 0):
+        rule, above = lines[at][2], lines[at - 1]
+        if "|" in rule and "|" in above[2] and _RULE.match(rule) and gap(text, above, lines[at]) == 1:
+            found.update((at - 1, at))
+            for n in range(at + 1, len(lines)):
+                if "|" not in lines[n][2] or gap(text, lines[n - 1], lines[n]) > 1:
+                    break
+                found.add(n)
+    return frozenset(found)
+
+
 def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
-    if gap(text, line, following) != 1 or _STANDS_ALONE.match(following[2]) or _ROW.search(following[2]):
+    if gap(text, line, following) != 1 or _STANDS_ALONE.match(following[2]):
         return False
     if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False

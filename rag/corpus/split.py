@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from rag.corpus.blocks import Block, find_blocks
 from rag.corpus.sentences import SentenceSplitter
 from rag.records import Document, Passage, Span
+from rag.terms import term_above
 
 CountTokens = Callable[[str], int]
 """How many word pieces a text costs the embedder."""
 
-SPLITTER_VERSION = "3"
+SPLITTER_VERSION = "4"
 """Raised whenever the same document would give other passages."""
 
 _MAX_HEAD_TOKENS = 48
@@ -134,13 +135,15 @@ class PassageSplitter:
 
     def _passage(self, document: Document, group: list[_Piece], number: int) -> Passage:
         start, end = group[0].span.start, group[-1].span.end
-        columns = [group[0].columns] if group[0].columns and group[0].columns not in document.text[start:end] else []
+        above = [group[0].columns] if group[0].columns and group[0].columns not in document.text[start:end] else []
+        if document.media_type == "text/plain" and (term := term_above(document.text, start)):
+            above.append(document.text[slice(*term)])
         return Passage(
             passage_id=f"{document.doc_id}-{number:05d}",
             doc_id=document.doc_id,
             path=document.path,
             title=document.title,
-            headings=(*group[-1].headings[-_MAX_HEADINGS:], *columns),
+            headings=(*group[-1].headings[-_MAX_HEADINGS:], *above),
             text=document.text[start:end],
             start=start,
             end=end,
