@@ -8,6 +8,7 @@ from rag.answering.claims import cite
 from rag.answering.question import asks_for_term
 from rag.answering.windows import under_headings, windows_of, with_terms
 from rag.corpus.blocks import find_blocks
+from rag.corpus.formats.read_any import read_any
 from rag.corpus.split import PassageSplitter
 from rag.records import Document, Evidence, Hit
 from rag.render import place
@@ -105,6 +106,31 @@ def test_a_passage_that_goes_on_with_an_explanation_knows_its_term():
     assert len(parted) > 2
     assert all("--quit" in one.headings for one in parted[1:])
     assert "--quit" not in parted[0].headings
+
+
+PAGE = """<h1>Sails</h1><p>These are the orders that every sailor has to know by heart before the first voyage.</p>
+<dl><dt>-r</dt><dt><code>--reef</code> <em>n</em></dt><dd><p>Shorten the sail by as many reefs. It takes two hands.</p>
+<p>Not in harbour.</p><pre>reef 2
+reef 3</pre><dl><dt>--all</dt><dd>All sails at once.</dd></dl><ul><li>In wind</li></ul></dd>
+<dt>--strike</dt><dd>Take it down.</dd></dl><p>The end.</p>"""
+
+
+def test_a_page_s_terms_stand_over_what_explains_them():
+    text = read_any(PAGE.encode(), "sails.html").text
+    assert text[text.index("-r") : text.index("\n\nThe end")] == (
+        "-r\n--reef n\n    Shorten the sail by as many reefs. It takes two hands.\n\n    Not in harbour.\n\n"
+        "    reef 2\n    reef 3\n\n    --all\n        All sails at once.\n\n\tIn wind\n\n--strike\n    Take it down."
+    )
+    assert [term_of(text, words) for words in ("Not in", "reef 3", "All sails", "Take it", "The end")] == [
+        "--reef n", "--reef n", "--all", "--strike", None,
+    ]  # fmt: skip
+
+
+def test_a_term_that_the_article_s_finder_drops_is_kept_with_what_explains_it():
+    menu = "<nav>" + "<a href=x>Orders</a> " * 30 + "</nav>"
+    text = read_any(f"{menu}<main>{PAGE * 4}</main>".encode(), "sails.html").text
+    assert "-r\n--reef n\n    Shorten" in text
+    assert "Orders Orders" not in text
 
 
 QUESTION = "Which option is used to find what hangs on what?"

@@ -9,6 +9,7 @@ from typing import Literal
 
 from rag.corpus.dates import date_in
 from rag.corpus.outline import MAX_HEADING_CHARS, Line, Outline, gap, indent
+from rag.terms import is_term
 
 BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
 """A margin is the header or footer of a page, or the line under a heading: it opens and closes nothing."""
@@ -87,7 +88,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
         else:
             short = not markdown and _looks_like_heading(line)
             at_margin = short and not indent(text, lines[at])
-            last += bool(outline and not at_margin and outline.is_term(at))
+            last += (written or outline is not None) and not at_margin and _is_explained(text, lines, at)
             while last + 1 < len(lines) and last + 1 not in rows and _goes_on(text, lines[last], lines[last + 1]):
                 last += 1
             block = Block("paragraph", start, lines[last][1])
@@ -189,6 +190,13 @@ def _goes_on(text: str, line: Line, following: Line) -> bool:
     if following[2][0].islower() and len(line[2]) <= _WRAPPED_TO:
         return True
     return _WRAPPED_FROM <= len(line[2]) <= _WRAPPED_TO and not line[2].endswith(_ENDS) and len(following[2]) > 1
+
+
+def _is_explained(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Return whether a line is a term with its explanation right under it, indented more."""
+    if at + 1 == len(lines) or gap(text, lines[at], lines[at + 1]) != 1 or not is_term(lines[at][2]):
+        return False
+    return indent(text, lines[at + 1]) > indent(text, lines[at])
 
 
 def _end_of_item(text: str, lines: Sequence[Line], at: int) -> int:

@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.terms import is_term
-
 Line = tuple[int, int, str]
 """Start, end, and the line without the white space around it."""
 
@@ -83,11 +81,6 @@ class Outline:
             return 0
         self._chapter = int(first) if first.isdigit() else self._chapter
         return min(_LOWEST_LEVEL, _TOP_LEVEL + len(deeper))
-
-    def is_term(self, at: int) -> bool:
-        """Return whether a line is a term with its explanation under it, indented more."""
-        explained = self._gap(at + 1) == 1 and self._indent(at + 1) > self._indent(at)
-        return explained and is_term(self._lines[at][2])
 
     def _indent(self, at: int) -> int:
         return indent(self._text, self._lines[at])

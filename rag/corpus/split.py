@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rag.corpus.blocks import Block, find_blocks
+from rag.corpus.blocks import SOURCE_CODE, Block, find_blocks
 from rag.corpus.sentences import SentenceSplitter
 from rag.records import Document, Passage, Span
 from rag.terms import term_above
@@ -22,6 +22,8 @@ _SPECIAL_TOKENS = 2
 _MOST_CHARS = 16
 """Characters for each word piece that no text has on the whole; only white space and odd signs come near."""
 _MAX_HEADINGS = 3
+_WITHOUT_TERMS = ("text/markdown", SOURCE_CODE)
+"""In these an indent means something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class PassageSplitter:
     def _passage(self, document: Document, group: list[_Piece], number: int) -> Passage:
         start, end = group[0].span.start, group[-1].span.end
         above = [group[0].columns] if group[0].columns and group[0].columns not in document.text[start:end] else []
-        if document.media_type == "text/plain" and (term := term_above(document.text, start)):
+        if document.media_type not in _WITHOUT_TERMS and (term := term_above(document.text, start)):
             above.append(document.text[slice(*term)])
         return Passage(
             passage_id=f"{document.doc_id}-{number:05d}",

@@ -11,7 +11,7 @@ from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.markup import Markup, read_markup
-from rag.corpus.formats.page import decode_html
+from rag.corpus.formats.page import decode_html, write_block
 from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
 
@@ -66,9 +66,4 @@ def _write_chapter(writer: TextWriter, markup: Markup, n: int) -> None:
     label = f"chapter “{heading[:80]}”" if heading else f"chapter {n}"
     writer.place("chapter", label)
     for block in markup.blocks:
-        if block.kind == "heading":
-            writer.heading(block.text, block.level)
-        elif block.kind == "row":
-            writer.row(block.text)
-        else:
-            writer.paragraph(block.text)
+        write_block(writer, block)

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 _CONTROLS = frozenset("button select option textarea input dialog".split())
 _FURNITURE = frozenset(["nav", "footer"])
 
-MarkupKind = Literal["heading", "paragraph", "row", "furniture"]
+MarkupKind = Literal["heading", "paragraph", "row", "term", "explanation", "furniture"]
 
 
 @dataclass(frozen=True, slots=True)
 class MarkupBlock:
-    """A visible stretch of a page: `level` 1-6 for headings, `label` names a row of a table; `cells` are its own."""
+    """A visible stretch of a page: `level` 1-6 for headings, `label` names a row of a table; `cells` are its own.
+
+    Of a term and its explanation `level` says, from 1, in how many others' explanations they stand.
+    """
 
     kind: MarkupKind
     text: str
@@ -91,13 +94,20 @@ class _Walk:
             elif tag not in INLINE:
                 self._flush()
                 if (kind := _kind_of(node)) != "paragraph" or tag in ("p", "div", "td"):
-                    level = int(tag[1]) if kind == "heading" else 0
                     if entering:
-                        furniture = self._kinds[-1][0] == "furniture"
-                        self._kinds.append(("furniture", 0) if furniture else (kind, level))
+                        self._kinds.append(self._within(kind, tag))
                     elif len(self._kinds) > 1:
                         self._kinds.pop()
         self._flush()
+
+    def _within(self, kind: MarkupKind, tag: str) -> tuple[MarkupKind, int]:
+        """Return kind and level of an element inside the one that is walked through."""
+        around, level = self._kinds[-1]
+        if around == "furniture" or (around == "explanation" and kind == "paragraph"):
+            return around, level
+        if kind in ("term", "explanation"):
+            return kind, level + 1 if around == "explanation" else 1
+        return kind, int(tag[1]) if kind == "heading" else 0
 
     def _skip(self, node: LexborNode) -> bool:
         """Say whether to pass over an element, having taken what is to be taken of it as a whole."""
@@ -107,9 +117,10 @@ class _Walk:
         if tag == "pre":
             self._flush()
             text = words_in(node, self._apart.take).strip("\n")
+            kind, level = self._within("paragraph", tag)
             if text.strip():
                 for part in re.split(r"\n\s*\n", text):
-                    self._emit("paragraph", part, 0)
+                    self._emit(kind, part, level)
             return True
         return tag == "table" and self._take_table(node)
 
@@ -153,7 +164,7 @@ class _Walk:
         text = "".join(self._words)
         self._words.clear()
         kind, level = self._kinds[-1]
-        for line in re.split(r"\n[ \t]*\n", text) if kind == "paragraph" else [text]:
+        for line in re.split(r"\n[ \t]*\n", text) if kind in ("paragraph", "explanation") else [text]:
             self._emit(kind, flat(line), level)
 
     def _emit(self, kind: MarkupKind, text: str, level: int) -> None:
@@ -167,7 +178,8 @@ def _kind_of(node: LexborNode) -> MarkupKind:
         return "furniture"
     if re.fullmatch(r"h[1-6]", tag):
         return "heading"
-    return "row" if tag in ("li", "dt", "dd") else "paragraph"
+    kinds: dict[str, MarkupKind] = {"li": "row", "dt": "term", "dd": "explanation"}
+    return kinds.get(tag, "paragraph")
 
 
 def _cells(row: LexborNode) -> list[LexborNode]:

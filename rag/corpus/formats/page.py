@@ -57,15 +57,25 @@ def write_blocks(writer: TextWriter, blocks: list[MarkupBlock], top: str = "top 
         if block.kind == "heading":
             under = f"under “{block.text[:80]}”"
             writer.place("heading", under)
-            writer.heading(block.text, block.level)
         elif block.label:
             writer.place("row", block.label)
-            writer.row(block.text)
+        write_block(writer, block)
+        if block.label:
             writer.place("heading", under)
-        elif block.kind == "row":
-            writer.row(block.text)
-        else:
-            writer.paragraph(block.text)
+
+
+def write_block(writer: TextWriter, block: MarkupBlock) -> None:
+    """Write a block as what it is."""
+    if block.kind == "heading":
+        writer.heading(block.text, block.level)
+    elif block.kind == "row" or block.label:
+        writer.row(block.text)
+    elif block.kind == "term":
+        writer.term(block.text, block.level)
+    elif block.kind == "explanation":
+        writer.explanation(block.text, block.level)
+    else:
+        writer.paragraph(block.text)
 
 
 def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
@@ -103,13 +113,15 @@ def _stands_in(block: MarkupBlock, body: str, lines: set[str]) -> bool:
 
 
 def _with_headings(blocks: list[MarkupBlock], inside: list[bool]) -> list[MarkupBlock]:
-    """Return the blocks inside the article and the headings right above them."""
+    """Return the blocks inside the article, the headings right above them, and the terms that they explain."""
     kept: list[MarkupBlock] = []
-    for n, block in enumerate(blocks):
-        follows = n + 1 < len(blocks) and inside[n + 1]
-        if inside[n] or (block.kind == "heading" and follows):
+    follows = False
+    for block, stands_in in zip(reversed(blocks), reversed(inside), strict=True):
+        leads = follows and block.kind in ("heading", "term")
+        if stands_in or leads:
             kept.append(block)
-    return kept
+        follows = stands_in or (leads and block.kind == "term")
+    return kept[::-1]
 
 
 def _squeeze(text: str) -> str:

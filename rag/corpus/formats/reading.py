@@ -15,6 +15,7 @@ COMMENT = "comment"
 """What the label of hidden words ends with when they are a comment: it is no part of what the file shows."""
 MAX_CHARACTERS = 60_000_000
 """A text longer than this is not kept."""
+_INDENT = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,16 @@ class TextWriter:
         if text := flat(text):
             self._add(text, "row")
 
+    def term(self, text: str, level: int) -> None:
+        """Add a term that what follows explains; level 1, or more inside the explanation of another."""
+        if text := flat(text):
+            self._add(text, "term", _INDENT * (level - 1))
+
+    def explanation(self, text: str, level: int) -> None:
+        """Add a paragraph that explains the term above; it stands indented under it."""
+        lead = _INDENT * level
+        self._add(normalise(text).strip().replace("\n", f"\n{lead}"), "explanation", lead)
+
     def table(self, number: int, rows: Sequence[Sequence[str]]) -> None:
         """Add a table's rows, each a sentence that names its columns and a place of its own, e.g. "table 2 row 5"."""
         headers, kept = split_headers(rows)
@@ -131,11 +142,12 @@ class TextWriter:
     def __len__(self) -> int:
         return self._length
 
-    def _add(self, text: str, kind: str) -> None:
+    def _add(self, text: str, kind: str, indent: str = "") -> None:
         if not text:
             return
-        between = "" if not self._pieces else " " if kind == "more" else "\n" if kind == self._last == "row" else "\n\n"
-        lead = between + ("\t" if kind == "row" else "")
+        close = kind == self._last == "row" or (self._last == "term" and kind in ("term", "explanation"))
+        between = "" if not self._pieces else " " if kind == "more" else "\n" if close else "\n\n"
+        lead = between + ("\t" if kind == "row" else indent)
         if self._next:
             self._places.append(Place(self._length + len(lead) if self._pieces else 0, *self._next))
             self._next = None
