@@ -140,9 +140,27 @@ def test_a_term_that_is_asked_for_is_the_answer():
     found = with_terms(QUESTION, windows_of([Hit(one, 1.0, 1) for one in passages(MANUAL)]))
     (one,) = [w for w in found if "often used" in w.sentence_text]
     assert one.is_statement
-    assert one.text.startswith("--random-tack: ")
+    assert one.text.startswith("Use --random-tack to choose the tack by lot. It is often used")
     assert one.hit.passage.slice(one.value) == "--random-tack"
     assert one.sentence_text.startswith("--random-tack")
+
+
+def test_a_term_that_is_explained_by_an_order_is_read_as_what_one_uses_for_it():
+    (passage,) = passages("   --strike\n      Take it down.\n   --reef\n      This option takes two hands.\n")
+    found = with_terms("Which option takes the sail down?", windows_of([Hit(passage, 1.0, 1)]))
+    assert [one.text for one in found] == ["Use --strike to take it down.", "--reef: This option takes two hands."]
+
+
+def test_a_heading_that_looks_like_code_is_a_term():
+    text = (
+        "# Keys\n\n## net.offline\n\nIt sails alone. No lamp is lit.\n\n## Other things\n\nMany lamps are lit here.\n"
+    )
+    split = PassageSplitter(lambda t: len(t.split()), passage_tokens=200, max_tokens=256)
+    found = split.split(Document("d", "/keys.md", "Keys", text, "text/markdown", "f"))
+    read = with_terms("Which key puts the lamps out?", windows_of([Hit(one, 1.0, 1) for one in found]))
+    told = {one.text: one.value and one.hit.passage.slice(one.value) for one in read}
+    assert told["net.offline: It sails alone. No lamp is lit."] == "net.offline"
+    assert [value for text, value in told.items() if "Many lamps" in text] == [None]
 
 
 def test_a_term_that_the_question_names_is_not_its_answer():
@@ -179,6 +197,10 @@ def test_a_citation_names_the_term_that_its_sentence_explains():
         ("What is the default value of the timeout option?", False),
         ("What does the quit option do?", False),
         ("What must the variable hold?", False),
+        ("which flag of it puts the lamps out", True),
+        ("Is there an option for sailing without wind?", True),
+        ("What do I pass so that it sails at night?", True),
+        ("Is the option on?", False),
         ("Who gave the command?", False),
     ],
 )

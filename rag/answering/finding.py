@@ -9,7 +9,8 @@ from pathlib import Path
 from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import without_now
+from rag.answering.question import asks_for_term, without_now
+from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import on_topic, topic_of
@@ -29,6 +30,9 @@ _JUDGED_GAP = 2.0
 _LIKELY = 0.7
 """The second reader reads so many sentences at most, best first, until one is so likely to answer: those that rank so
 little below the best, in log odds, after rows that hold all of the question. All cells of a row count as one."""
+
+_TERM_GAP, _TERMS_JUDGED = 4.0, 6
+"""The same where a term is asked for, of what explains one: the first reader knows little of orders and settings."""
 
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
@@ -133,8 +137,14 @@ class Finder:
         best: Finding | None = None
         top, rows = found.evidence[0], _by_row(found.evidence)
         named = [row for row in rows if judged.names_all(row)]
-        near_by = [row for row in rows if row not in named and near(top.score, row[0].score, _JUDGED_GAP)]
-        for row in [*named, *near_by][:_MOST_JUDGED]:
+        terms = asks_for_term(found.question)
+        near_by = [
+            row
+            for row in rows
+            if row not in named
+            and near(top.score, row[0].score, _TERM_GAP if terms and explains_term(row[0]) else _JUDGED_GAP)
+        ]
+        for row in [*named, *near_by][: _TERMS_JUDGED if terms else _MOST_JUDGED]:
             if best is not None and best.confidence >= _LIKELY:
                 break
             asked_for = judged.cell_asked_for(row)

@@ -68,13 +68,17 @@ _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
 )
+_TERM_KIND = (
+    r"(?:option|flag|switch|command|setting|parameter|argument|variable|keyword|directive|property|method|function"
+    r"|attribute|macro|capability|signal|key|sysctl|mode|class|module|field|tag|term|word)s?\b"
+)
 _TERM = re.compile(
     r"\b(?:which|what)(?:['’]s| is| are)?(?: the)? "
-    r"(?:(?!(?:of|for|in|to|does|do|did|is|are|can|must|should|will|has|have)\b)[\w./-]+ ){0,3}?"
-    r"(?:option|flag|switch|command|setting|parameter|argument|variable|keyword|directive|property|method|function"
-    r"|attribute|macro|capability|signal|key|sysctl|mode|class|module|field|tag|term|word)s?\b(?! (?:of|for)\b)",
+    r"(?:(?!(?:of|for|in|to|does|do|did|is|are|can|must|should|will|has|have)\b)[\w./-]+ ){0,3}?" + _TERM_KIND +
+    r"|\b(?:is|are) there (?:an?|any|some) (?:[\w./-]+ ){0,2}?" + _TERM_KIND +
+    r"|\bwhat (?:do|must|can|should) (?:i|you|we|one) (?:pass|set|type|put|give)\b",
     re.IGNORECASE,
-)
+)  # fmt: skip
 _MOST_PARTS = 3
 
 

@@ -72,6 +72,11 @@ def cell_told(found: Evidence) -> Cell | None:
     return next((cell for cell in _cells(found) if cell.value == found.answer), None)
 
 
+def explains_term(found: Evidence) -> bool:
+    """Return whether evidence tells a term by what explains it."""
+    return bool(found.statement and found.answer) and cell_told(found) is None
+
+
 def empty_columns(found: Evidence) -> frozenset[str]:
     """Return the columns under which other rows of the table, in the same passage, have something and this one has not.
 

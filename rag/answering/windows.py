@@ -16,9 +16,14 @@ from rag.answering.rows import cells_of, column_named, statements_of, values_hel
 from rag.protocols import Embedder
 from rag.records import Hit, Passage, Span
 from rag.terms import term_above, term_in
-from rag.words import content_stems
+from rag.words import COMMON, content_stems
 
 _HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_CODE = re.compile(r"(?=.*[-_./=<>\[\]`]|.*[a-z][A-Z]|[a-z])\D\S*(?: \S+)?")
+"""What a heading looks like that names a setting or a command."""
+_NO_ORDER = "|".join([*sorted(COMMON), r"\w+ly", r"\w+s"])
+_ORDER = re.compile(rf"Do\b|(?!(?:{_NO_ORDER})\b)[A-Z][a-z]+ (?=[\w\"“])", re.IGNORECASE)
+"""How what explains a term by an order begins: "Show the reverse dependencies."."""
 _MOST_CELLS = 4
 """Cells of a row that are read."""
 _MOST_CHARS = 600
@@ -117,7 +122,7 @@ def with_terms(question: str, windows: Sequence[Window]) -> Sequence[Window]:
     """
     if not asks_for_term(question):
         return windows
-    asked = frozenset(content_stems(question))
+    asked = frozenset(question.lower().rstrip("?.! ").split())
     return [_with_term(asked, one) for one in windows]
 
 
@@ -127,18 +132,28 @@ def _with_term(asked: frozenset[str], one: Window) -> Window:
     if term is None or end - term.start > _MOST_CHARS:
         return one
     name = passage.slice(term)
-    if asked.issuperset(content_stems(name)):
+    if name.lower().split()[0].rstrip(",") in asked:
         return one
     explained = passage.slice(Span(max(term.end, start - one.own.start), end))
-    text = f"{name}: {' '.join(explained.split())}"
+    words = " ".join(explained.split())
+    text = f"Use {name} to {words[:1].lower()}{words[1:]}" if _ORDER.match(words) else f"{name}: {words}"
     return Window(one.hit, Span(term.start, end), text, Span(0, len(text)), is_statement=True, value=term)
 
 
 def _term_of(passage: Passage, sentence: Span) -> Span | None:
-    """Return the term that a sentence begins with, or else explains, as far as that is in its passage."""
+    """Return the term that a sentence begins with, or else explains, as far as that is in its passage.
+
+    A heading that looks like code ("net.offline") is one too.
+    """
     text, start, end = passage.text, sentence.start - passage.start, sentence.end - passage.start
-    found = term_in(text, start, end) or term_above(text, start)
+    found = term_in(text, start, end) or term_above(text, start) or _code_heading(passage, start)
     return Span(found[0] + passage.start, found[1] + passage.start) if found else None
+
+
+def _code_heading(passage: Passage, before: int) -> tuple[int, int] | None:
+    name = passage.headings[-1] if passage.headings else ""
+    at = passage.text.find(name, 0, before) if _CODE.fullmatch(name) else -1
+    return (at, at + len(name)) if at >= 0 else None
 
 
 def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:

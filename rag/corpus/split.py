@@ -138,8 +138,8 @@ class PassageSplitter:
     def _passage(self, document: Document, group: list[_Piece], number: int) -> Passage:
         start, end = group[0].span.start, group[-1].span.end
         above = [group[0].columns] if group[0].columns and group[0].columns not in document.text[start:end] else []
-        if document.media_type not in _WITHOUT_TERMS and (term := term_above(document.text, start)):
-            above.append(document.text[slice(*term)])
+        if document.media_type not in _WITHOUT_TERMS and (term := _term_of(document.text, group)):
+            above.append(term)
         return Passage(
             passage_id=f"{document.doc_id}-{number:05d}",
             doc_id=document.doc_id,
@@ -159,3 +159,12 @@ class PassageSplitter:
         while head and self._count(head) > _MAX_HEAD_TOKENS:
             head = head[: len(head) * 3 // 4]
         return f"{head}\n{passage.text}" if head else passage.text
+
+
+def _term_of(text: str, group: list[_Piece]) -> str:
+    """Return the term that all of some sentences explain, which stands before them; "" where they explain none."""
+    term = term_above(text, group[0].span.start)
+    above = term_above(text, group[-1].span.start)
+    while term and above and above != term:
+        above = term_above(text, above[0])
+    return text[slice(*term)] if term and above == term else ""
