@@ -24,11 +24,11 @@ from rag.loaded import (
     reader_model,
     short_model,
 )
-from rag.pipeline import Pipeline, Respell
+from rag.pipeline import Pipeline
 from rag.places import bundled, existing_source, meant_folder
 from rag.protocols import Retriever, Searcher
 from rag.readers import finder, model_name, reranker, writing
-from rag.records import Answer, Turn
+from rag.records import Answer, Hit, Query, Turn
 from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
@@ -160,6 +160,7 @@ def _pipeline(
     search: Retriever = HybridSearch(searchers, weights, passages.get, k_searched=settings.k_searched)
     if settings.reranker:
         search = RerankedSearch(search, reranker(settings), k_read=settings.k_reranked, weight=settings.rerank_weight)
+    vocabulary = Vocabulary(database.rows)
     limits = Limits(k_evidence=settings.k_evidence, min_confidence=least_confidence(settings, store))
 
     @cache
@@ -167,8 +168,8 @@ def _pipeline(
         return Answerer(finder(settings), writing(settings), limits=limits)
 
     return Pipeline(
-        standalone,
-        _respell(database, embedder.is_word) if settings.use_spelling else None,
+        partial(standalone, texts_with=vocabulary.texts_with),
+        partial(_mended, is_word=embedder.is_word, vocabulary=vocabulary) if settings.use_spelling else None,
         search,
         partial(beginnings, passages),
         answerer,
@@ -188,10 +189,9 @@ def _load_ahead(settings: Settings) -> None:
     load_ahead(*loads)
 
 
-def _respell(database: Database, is_word: Callable[[str], bool]) -> Respell:
-    """Return what mends a query by what it found: its spelling first, then its acronyms."""
-    vocabulary = Vocabulary(database.rows)
-    return lambda query, hits: spelt_out(respelt(query, hits, is_word, vocabulary), hits)
+def _mended(query: Query, hits: Sequence[Hit], *, is_word: Callable[[str], bool], vocabulary: Vocabulary) -> Query:
+    """Return a query mended by what it found: its spelling first, then its acronyms."""
+    return spelt_out(respelt(query, hits, is_word, vocabulary), hits)
 
 
 def _splitter(settings: Settings) -> PassageSplitter:

@@ -362,10 +362,32 @@ def test_a_line_that_greets_or_thanks_asks_nothing(line, is_one):
         (["What is Israel's position?"], "and Egypt?", "What is Egypt's position?"),
         (["What did Vale tell Quill?"], "And Aas?", "What did Vale tell Aas?"),
         (["When was the 2019 report printed?"], "and for 2020?", "When was the 2020 report printed?"),
+        (["How much is the rent?"], "and in 2024?", "How much is the rent in 2024?"),
+        (["What did Vale say?"], "And in Doha", "What did Vale say in Doha?"),
+        (["What did Vale say in Cork?"], "And in Doha?", "What did Vale say in Doha?"),
+        (["what does the spectra 200 weigh?"], "and the spectra 300?", "what does the spectra 300 weigh?"),
     ],
 )
 def test_a_question_that_only_names_another_is_the_last_one_of_that(asked, question, query):
     assert standalone(question, [Turn(one, "An answer.") for one in asked]).text == query
+
+
+TEXTS = ["Our offices: Cork keeps Ann Quill, and Dresden keeps Tobias Vale. The price stays.", "A price of the month."]
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "query"),
+    [
+        (["who is ann quill"], "and tobias vale?", "who is Tobias Vale"),
+        (["phone number of the cork office?", "and dresden"], "and cork?", "phone number of the Cork office?"),
+        (["who is ann quill"], "and the price?", None),
+        (["Who is Ann Quill?"], "and the dresden office that closed?", None),
+    ],
+)
+def test_names_without_capitals_are_known_by_those_of_the_texts(asked, question, query):
+    found = standalone(question, [Turn(one, "An answer.") for one in asked], lambda words: TEXTS)
+    assert found.question == question
+    assert found.text == query if query else found.text.startswith(question)
 
 
 @pytest.mark.parametrize(

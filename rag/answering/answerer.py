@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from rag.answering.claims import cited, marked_text
 from rag.answering.finding import Finder
 from rag.answering.outcome import Told, tell
-from rag.answering.question import parts
+from rag.answering.question import parts, with_mark
 from rag.answering.write import Writing
+from rag.capitals import with_capitals
 from rag.records import DISAGREE, SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
 
 
@@ -44,7 +45,7 @@ class Answerer:
         start = time.perf_counter()
         name = self._writing.name if self._writing else self._finder.name
         empty = Answer(Prompt(query.question, query, tuple(hits)), "", (), (), "quoted", {}, name)
-        asked = [replace(query, text=part) for part in parts(query.text)]
+        asked = [replace(query, text=part) for part in parts(_as_written(query, hits))]
         first = [self._finder.first(one, hits, self._limits.k_evidence) for one in asked]
         timings = {"evidence": time.perf_counter() - start}
         if any(one.evidence for one in first):
@@ -78,6 +79,12 @@ class Answerer:
             yield replace(_answer(empty, kept, "answered"), text=_text(kept, told))
         else:
             yield _final(empty, told, tuple(c for c in claims if c.verdict == "unsupported"))
+
+
+def _as_written(query: Query, hits: Sequence[Hit]) -> str:
+    """Return what is asked with the capitals and the mark that were not typed; words of other turns stay."""
+    own = query.question if query.text.startswith(query.question) else query.text
+    return with_mark(with_capitals(own, (hit.passage.titled_text for hit in hits))) + query.text[len(own) :]
 
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:

@@ -106,6 +106,12 @@ def parts(question: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def with_mark(question: str) -> str:
+    """Return a question with its mark, if it asks and was typed without one: readers know questions by it."""
+    asked = question.rstrip()
+    return f"{asked}?" if _asks(asked) and asked[-1:].isalnum() else question
+
+
 def without_now(question: str) -> str:
     """Return the question without the words that say it is of the present, if anything is left that it asks about.
 

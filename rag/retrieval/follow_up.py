@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from rag.capitals import is_hurried, with_capitals
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
 from rag.words import DEFINITE, asked_names, content_words, names, numbers
 
@@ -34,9 +35,11 @@ _MARKER = re.compile(r"\[\d+\]")
 _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
 _ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
+_PLACES = "(?:for|in|at|of|on|with|to|by|from|since)"
+_PLACED = re.compile(rf"\b{_PLACES} (?:the )?$", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
-    r"(?i:(?:for|in|at|of|on|with|to|by|from) )?(?P<article>(?i:the ))?"
+    rf"(?P<place>(?i:{_PLACES} ))?(?P<article>(?i:the ))?"
     rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
@@ -57,17 +60,22 @@ _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
 
 
-def standalone(question: str, history: Sequence[Turn]) -> Query:
+TextsWith = Callable[[Iterable[str]], Iterable[str]]
+"""Finds texts of the library that hold some words."""
+
+
+def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = lambda _: ()) -> Query:
     """Return the query for a question: itself, or with the words of the turns that it leans on.
 
     A question leans on what went before when it points back (a pronoun, "and …", "what about …") or is a scrap that
     holds hardly a word of its own. No model is asked: the words of the last question, and the first of its answer, are
     put after it.
     Where that question leans on another in its turn, the names in those before it and in their answers follow, up to
-    the one that stands on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead.
+    the one that stands on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead;
+    names that were typed without capitals are known by those of the texts that `texts_with` finds.
     """
     history = [turn for turn in history if not is_pleasantry(turn.question)]
-    if asked := _of_another(question, history):
+    if history and (asked := _of_another(*_with_capitals(question, history, texts_with))):
         return Query(question, asked)
     own = content_words(question)
     if not history or is_pleasantry(question) or not _leans(question):
@@ -79,6 +87,17 @@ def standalone(question: str, history: Sequence[Turn]) -> Query:
 def is_pleasantry(question: str) -> bool:
     """Return whether a line greets or thanks, and asks nothing."""
     return bool(_THANKS.fullmatch(question.strip()))
+
+
+def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith) -> tuple[str, Sequence[Turn]]:
+    """Return a question that only names something, and the questions before it, with their capitals."""
+
+    def written(one: str) -> str:
+        return with_capitals(one, texts_with(content_words(one))) if is_hurried(one) else one
+
+    if len(content_words(question)) > _SHORT_WORDS or not _ANOTHER.match(written(question).strip()):
+        return question, history
+    return written(question), [Turn(written(turn.question), turn.answer) for turn in history]
 
 
 def _of_another(question: str, history: Sequence[Turn]) -> str:
@@ -93,11 +112,18 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
     name = found["name"]
     begins = _WHOLE.match(last)
     runs = [run for run in _NAMES.finditer(last) if run.start() >= (begins.end() if begins else 0)]
-    alike = [run for run in runs if set(run[0].split()) & set(name.split())]
-    given_up = (alike or ([] if "about" in found["begins"].lower() else runs))[-1:]
-    if not given_up or name in last:
+    alike = [run for run in runs if set(run[0].split()) & set(name.split()) or (run[0] + name).isdigit()]
+    others = [run for run in runs if _PLACED.search(last[: run.start()])] if found["place"] else runs
+    given_up = (alike or ([] if "about" in found["begins"].lower() else others))[-1:]
+    if name in last:
         return ""
+    if not given_up:  # "How much is the rent?", "and in 2024?"
+        more = f"{found['place']}{found['article'] or ''}{name}" if found["place"] else ""
+        return f"{last.rstrip(' ?.!')} {more}?" if more else ""
     before, after = last[: given_up[0].start()], last[given_up[0].end() :]
+    shared = before.split()[-1:]
+    if shared == name.split()[:1]:  # "the spectra 200", "and the spectra 300?"
+        before = before.rstrip().removesuffix(*shared)
     if not found["article"] and not after[1:2].islower():  # the United States, but not the Cork office
         before = _ARTICLE.sub("", before)
     return before + name + after

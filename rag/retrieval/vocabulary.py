@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rag.retrieval.edits import edits
@@ -30,6 +31,12 @@ class Vocabulary:
     def knows(self, word: str) -> bool:
         """Return whether a word stands in the library, in this or another form of the same stem."""
         return all(self._rows("SELECT doc FROM terms_count WHERE term = ?", (term,)) for term in terms_of(word))
+
+    def texts_with(self, asked: Iterable[str]) -> Iterator[str]:
+        """Yield some passages' texts for each of some words, in which it stands in one form or another."""
+        for term in {term for word in asked for term in terms_of(word)}:
+            for (body,) in self._rows(_BODIES, (term, _PASSAGES_EACH)):
+                yield body
 
     def _like(self, word: str) -> tuple[str, ...]:
         """Return words of the library that begin with the same letter and hold nearly the same ones, commonest first.
