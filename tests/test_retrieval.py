@@ -207,6 +207,7 @@ def test_words_names_and_numbers():
         ("Is it allowed to smoke in the hall?", False), ("How long did it take?", True), ("What does it cost?", True), ("What is its capital in Lebanon?", True),
         ("Who supplies the chain and what does it cost?", False), ("What does it cost, and who pays?", True),
         ("Tell me more", True), ("When did the 1973 crisis begin?", False),
+        ("How do I run only one test in Lebanon?", False), ("Is one day enough for Lebanon?", False), ("Which one is in Lebanon?", True),
     ],
 )  # fmt: skip
 def test_only_a_question_that_leans_on_the_last_turn_takes_words_from_it(question, leans):
