@@ -23,12 +23,16 @@ Stretch = tuple[int, int]
 """Where something begins and ends."""
 
 
-def is_term(line: str) -> bool:
-    """Return whether a line, without the white space around it, may be a term that lines indented below it explain."""
+def is_term(line: str, *, is_first: bool = False) -> bool:
+    """Return whether a line, without the white space around it, may be a term that lines indented below it explain.
+
+    `is_first`: it is the first of a passage, which may begin within a line, so that its indent is not known.
+    """
     line = _GAP.split(_DIRECTIVE.sub("", line, count=1), maxsplit=1)[0]
     if not line or len(line) > _MAX_CHARS or line.endswith(_PROSE_OR_CODE_ENDS) or _MARKED.match(line):
         return False
-    return any(c.isalnum() for c in line) and sum(word in COMMON for word in line.split()) < _LEAST_PROSE
+    common = sum(word.lower() in COMMON for word in line.split())
+    return any(c.isalnum() for c in line) and common < (1 if is_first else _LEAST_PROSE)
 
 
 def term_above(text: str, at: int) -> Stretch | None:
@@ -44,7 +48,7 @@ def term_above(text: str, at: int) -> Stretch | None:
             continue
         if _indent(line) < depth:
             depth = _indent(line)
-            if below <= 1 + bool(_DIRECTIVE.match(line.strip())) and is_term(line.strip()):
+            if below <= 1 + bool(_DIRECTIVE.match(line.strip())) and is_term(line.strip(), is_first=not first):
                 return _named(line, first)
         if not depth:
             return None
@@ -56,7 +60,8 @@ def term_in(text: str, start: int, end: int) -> Stretch | None:
     """Return where the term stands that a stretch of a text begins with, before what explains it; else None."""
     line, _, rest = text[start:end].partition("\n")
     depth = start - text.rfind("\n", 0, start) - 1
-    return _named(line, start) if rest and is_term(line.strip()) and _indent(rest) > depth else None
+    explained = rest and _indent(rest) > depth and is_term(line.strip(), is_first=not start)
+    return _named(line, start) if explained else None
 
 
 def _named(line: str, first: int) -> Stretch:

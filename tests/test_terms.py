@@ -133,6 +133,14 @@ def test_a_term_that_the_article_s_finder_drops_is_kept_with_what_explains_it():
     assert "Orders Orders" not in text
 
 
+def test_a_passage_that_begins_within_a_line_begins_with_no_term():
+    text = "They burn on\n           until the oil is gone.\n\n           The log is kept.\n"
+    assert term_above(text, text.index("The log")) is None
+    assert term_in(text, 0, text.index("\n\n")) is None
+    named = text.replace("They burn on", "--burn")
+    assert term_above(named, named.index("The log")) == (0, 6)
+
+
 QUESTION = "Which option is used to find what hangs on what?"
 
 

@@ -12,7 +12,7 @@ from rag.words import DEFINITE, asked_names, content_words, names, numbers
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
     r"\b(he|him|hers|she|they|them|theirs|this|these|those|then|same|ones|else|former|latter|others?)\b|\bher(?=\W*$)"
-    r"|(?<!only )(?<!just )(?<!exactly )(?<!least )(?<!most )\bone\b(?! (?:day|week|month|year|hour|minute|time|person)\b)"
+    r"|(?<!only )(?<!just )(?<!exactly )(?<!least )(?<!most )\bone\b(?! (?:day|week|month|year|hour|time|person)\b)"
     rf"|\bit\b(?! (?:takes?|costs?) (?!from|on|for)| (?:possible|allowed|permitted|necessary|true|okay|legal|safe)\b)"
     rf"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! {_BE}\b)"
     rf"|\b(?:to|of|on|in|at|for|about|with|by|from|like|than|did|do|does|{_BE}) that\b"
