@@ -6,11 +6,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.answering.furniture import is_furniture
-from rag.corpus.blocks import find_blocks, find_title, heading_text
+from rag.corpus.blocks import find_blocks
 from rag.corpus.read import Refusal, decode, doc_id_of, normalise, read_bytes, read_document
 from rag.corpus.scan import find_files
 from rag.corpus.sentences import SentenceSplitter
 from rag.corpus.split import PassageSplitter
+from rag.corpus.title import find_title, heading_text
 from rag.errors import SourceError
 from rag.records import Document
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.claims import cite
+from rag.answering.explained import with_terms
 from rag.answering.question import asks_for_term
-from rag.answering.windows import under_headings, windows_of, with_terms
+from rag.answering.windows import under_headings, windows_of
 from rag.corpus.blocks import find_blocks
 from rag.corpus.formats.read_any import read_any
 from rag.corpus.split import PassageSplitter

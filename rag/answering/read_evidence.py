@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.answering.evidence import distinct, word_overlaps
+from rag.answering.explained import with_terms
 from rag.answering.furniture import is_furniture
 from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
-from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of, with_terms
+from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query, Span
 from rag.words import asked_names, numbers

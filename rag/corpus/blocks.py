@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.corpus.dates import date_in
 from rag.corpus.outline import MAX_HEADING_CHARS, Line, Outline, gap, indent
 from rag.terms import is_term
 
 BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
 """A margin is the header or footer of a page, or the line under a heading: it opens and closes nothing."""
 
-_ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+"""How a heading of Markdown begins."""
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
 _ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
@@ -24,13 +24,6 @@ _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 160
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 SOURCE_CODE = "text/x-source"
-_TITLE_LINES = 8
-_LOOKED_AT = 20_000
-"""Characters from the top among which a title is looked for."""
-_MAX_TITLE_CHARS = 200
-_LEADS_ON = (",", ":", ";")
-_MIN_TITLE_WORDS = 3
-_CENTRED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
         elif _FENCE.match(line) and markdown:
             last = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i][2])), len(lines) - 1)
             block = Block("code", start, lines[last][1])
-        elif markdown and (found := _ATX.match(line)):
+        elif markdown and (found := ATX.match(line)):
             block = Block("heading", start, end, len(found[1]))
         elif media_type == SOURCE_CODE:
             while last + 1 < len(lines) and gap(text, lines[last], lines[last + 1]) == 1:
@@ -108,56 +101,6 @@ def _outlined(outline: Outline, at: int, start: int, end: int) -> Block | None:
     return Block("heading", start, end, outline.levels[at]) if outline.levels[at] else None
 
 
-def find_title(text: str, media_type: str) -> str:
-    """Return the title: the first Markdown heading, or a line among the first that reads like one; else "".
-
-    A first line that a blank line sets apart is a title even if it is one word or ends like a sentence.
-
-    Where one candidate holds another (a trail of menu entries ends with the headline), the shorter is the title.
-    """
-    blocks = find_blocks(text[:_LOOKED_AT], media_type)[:_TITLE_LINES]
-    candidates: list[str] = []
-    for block in blocks:
-        if block.kind != "heading":
-            break
-        line = text[block.start : block.end]
-        if media_type != "text/plain":
-            return heading_text(line)
-        if len(line.split()) >= _MIN_TITLE_WORDS and not date_in(line):
-            candidates.append(line)
-    if not candidates:
-        return _opening_line(text) or _centred_line(text, blocks)
-    return min((line for line in candidates if line in candidates[0]), key=len)
-
-
-def heading_text(line: str) -> str:
-    """Return what a heading of Markdown says: without its signs, those that close it too."""
-    found = _ATX.match(line)
-    if not found:
-        return line
-    text = line[found.end() :].rstrip()
-    bare = text.rstrip("#")
-    return text if bare[-1:].strip() else bare.rstrip()
-
-
-def _opening_line(text: str) -> str:
-    """Return the first line when a blank line sets it apart from the rest and it is short: a title with a full stop."""
-    line, _, rest = text[:_LOOKED_AT].lstrip().partition("\n")
-    line = line.rstrip()
-    apart = rest.strip() and not rest.partition("\n")[0].strip()
-    return line if apart and len(line) <= _MAX_TITLE_CHARS and line[-1:] not in _LEADS_ON else ""
-
-
-def _centred_line(text: str, blocks: Sequence[Block]) -> str:
-    """Return the first line of some words that stands alone far from the margin, as titles of typed documents do."""
-    for block in blocks:
-        line = text[block.start : block.end]
-        far = indent(text, (block.start, block.end, line)) >= _CENTRED
-        if block.kind == "heading" and far and len(line.split()) >= _MIN_TITLE_WORDS:
-            return line
-    return ""
-
-
 def _lines(text: str) -> Iterator[Line]:
     """Yield (start, end, line) of every line that is not blank, without the white space around it."""
     for found in re.finditer(r"[^\n]+", text):
@@ -170,14 +113,16 @@ def _lines(text: str) -> Iterator[Line]:
 def _rows(text: str, lines: Sequence[Line], *, markdown: bool) -> frozenset[int]:
     """Return the lines that are rows of tables, in Markdown also without spaces around their bars ("a|b")."""
     found = {at for at, (_, _, line) in enumerate(lines) if _ROW.search(line)}
+    in_table = False
     for at in range(1, len(lines) if markdown else 0):
-        rule, above = lines[at][2], lines[at - 1]
-        if "|" in rule and "|" in above[2] and _RULE.match(rule) and gap(text, above, lines[at]) == 1:
-            found.update((at - 1, at))
-            for n in range(at + 1, len(lines)):
-                if "|" not in lines[n][2] or gap(text, lines[n - 1], lines[n]) > 1:
-                    break
-                found.add(n)
+        above, line = lines[at - 1], lines[at][2]
+        near = "|" in line and "|" in above[2] and gap(text, above, lines[at]) == 1
+        ruled = near and not in_table and bool(_RULE.match(line))
+        if ruled:
+            found.add(at - 1)
+        in_table = near and (in_table or ruled)
+        if in_table:
+            found.add(at)
     return frozenset(found)
 
 
@@ -185,7 +130,7 @@ def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
     if gap(text, line, following) != 1 or _STANDS_ALONE.match(following[2]):
         return False
-    if _ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
+    if ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False
     if following[2][0].islower() and len(line[2]) <= _WRAPPED_TO:
         return True
