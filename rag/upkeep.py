@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rag.corpus.fetch import Fetched
 
 _GENERATION = "generation"
-_EMBEDDER = "embedder"
+_EMBEDDER, _SPLITTER = "embedder", "splitter"
 
 
 LEAST_CONFIDENCE = "min_confidence"
@@ -74,12 +74,18 @@ class Upkeep:
             parts.store.set_facts(parts.identity)
             parts.database.leave()
 
-    def check_identity(self) -> None:
-        """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version."""
-        if found := self.differences():
+    def check_identity(self, *, to_ask: bool = False) -> None:
+        """Raise `LibraryMismatch` when the passages were made by another embedder, splitter or version.
+
+        Passages that are split otherwise answer as before: whoever only asks is let through.
+        """
+        found = self.differences()
+        askable = not any(self._is_made_with_another(name) for name in self._parts.identity if name != _SPLITTER)
+        if found and not (to_ask and askable):
+            still = ". Until then questions are answered as before." if askable else ""
             raise LibraryMismatch(
                 f"The library {str(self._folder)!r} was made with {'; '.join(found)}. "
-                f"Nothing was changed. Bring it up to date with: footnote repair --library {str(self._folder)!r}"
+                f"Nothing was changed. Bring it up to date with: footnote repair --library {str(self._folder)!r}{still}"
             )
 
     def mark_changed(self) -> None:
@@ -100,7 +106,7 @@ class Upkeep:
                 self._generation, self._ready = generation, False
             if self._ready:
                 return
-            self.check_identity()
+            self.check_identity(to_ask=True)
             if not self._parts.passages.count():
                 raise LibraryEmpty(self._why_empty())
             try:
@@ -150,8 +156,12 @@ class Upkeep:
         return tuple(
             f"{name} {facts[name]!r}, now {value!r}"
             for name, value in self._parts.identity.items()
-            if name in facts and facts[name] != value
+            if self._is_made_with_another(name)
         )
+
+    def _is_made_with_another(self, name: str) -> bool:
+        facts, value = self._parts.store.facts(), self._parts.identity.get(name)
+        return name in facts and facts[name] != value
 
     def copy_to(self, folder: Path, *, as_it_is: bool) -> None:
         """Do what `Library.copy_to` says."""

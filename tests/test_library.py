@@ -178,6 +178,20 @@ def test_a_library_made_another_way_says_so_and_repair_mends_it(library, folder,
     other.close()
 
 
+def test_a_library_that_was_split_otherwise_is_asked_as_it_is_until_it_is_repaired(library, folder):
+    library.sync()
+    now = library._parts.identity["splitter"]
+    library._parts.store.set_facts({"splitter": "older"})
+    assert "ferry" in library.ask("Where does the ferry sail?").prompt.hits[0].passage.text
+    (folder / "new.txt").write_text("The new lamp is green.")
+    with pytest.raises(LibraryMismatch, match=r"'older', now .*footnote repair.*answered as before"):
+        library.sync()
+    library.repair()
+    assert library._parts.store.facts()["splitter"] == now
+    library.sync()
+    assert library.search("green lamp")[0].passage.path.endswith("new.txt")
+
+
 def test_a_lost_dense_index_is_made_again_from_the_documents(library):
     library.sync()
     expected = [hit.passage.passage_id for hit in library.search("ferry")]
