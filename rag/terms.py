@@ -13,6 +13,12 @@ _LOOKED_BACK = 8_000
 _DIRECTIVE = re.compile(r"\.\. [\w:-]+:: ")
 """What leads a term in reStructuredText (".. option:: --quiet"); a blank line may follow it there."""
 _MARKED = re.compile(r"(?:[-*+•–|>]|\(?\w{1,3}[.)])\s|\.\. |[$#%] |https?:")
+_ITEM = re.compile(
+    r"[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+(?:\*\*)?`(?P<term>[^`\s][^`\n]{0,59})`(?:\*\*)?"
+    r"[ \t]*(?:\([^()\n]*\)[ \t]*)?(?:[:—–-]|$)",
+    re.MULTILINE,
+)
+"""How an item of a list begins that explains code: "- `timeout` (number): ..."."""
 _PROSE_OR_CODE_ENDS = tuple(".!?:;,{([=>\\")
 _GAP = re.compile(r" {2,}|\t")
 """What parts a term from an explanation that begins beside it."""
@@ -38,9 +44,11 @@ def is_term(line: str, *, is_first: bool = False) -> bool:
 def term_above(text: str, at: int) -> Stretch | None:
     """Return where the term stands that what begins at a place of a text explains; None where there is none.
 
-    It is the nearest line above that is indented less.
+    It is the nearest line above that is indented less, or what the item of a list begins with that it stands in.
     """
     start, lines = _lines_before(text, at)
+    if (item := _ITEM.match(text, start)) and item.end() <= at:
+        return item.span("term")
     depth, below = _indent(text[start:at] + "x"), 1
     for first, line in reversed(lines):
         if not line.strip():
@@ -48,6 +56,8 @@ def term_above(text: str, at: int) -> Stretch | None:
             continue
         if _indent(line) < depth:
             depth = _indent(line)
+            if item := _ITEM.match(line):
+                return first + item.start("term"), first + item.end("term")
             if below <= 1 + bool(_DIRECTIVE.match(line.strip())) and is_term(line.strip(), is_first=not first):
                 return _named(line, first)
         if not depth:
@@ -58,6 +68,8 @@ def term_above(text: str, at: int) -> Stretch | None:
 
 def term_in(text: str, start: int, end: int) -> Stretch | None:
     """Return where the term stands that a stretch of a text begins with, before what explains it; else None."""
+    if item := _ITEM.match(text, start, end):
+        return item.span("term")
     line, _, rest = text[start:end].partition("\n")
     depth = start - text.rfind("\n", 0, start) - 1
     explained = rest and _indent(rest) > depth and is_term(line.strip(), is_first=not start)

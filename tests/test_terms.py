@@ -134,6 +134,26 @@ def test_a_term_that_the_article_s_finder_drops_is_kept_with_what_explains_it():
     assert "Orders Orders" not in text
 
 
+ITEMS = """Keys of the lamp:
+
+- `burn`: Burns on until
+  the oil is gone. It takes a litre.
+
+  Never in harbour.
+- **`dim`** (number) — Dims the lamp. Zero is off.
+* Plain items hold `code` too. Nothing explains it.
+"""
+
+
+def test_an_item_explains_the_code_that_it_begins_with():
+    words = ("It takes", "Never", "Zero", "Nothing", "Keys")
+    assert [term_of(ITEMS, one) for one in words] == ["burn", "burn", "dim", None, None]
+    read = with_terms("Which key makes the lamp weaker?", windows_of([Hit(one, 1.0, 1) for one in passages(ITEMS)]))
+    told = {one.text: (one.hit.passage.slice(one.value), one.sentence_text) for one in read if one.value}
+    assert told["burn: Burns on until the oil is gone."] == ("burn", "`burn`: Burns on until\n  the oil is gone.")
+    assert told["burn: Burns on until the oil is gone. It takes a litre."][1].endswith("It takes a litre.")
+
+
 def test_a_passage_that_begins_within_a_line_begins_with_no_term():
     text = "They burn on\n           until the oil is gone.\n\n           The log is kept.\n"
     assert term_above(text, text.index("The log")) is None

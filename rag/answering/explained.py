@@ -40,9 +40,11 @@ def _with_term(asked: frozenset[str], one: Window) -> Window:
     if name.lower().split()[0].rstrip(",") in asked:
         return one
     explained = passage.slice(Span(max(term.end, start - one.own.start), end))
+    is_code = passage.text[: term.start - passage.start].endswith("`")
     words = " ".join(explained.split())
+    words = words.lstrip("`*:—– -") if is_code else words
     text = f"Use {name} to {words[:1].lower()}{words[1:]}" if _ORDER.match(words) else f"{name}: {words}"
-    return Window(one.hit, Span(term.start, end), text, Span(0, len(text)), is_statement=True, value=term)
+    return Window(one.hit, Span(term.start - is_code, end), text, Span(0, len(text)), is_statement=True, value=term)
 
 
 def _term_of(passage: Passage, sentence: Span) -> Span | None:
