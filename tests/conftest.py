@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -9,6 +10,9 @@ from browsing import chromium, visiting
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# A shell has what it starts in the background ignore Ctrl-C, and what that starts too: some tests send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
