@@ -191,11 +191,12 @@ def test_an_answer_that_another_browser_never_gets_is_given_up(apart):
     other.route("**/ask", lambda route: None)
     ask(other, WHEEL)
     one.wait_for_function(TWO_ON_DISK)
-    come_back(one)
+    ask(one, FERRY)
     one.wait_for_selector(".fn-drawn >> text=in another window")
+    one.wait_for_function(ALL_ANSWERED, arg=2)
     one.clock.install()
     one.clock.fast_forward(10 * 60_000)
-    one.wait_for_selector(f"{ANSWER}[data-state=error]")
+    one.wait_for_selector(".fn-answer[data-state=error]")
 
 
 def test_a_name_that_another_browser_gave_is_not_taken_back(apart):

@@ -366,6 +366,7 @@ def test_a_line_that_greets_or_thanks_asks_nothing(line, is_one):
         (["How much is the rent?"], "and in 2024?", "How much is the rent in 2024?"),
         (["What did Vale say?"], "And in Doha", "What did Vale say in Doha?"),
         (["What did Vale say in Cork?"], "And in Doha?", "What did Vale say in Doha?"),
+        (["Who met Vale?"], "And with Aas?", "Who met Aas?"),
         (["what does the spectra 200 weigh?"], "and the spectra 300?", "what does the spectra 300 weigh?"),
     ],
 )

@@ -37,6 +37,8 @@ _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
 _ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
 _PLACES = "(?:for|in|at|of|on|with|to|by|from|since)"
+_LIMITS = re.compile("(?:for|in|at|on|from|since) ", re.IGNORECASE)
+"""What may only limit the last question further, where nothing in it stands for the same."""
 _PLACED = re.compile(rf"\b{_PLACES} (?:the )?$", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
@@ -114,12 +116,13 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
     begins = _WHOLE.match(last)
     runs = [run for run in _NAMES.finditer(last) if run.start() >= (begins.end() if begins else 0)]
     alike = [run for run in runs if set(run[0].split()) & set(name.split()) or (run[0] + name).isdigit()]
-    others = [run for run in runs if _PLACED.search(last[: run.start()])] if found["place"] else runs
+    limits = bool(_LIMITS.match(found["place"] or ""))
+    others = [run for run in runs if _PLACED.search(last[: run.start()])] if limits else runs
     given_up = (alike or ([] if "about" in found["begins"].lower() else others))[-1:]
     if name in last:
         return ""
     if not given_up:  # "How much is the rent?", "and in 2024?"
-        more = f"{found['place']}{found['article'] or ''}{name}" if found["place"] else ""
+        more = f"{found['place']}{found['article'] or ''}{name}" if limits else ""
         return f"{last.rstrip(' ?.!')} {more}?" if more else ""
     before, after = last[: given_up[0].start()], last[given_up[0].end() :]
     shared = before.split()[-1:]
