@@ -14,18 +14,13 @@ _BEGINS = frozenset('.!?"“”‘|#*-–\n')
 """What stands before a word that has a capital because something begins with it."""
 
 
-def is_hurried(question: str) -> bool:
-    """Return whether a question was written without capitals."""
-    return bool(_HURRIED.fullmatch(question.strip()))
-
-
 def with_capitals(question: str, texts: Iterable[str]) -> str:
     """Return a question that was written without capitals with those that texts give its words; any other as it is.
 
     A name is a word that the texts write with a capital within a sentence, and nowhere without one. Names of columns
     are none.
     """
-    if not is_hurried(question):
+    if not _HURRIED.fullmatch(question.strip()):
         return question
     forms = _forms(set(content_words(question)), texts)
     return _WORD.sub(lambda found: forms.get(found[0].lower(), found[0]), question)

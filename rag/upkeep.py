@@ -79,12 +79,12 @@ class Upkeep:
 
         Passages that are split otherwise answer as before: whoever only asks is let through.
         """
-        found = self.differences()
-        askable = not any(self._is_made_with_another(name) for name in self._parts.identity if name != _SPLITTER)
+        found = self._differences()
+        askable = found.keys() <= {_SPLITTER}
         if found and not (to_ask and askable):
             still = ". Until then questions are answered as before." if askable else ""
             raise LibraryMismatch(
-                f"The library {str(self._folder)!r} was made with {'; '.join(found)}. "
+                f"The library {str(self._folder)!r} was made with {'; '.join(found.values())}. "
                 f"Nothing was changed. Bring it up to date with: footnote repair --library {str(self._folder)!r}{still}"
             )
 
@@ -152,16 +152,16 @@ class Upkeep:
 
     def differences(self) -> tuple[str, ...]:
         """Do what `Library.differences` says."""
-        facts = self._parts.store.facts()
-        return tuple(
-            f"{name} {facts[name]!r}, now {value!r}"
-            for name, value in self._parts.identity.items()
-            if self._is_made_with_another(name)
-        )
+        return tuple(self._differences().values())
 
-    def _is_made_with_another(self, name: str) -> bool:
-        facts, value = self._parts.store.facts(), self._parts.identity.get(name)
-        return name in facts and facts[name] != value
+    def _differences(self) -> dict[str, str]:
+        """Return by name what made the passages and would not make them now, in words."""
+        facts = self._parts.store.facts()
+        return {
+            name: f"{name} {facts[name]!r}, now {value!r}"
+            for name, value in self._parts.identity.items()
+            if name in facts and facts[name] != value
+        }
 
     def copy_to(self, folder: Path, *, as_it_is: bool) -> None:
         """Do what `Library.copy_to` says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from rag.capitals import is_hurried, with_capitals
+from rag.capitals import with_capitals
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
 from rag.words import DEFINITE, asked_names, content_words, names, numbers
 
@@ -96,11 +96,11 @@ def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith
     """Return a question that only names something, and the questions before it, with their capitals."""
 
     def written(one: str) -> str:
-        return with_capitals(one, texts_with(content_words(one))) if is_hurried(one) else one
+        return with_capitals(one, texts_with(content_words(one)))
 
-    if len(content_words(question)) > _SHORT_WORDS or not _ANOTHER.match(written(question).strip()):
+    if len(content_words(question)) > _SHORT_WORDS or not _ANOTHER.match((asked := written(question)).strip()):
         return question, history
-    return written(question), [Turn(written(turn.question), turn.answer) for turn in history]
+    return asked, [Turn(written(turn.question), turn.answer) for turn in history]
 
 
 def _of_another(question: str, history: Sequence[Turn]) -> str:
