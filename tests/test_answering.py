@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.claims import check_claim, cite, cited, marked_text, quote_claim
+from rag.answering.claims import check_claim, cite, cited, marked_text, quote_claim, value_claim
 from rag.answering.evidence import word_overlaps
 from rag.answering.prompt import PromptTemplate
 from rag.answering.verify import refusal
@@ -83,6 +83,15 @@ def test_every_quote_is_in_its_document(before, n):
     citation = cite(evidence_of(text), n)
     assert text[citation.start : citation.end] == citation.quote == SENTENCES[n]
     assert quote_claim(evidence_of(text), n).citations == (citation,)
+
+
+def test_what_is_told_stands_on_one_line_and_its_citation_keeps_the_lines():
+    text = "The pier\n   is 300\n   metres long, from end to end."
+    passage = Passage("p", "d", "harbour.txt", "", (), text, 0, len(text), (Span(0, len(text)),))
+    found = Evidence(Hit(passage, 1.0, 1), 0, len(text), 0.9, Span(text.index("300"), text.index(" long")))
+    told = (value_claim(found, (found,)), quote_claim((found,), 0))
+    assert [claim.text for claim in told] == ["300 metres", "“The pier is 300 metres long, from end to end.”"]
+    assert {claim.citations[0].quote for claim in told} == {text}
 
 
 def test_rare_words_count_more_than_frequent_ones():

@@ -258,6 +258,15 @@ def test_the_lines_of_an_item_belong_together(media_type):
     ]  # fmt: skip
 
 
+def test_a_line_amid_others_that_are_not_finished_is_no_heading():
+    text = (
+        "Access\n\nLet nobody in:\n\n<Directory />\n    Options None\n    Require all denied\n</Directory>\n\n"
+        "Then restart the server. It takes a moment.\nLogging\nEvery request is written down.\n"
+    )
+    found = [text[b.start : b.end] for b in find_blocks(text, "text/plain") if b.kind == "heading"]
+    assert found == ["Access", "Logging"]
+
+
 def test_underlines_make_headings_by_the_order_in_which_they_come_up():
     text = "Manual\n******\n\nWords.\n\nScope\n=====\n\nMore words.\n\nOther\n*****\n\nWords again.\n"
     found = [(b.kind, b.level, text[b.start : b.end]) for b in find_blocks(text, "text/plain")]

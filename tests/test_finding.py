@@ -5,14 +5,12 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
-from rag.answering.question import parts, wants_account, wants_several, without_now
+from rag.answering.question import wants_account, wants_several, without_now
 from rag.answering.rows import cells_of, statements_of
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
@@ -178,36 +176,6 @@ def test_weights_are_written_and_read_and_others_refused(tmp_path):
     (tmp_path / "w.json").write_text(json.dumps({"sure": {}}))
     with pytest.raises(ModelError, match="cannot be read"):
         DecisionWeights.read(tmp_path / "w.json")
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("When did the mill close?", ("When did the mill close?",)),
-        (
-            "When was the mill built, and who sold it to Brackley's bakers?",
-            ("When was the mill built?", "who sold it to Brackley's bakers? (mill built)"),
-        ),
-        ("Who pays for hotels, and how much may one cost?",
-         ("Who pays for hotels?", "how much may one cost? (pays hotels)")),
-        ("Who pays for hotels, and who pays for trains?", ("Who pays for hotels?", "who pays for trains?")),
-        ("What did Ida Holm open and where did she live?",
-         ("What did Ida Holm open?", "where did she live? (Ida Holm)")),
-        ("Do the documents agree on the length of the pier?", ("What is the length of the pier?",)),
-        ("Do all reports differ about how long the pier is?", ("how long the pier is?",)),
-        ("Do the sailors agree on the price?", ("Do the sailors agree on the price?",)),
-        ("Who sold the mill? When was that?", ("Who sold the mill? When was that?",)),
-        ("Apart from boats, what does the harbour hold?", ("Apart from boats, what does the harbour hold?",)),
-        ("Who wrote “What and why” ?", ("Who wrote “What and why” ?",)),
-    ],
-)  # fmt: skip
-def test_a_question_is_taken_apart_only_where_each_part_asks_something(question, expected):
-    assert parts(question) == expected
-
-
-@given(st.text(max_size=200))
-def test_any_text_has_at_least_one_part(text):
-    assert 1 <= len(parts(text)) <= 3
 
 
 def test_a_list_is_asked_for_in_the_plural():

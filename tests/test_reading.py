@@ -103,6 +103,8 @@ def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
         ("Why did they sink?", "anything", True),
         ("To which port may they return when the storm is over?", "Skagen", True),
         ("How many of the boats sank?", "the majority", True),
+        ("When the boats sank, what was lost?", "the anchor", True),
+        ("When the storm was over, who came?", "in May", False),
     ],
 )
 def test_the_kind_of_an_answer_is_told(question, answer, fit):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from rag.answering.claims import cited, marked_text
 from rag.answering.finding import Finder
 from rag.answering.outcome import Told, tell
-from rag.answering.question import parts, with_mark
+from rag.answering.parts import parts
+from rag.answering.question import with_mark
 from rag.answering.write import Writing
 from rag.capitals import with_capitals
 from rag.records import DISAGREE, SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
@@ -45,7 +46,9 @@ class Answerer:
         start = time.perf_counter()
         name = self._writing.name if self._writing else self._finder.name
         empty = Answer(Prompt(query.question, query, tuple(hits)), "", (), (), "quoted", {}, name)
-        asked = [replace(query, text=part) for part in parts(_as_written(query, hits))]
+        asked = [
+            replace(query, text=part) for part in parts(_as_written(query, hits), (hit.passage.text for hit in hits))
+        ]
         first = [self._finder.first(one, hits, self._limits.k_evidence) for one in asked]
         timings = {"evidence": time.perf_counter() - start}
         if any(one.evidence for one in first):

@@ -54,7 +54,7 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
 
     It cites that of the evidence with the same words.
     """
-    words = labelled(found)
+    words = _on_one_line(labelled(found))
     if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
     n = next(n for n, one in enumerate(evidence) if same_words(one, found))
@@ -62,8 +62,14 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
 
 
 def quote_claim(evidence: Sequence[Evidence], n: int) -> Claim:
-    """Return evidence `n` (from 0) as a claim of its own: its words, verbatim."""
-    return Claim(f"“{evidence[n].text}”", (cite(evidence, n),), "supported", "It is the document's own words.")
+    """Return evidence `n` (from 0) as a claim of its own: its words on one line; the citation has them verbatim."""
+    return Claim(
+        f"“{_on_one_line(evidence[n].text)}”", (cite(evidence, n),), "supported", "It is the document's own words."
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def cite(evidence: Sequence[Evidence], n: int) -> Citation:

@@ -20,7 +20,8 @@ _KINDS = (
     (
         "time",
         re.compile(
-            r"^(?:and |so |but |since |until )?when\b|\bwhen\W*$|\b(what|which) (year|day|month|century)\b"
+            r"^(?:and |so |but |since |until )?when\b(?!.*, (?:what|who|whom|whose|which|how|where|why)\b)"
+            r"|\bwhen\W*$|\b(what|which) (year|day|month|century)\b"
             r"|\bwhen (?:did|do|does|was|were|is|are|will|has|have|had|can|could|should|would)\b"
         ),
     ),

@@ -1,17 +1,11 @@
-"""Take a question apart. question -> the questions in it, and whether several answers are wanted."""
+"""Tell what a question asks for by its words. question -> whether for several answers, an account, a name, a term."""
 
 from __future__ import annotations
 
 import re
 
-from rag.words import COMMON, DEFINITE, content_words, words
+from rag.words import content_words, words
 
-_SEAM = re.compile(
-    r"\?\s+(?=\w)|,?\s+and\s+(?=(?:what|who|whom|whose|where|when|which|why|how)\b)|,\s+(?=(?:and\s+)?(?:what|who|where|when)\b)",
-    re.IGNORECASE,
-)
-_LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
-_STANDS_FOR = re.compile(r"\b(?:it|its|they|them|their|these|those|ones?)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(what|who|whom|whose|where|when|which|why|how)\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
     re.IGNORECASE,
@@ -31,13 +25,6 @@ _ACCOUNT = re.compile(
 )
 _YES_NO = re.compile(
     r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)(?:n't)?\b",
-    re.IGNORECASE,
-)
-_COMPARES = re.compile(
-    r"^(?:do|does|did|where do|how do) (?:(?:all|any|both|the|these|your|my) )*"
-    r"(?:articles?|documents?|sources?|reports?|papers?|files?|texts?|they)(?: all)? "
-    r"(?:agree|disagree|differ|contradict(?: each other| one another)?)(?: with each other)? "
-    r"(?:on|about|over|in|as to|when it comes to) ",
     re.IGNORECASE,
 )
 _OVER_ROWS = re.compile(
@@ -79,37 +66,12 @@ _TERM = re.compile(
     r"|\bwhat (?:do|must|can|should) (?:i|you|we|one) (?:pass|set|type|put|give)\b",
     re.IGNORECASE,
 )  # fmt: skip
-_MOST_PARTS = 3
-
-
-def parts(question: str) -> tuple[str, ...]:
-    """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
-
-    A part that points back, or names nothing, gets the names of the first one, in brackets, or its other words if it
-    points back to what has no name. Whether the documents agree on something is asked as what that is: if they do not,
-    the answer says so.
-    """
-    compared = _COMPARES.sub("", question.strip())
-    if compared != question.strip():
-        return (compared if _ASKS.search(compared) else f"What is {compared}",)
-    pieces = [piece.strip(" ,?") for piece in _SEAM.split(question.strip())]
-    if not 1 < len(pieces) <= _MOST_PARTS or not all(map(_asks, pieces)):
-        return (question,)
-    names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
-    found = [f"{pieces[0]}?"]
-    for piece in pieces[1:]:
-        meant = names or (_things(pieces[0]) if _STANDS_FOR.search(piece) else [])
-        missing = [name for name in dict.fromkeys(meant) if name not in piece]
-        lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
-        leans = lone or _LEANS.search(piece)
-        found.append(f"{piece}? ({' '.join(missing)})" if missing and leans else f"{piece}?")
-    return tuple(found)
 
 
 def with_mark(question: str) -> str:
     """Return a question with its mark, if it asks and was typed without one: readers know questions by it."""
     asked = question.rstrip()
-    return f"{asked}?" if _asks(asked) and asked[-1:].isalnum() else question
+    return f"{asked}?" if asks(asked) and asked[-1:].isalnum() else question
 
 
 def without_now(question: str) -> str:
@@ -121,12 +83,8 @@ def without_now(question: str) -> str:
     return left if left != question and content_words(left) else question
 
 
-def _things(piece: str) -> list[str]:
-    """Return the words of a piece that say of what it asks: not "one", nor that it asks for a price."""
-    return [word for word in content_words(piece) if word != "one" and not price_phrases(word)]
-
-
-def _asks(piece: str) -> bool:
+def asks(piece: str) -> bool:
+    """Return whether a piece of a question asks something by itself: it has a question word, and names something."""
     return bool(content_words(piece)) and bool(_ASKS.search(piece))
 
 

@@ -21,6 +21,7 @@ _ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
 _RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
 _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
+_TAG = re.compile(r"</?\w[^<>]*>")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 160
 """A line of this many characters may be a piece of a paragraph that was wrapped to a width."""
 SOURCE_CODE = "text/x-source"
@@ -79,7 +80,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             last = _end_of_item(text, lines, at)
             block = Block("paragraph" if last > at else "line", start, lines[last][1])
         else:
-            short = not markdown and _looks_like_heading(line)
+            short = not markdown and _looks_like_heading(line) and not _is_amid(text, lines, at, blocks)
             at_margin = short and not indent(text, lines[at])
             last += (written or outline is not None) and not at_margin and _is_explained(text, lines, at)
             while last + 1 < len(lines) and last + 1 not in rows and _goes_on(text, lines[last], lines[last + 1]):
@@ -156,8 +157,15 @@ def _end_of_item(text: str, lines: Sequence[Line], at: int) -> int:
     return last
 
 
+def _is_amid(text: str, lines: Sequence[Line], at: int, before: Sequence[Block]) -> bool:
+    """Return whether a line stands right under one that is no heading and is not finished: code, verse, an address."""
+    if not before or before[-1].kind in ("heading", "margin") or gap(text, lines[at - 1], lines[at]) != 1:
+        return False
+    return not lines[at - 1][2].endswith(_ENDS)
+
+
 def _looks_like_heading(line: str) -> bool:
     first = next((c for c in line if c.isalpha()), "")
-    if not first or first.islower() or len(line) > MAX_HEADING_CHARS:
+    if not first or first.islower() or len(line) > MAX_HEADING_CHARS or _TAG.match(line):
         return False
     return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line)

@@ -1,0 +1,90 @@
+"""Take a question apart. question -> the questions in it, each standing alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.answering.question import asks, price_phrases
+from rag.words import COMMON, DEFINITE, content_words, words
+
+_HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b"
+_ASKED = r"(?:what|who|whom|whose|where|when|which|why|how)\b"
+_SEAM = re.compile(rf"\?\s+(?=\w)|,?\s+and\s+(?={_ASKED})|,\s+(?=what\b|who\b|(?:where|when)\s+{_HELP})", re.IGNORECASE)
+_ASIDE = re.compile(rf"\b(?:when|where)\s+(?!{_HELP})", re.IGNORECASE)
+"""How a clause begins that says of when something is asked: "When the list is full, what ...?"."""
+_BOTH = re.compile(
+    rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>when|where)\s+and\s+(?P<second>when|where|why|how)\s+(?P<rest>{_HELP}\s.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TOGETHER = re.compile(
+    r"(?P<asked>what|which|who)\s+(?P<verb>is|are|was|were)\s+the\s+(?P<things>[\w-]+(?:,\s+[\w-]+)?),?\s+and\s+(?:the\s+)?"
+    r"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!of\b|for\b|in\b|on\b|at\b|to\b|with\b|from\b|between\b|by\b)[\w-]+)?.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
+_STANDS_FOR = re.compile(r"\b(?:it|its|they|them|their|these|those|ones?)\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"^(?:do|does|did|where do|how do) (?:(?:all|any|both|the|these|your|my) )*"
+    r"(?:articles?|documents?|sources?|reports?|papers?|files?|texts?|they)(?: all)? "
+    r"(?:agree|disagree|differ|contradict(?: each other| one another)?)(?: with each other)? "
+    r"(?:on|about|over|in|as to|when it comes to) ",
+    re.IGNORECASE,
+)
+_IN_ONE = re.compile(r"(\w{2,}[^\Ws])s(\?|\s+(?:of|for|in|on|at|to|with|from|between|by)\b|$)")
+_MOST_PARTS = 3
+
+
+def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the questions that a question is made of, in order, each one standing alone; most hold just one.
+
+    A part that points back, or names nothing, gets the names of the first one, in brackets, or its other words if it
+    points back to what has no name. Whether the documents agree on something is asked as what that is: if they do not,
+    the answer says so. `texts` are those found: two things asked for with one verb ("the least and greatest length of
+    a name") are two parts if the texts hold both, and not always together ("the terms and conditions").
+    """
+    asked = question.strip()
+    compared = _COMPARES.sub("", asked)
+    if compared != asked:
+        return (compared if asks(compared) else f"What is {compared}",)
+    if both := _BOTH.fullmatch(asked):
+        return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
+    if apart := _apart(asked, texts):
+        return apart
+    pieces = [piece.strip(" ,?") for piece in _SEAM.split(asked)]
+    if not 1 < len(pieces) <= _MOST_PARTS or not all(map(asks, [_ASIDE.sub("", pieces[0]), *pieces[1:]])):
+        return (question,)
+    names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
+    found = [f"{pieces[0]}?"]
+    for piece in pieces[1:]:
+        meant = names or (_things(pieces[0]) if _STANDS_FOR.search(piece) else [])
+        missing = [name for name in dict.fromkeys(meant) if name not in piece]
+        lone = not any(word[0].isupper() for word in words(piece)[1:]) and not DEFINITE.search(piece)
+        leans = lone or _LEANS.search(piece)
+        found.append(f"{piece}? ({' '.join(missing)})" if missing and leans else f"{piece}?")
+    return tuple(found)
+
+
+def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return a question for each of the things that one asks for with one verb, as the texts allow; else none."""
+    found = _TOGETHER.fullmatch(question)
+    if not found:
+        return ()
+    things = [*re.split(r",\s+", found["things"]), found["last"]]
+    held = " ".join(" ".join(texts).lower().split())
+    together = " and ".join(thing.lower() for thing in things[-2:])
+    if together in held or not all(re.search(rf"\b{re.escape(thing.lower())}", held) for thing in things):
+        return ()
+    if found["verb"].lower() in ("is", "was") and (found["head"] or found["asked"].lower() == "who"):
+        return ()
+    past = found["verb"].lower() in ("was", "were")
+    rest, verbs = found["rest"], ("was", "were") if past else ("is", "are")
+    if found["head"]:
+        rest = _IN_ONE.sub(r"\1\2", rest, count=1)
+    several = [not found["head"] and thing.endswith("s") for thing in things]
+    return tuple(f"{found['asked']} {verbs[n]} the {thing} {rest}" for thing, n in zip(things, several, strict=True))
+
+
+def _things(piece: str) -> list[str]:
+    """Return the words of a piece that say of what it asks: not "one", nor that it asks for a price."""
+    return [word for word in content_words(piece) if word != "one" and not price_phrases(word)]

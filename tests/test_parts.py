@@ -1,0 +1,70 @@
+"""A question is taken apart where it asks several things, and nowhere else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.parts import parts
+
+RULES = (
+    "The least notice is two weeks. Tenants may ask for more.",
+    "The greatest notice that may be asked for is a year. The terms and conditions of the lease are in annex B.",
+    "The height of the tower is 40 m; its weight, with the bells, is 900 t.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did the mill close?", ("When did the mill close?",)),
+        (
+            "When was the mill built, and who sold it to Brackley's bakers?",
+            ("When was the mill built?", "who sold it to Brackley's bakers? (mill built)"),
+        ),
+        ("Who pays for hotels, and how much may one cost?",
+         ("Who pays for hotels?", "how much may one cost? (pays hotels)")),
+        ("Who pays for hotels, and who pays for trains?", ("Who pays for hotels?", "who pays for trains?")),
+        ("What did Ida Holm open and where did she live?",
+         ("What did Ida Holm open?", "where did she live? (Ida Holm)")),
+        ("Do the documents agree on the length of the pier?", ("What is the length of the pier?",)),
+        ("Do all reports differ about how long the pier is?", ("how long the pier is?",)),
+        ("Do the sailors agree on the price?", ("Do the sailors agree on the price?",)),
+        ("Who sold the mill? When was that?", ("Who sold the mill? When was that?",)),
+        ("Apart from boats, what does the harbour hold?", ("Apart from boats, what does the harbour hold?",)),
+        ("Who wrote “What and why” ?", ("Who wrote “What and why” ?",)),
+        ("When the list is full, what happens to the key?", ("When the list is full, what happens to the key?",)),
+        ("On the pier, where boats are moored, who is in charge?",
+         ("On the pier, where boats are moored, who is in charge?",)),
+        ("How do I stop the pump, when I want to read the gauge?",
+         ("How do I stop the pump, when I want to read the gauge?",)),
+        ("When was the mill built, where was it sold?", ("When was the mill built?", "where was it sold? (mill built)")),
+        ("Where and when did the Borgny sink?", ("Where did the Borgny sink?", "when did the Borgny sink?")),
+        ("In the war, when and why was it sold?", ("In the war, when was it sold?", "In the war, why was it sold?")),
+    ],
+)  # fmt: skip
+def test_a_question_is_taken_apart_only_where_each_part_asks_something(question, expected):
+    assert parts(question) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_at_least_one_part(text):
+    assert 1 <= len(parts(text)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What are the least and greatest notices for a flat?",
+         ("What is the least notice for a flat?", "What is the greatest notice for a flat?")),
+        ("What is the height and weight of the tower?",
+         ("What is the height of the tower?", "What is the weight of the tower?")),
+        ("What are the height, weight and bells of the tower?",
+         ("What is the height of the tower?", "What is the weight of the tower?", "What are the bells of the tower?")),
+        ("What are the terms and conditions of the lease?", ("What are the terms and conditions of the lease?",)),
+        ("What are the height and colour of the tower?", ("What are the height and colour of the tower?",)),
+        ("What is the least and greatest notice?", ("What is the least and greatest notice?",)),
+        ("Who is the tower and notice of the least?", ("Who is the tower and notice of the least?",)),
+    ],
+)  # fmt: skip
+def test_two_things_are_asked_for_one_by_one_where_the_texts_hold_them_apart(question, expected):
+    assert parts(question, RULES) == expected
