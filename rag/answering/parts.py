@@ -10,11 +10,23 @@ from rag.words import COMMON, DEFINITE, content_words, words
 
 _HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b"
 _ASKED = r"(?:what|who|whom|whose|where|when|which|why|how)\b"
-_SEAM = re.compile(rf"\?\s+(?=\w)|,?\s+and\s+(?={_ASKED})|,\s+(?=what\b|who\b|(?:where|when)\s+{_HELP})", re.IGNORECASE)
-_ASIDE = re.compile(rf"\b(?:when|where)\s+(?!{_HELP})", re.IGNORECASE)
-"""How a clause begins that says of when something is asked: "When the list is full, what ...?"."""
+_SUBJECT = r"(?:it|he|she|they|the|an?|th[ai][st]|these|those|its|his|her|their)\b|(?-i:[A-Z])"
+_SEAM = re.compile(rf"\?\s+(?=\w)|,?\s+and\s+(?=(?!(?:when|where)\s+(?!{_HELP}|{_SUBJECT})){_ASKED})", re.IGNORECASE)
+"""What parts two questions; what goes on with "when breast-feeding" is one."""
+_COMMA = re.compile(rf",\s+(?=(?:what|who)\b|(?:where|when)\s+{_HELP})", re.IGNORECASE)
+_ENDS_IN_NAME = re.compile(r"\b[A-Z][\w'’-]*$")
+_BEGINS = re.compile(
+    rf"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under|during|about|into)\s+)*"
+    rf"(?:(?:when|where)\s+{_HELP}|(?!when\b|where\b){_ASKED}|{_HELP})",
+    re.IGNORECASE,
+)
+"""How a question begins that a comma may end: not "When the list is full, what" or "In a list which is full, what"."""
+_ASIDE = re.compile(rf"\b(?:when|where)\s+(?!{_HELP})|\b{_ASKED}$", re.IGNORECASE)
+"""Question words that ask nothing: "when the list is full", "the relation between where and how it grows"."""
+_TIME_OR_PLACE = r"when|where|(?:(?:in|on|at)\s+)?(?:what|which)\s+(?:year|month|day|date|time|city|town|country|place)"
 _BOTH = re.compile(
-    rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>when|where)\s+and\s+(?P<second>when|where|why|how)\s+(?P<rest>{_HELP}\s.+)",
+    rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>{_TIME_OR_PLACE})\s+and\s+(?P<second>{_TIME_OR_PLACE}|why|how)\s+"
+    rf"(?P<rest>{_HELP}\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _TOGETHER = re.compile(
@@ -51,7 +63,7 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
         return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
     if apart := _apart(asked, texts):
         return apart
-    pieces = [piece.strip(" ,?") for piece in _SEAM.split(asked)]
+    pieces = [piece.strip(" ,?") for long in _SEAM.split(asked) for piece in _at_commas(long)]
     if not 1 < len(pieces) <= _MOST_PARTS or not all(map(asks, [_ASIDE.sub("", pieces[0]), *pieces[1:]])):
         return (question,)
     names = [word for word in words(pieces[0])[1:] if word[0].isupper() and word.lower() not in COMMON]
@@ -63,6 +75,15 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
         leans = lone or _LEANS.search(piece)
         found.append(f"{piece}? ({' '.join(missing)})" if missing and leans else f"{piece}?")
     return tuple(found)
+
+
+def _at_commas(piece: str) -> list[str]:
+    """Return the questions that commas part in a piece, if it begins with one; "Ida Holm, who ..." begins none."""
+    for found in _COMMA.finditer(piece) if _BEGINS.match(piece) else ():
+        before, after = piece[: found.start()], piece[found.end() :]
+        if not (after.lower().startswith("who") and _ENDS_IN_NAME.search(before)):
+            return [before, *_at_commas(after)]
+    return [piece]
 
 
 def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
