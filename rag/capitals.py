@@ -9,6 +9,8 @@ from rag.words import content_words
 
 _HURRIED = re.compile(r".(?:[^A-Z]|\bI\b)*", re.DOTALL)
 """What holds no capital but its first letter, which many devices write by themselves, and "I"."""
+_LEAST_SHOUTED = 3
+"""Words in nothing but capitals that are no name: "NATO" may be one, "NATO HQ" too."""
 _WORD = re.compile(r"\w+(?:[.&-]\w+)*")
 _BEGINS = frozenset('.!?"“”‘|#*-–\n')
 """What stands before a word that has a capital because something begins with it."""
@@ -17,9 +19,11 @@ _BEGINS = frozenset('.!?"“”‘|#*-–\n')
 def with_capitals(question: str, texts: Iterable[str]) -> str:
     """Return a question that was written without capitals with those that texts give its words; any other as it is.
 
-    A name is a word that the texts write with a capital within a sentence, and nowhere without one. Names of columns
-    are none.
+    So is one that was written in nothing but capitals. A name is a word that the texts write with a capital within a
+    sentence, and nowhere without one. Names of columns are none.
     """
+    if question.isupper() and len(question.split()) >= _LEAST_SHOUTED:
+        question = question.lower()
     if not _HURRIED.fullmatch(question.strip()):
         return question
     forms = _forms(set(content_words(question)), texts)

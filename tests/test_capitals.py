@@ -23,6 +23,8 @@ TEXTS = (
         ("who met the negotiators and the minister", "who met the negotiators and the minister"),
         ("in which room is tobias, and what does the idf say?", "in which room is Tobias, and what does the IDF say?"),
         ("I ask whom blinken met", "I ask whom Blinken met"),
+        ("WHAT DID LAPID TELL THE IDF?", "what did Lapid tell the IDF?"),
+        ("YAIR LAPID", "YAIR LAPID"),
         ("What did lapid tell the EU?", "What did lapid tell the EU?"),
         ("", ""),
     ],
@@ -66,6 +68,7 @@ class Recording:
     [
         (Query("did blinken meet lapid", "did blinken meet lapid"), ["did Blinken meet Lapid?"]),
         (Query("whom did he meet", "whom did he meet (blinken lapid)"), ["whom did he meet? (blinken lapid)"]),
+        (Query("CAN YOU TELL ME WHERE LAPID IS?", "CAN YOU TELL ME WHERE LAPID IS?"), ["where Lapid is?"]),
         (Query("who came from egypt and whom did they see", "who came from egypt and whom did they see"), ["who came from Egypt?", "whom did they see? (Egypt)"]),
     ],
 )  # fmt: skip
