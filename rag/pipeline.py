@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.overview import asks_overview
+from rag.courtesies import is_pleasantry, without_courtesies
 from rag.errors import QuestionError
 from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
 from rag.render import N_NEAREST
 from rag.retrieval.copies import copies_last
-from rag.retrieval.follow_up import is_pleasantry
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
@@ -63,7 +63,8 @@ class Pipeline:
         if query_text.strip():
             query = Query(self._checked(question), self._checked(query_text), tuple(only))
             return query, self._retriever.search(query, k)
-        query = replace(self._make_query(self._checked(question), [Turn(*turn) for turn in history]), only=tuple(only))
+        asked = without_courtesies(self._checked(question))
+        query = replace(self._make_query(asked, [Turn(*turn) for turn in history]), question=question, only=tuple(only))
         if is_pleasantry(query.text):
             return query, ()
         if asks_overview(query.text):

@@ -10,7 +10,7 @@ from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
-from rag.answering.question import wants_account, wants_several, without_courtesies, without_now
+from rag.answering.question import wants_account, wants_several, without_now
 from rag.answering.rows import cells_of, statements_of
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
@@ -467,23 +467,3 @@ def test_a_question_of_the_present_is_read_as_one_of_what_the_documents_state(qu
 
     Finder(Selector()).first(Query(question, question), (), 3)
     assert asked == [left]
-
-
-@pytest.mark.parametrize(
-    ("question", "left"),
-    [
-        ("Can you tell me when the mill closed?", "when the mill closed?"),
-        ("Hi, could you please tell me who owns it? Thanks!", "who owns it?"),
-        ("I'd like to know which room it is. Please answer in one sentence.", "which room it is"),
-        ("Do you know, why did it close", "why did it close"),
-        ("Please explain to us how the pump works.", "how the pump works"),
-        ("Where is the pier, please?", "Where is the pier, please?"),
-        ("Where is the pier? Thank you very much.", "Where is the pier?"),
-        ("Can you tell me about the mill?", "Can you tell me about the mill?"),
-        ("Do you know the rent?", "Do you know the rent?"),
-        ("Who did Anna tell what she saw?", "Who did Anna tell what she saw?"),
-        ("Who said thanks?", "Who said thanks?"),
-    ],
-)
-def test_courtesies_are_no_part_of_what_is_asked(question, left):
-    assert without_courtesies(question) == left

@@ -12,7 +12,7 @@ from rag.errors import LibraryDamaged, SourceError
 from rag.records import Hit, Passage, Query, Turn
 from rag.retrieval.acronyms import explained, spelt_out
 from rag.retrieval.copies import copies_last
-from rag.retrieval.follow_up import is_pleasantry, standalone
+from rag.retrieval.follow_up import standalone
 from rag.retrieval.fuse import fuse
 from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
 from rag.retrieval.search import HybridSearch
@@ -340,17 +340,6 @@ def test_whom_an_answer_named_is_carried_on_and_not_what_else_it_said():
     silent = [*history, Turn("How much did she win?", "The documents do not say."), Turn("thanks!", "")]
     assert "ada" in (query := standalone("And where did she train?", silent).text)
     assert "documents" not in query
-
-
-@pytest.mark.parametrize(
-    ("line", "is_one"),
-    [
-        ("thanks!", True), ("Thank you very much.", True), ("ok, got it", True), ("hello", True), ("Good morning!", True),
-        ("What is good?", False), ("thanks for the fish", False), ("hide", False), ("thank you " * 300 + "x", False),
-    ],
-)  # fmt: skip
-def test_a_line_that_greets_or_thanks_asks_nothing(line, is_one):
-    assert is_pleasantry(line) is is_one
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 
 from rag.answering.question import wants_account
+from rag.courtesies import is_pleasantry
 from rag.records import OVERVIEW, Answer, Citation
 from rag.render import N_NEAREST
-from rag.retrieval.follow_up import is_pleasantry
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged

@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
+from rag.courtesies import is_pleasantry
 from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
 from rag.records import Passage
-from rag.retrieval.follow_up import is_pleasantry
 from ui.engines import Engines
 
 EXAMPLES = (

@@ -11,9 +11,10 @@ from rag.answering.claims import cited, marked_text
 from rag.answering.finding import Finder
 from rag.answering.outcome import Told, tell
 from rag.answering.parts import parts
-from rag.answering.question import with_mark, without_courtesies
+from rag.answering.question import with_mark
 from rag.answering.write import Writing
 from rag.capitals import with_capitals
+from rag.courtesies import without_courtesies
 from rag.records import DISAGREE, SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
 
 
@@ -85,10 +86,10 @@ class Answerer:
 
 
 def _as_written(query: Query, hits: Sequence[Hit]) -> str:
-    """Return what is asked, without courtesies, with capitals and its mark; words of other turns stay."""
-    own = query.question if query.text.startswith(query.question) else query.text
-    asked = without_courtesies(own)
-    return with_mark(with_capitals(asked, (hit.passage.titled_text for hit in hits))) + query.text[len(own) :]
+    """Return what is asked, with the capitals and the mark that were not typed; words of other turns stay."""
+    own = without_courtesies(query.question)
+    own = own if query.text.startswith(own) else query.text
+    return with_mark(with_capitals(own, (hit.passage.titled_text for hit in hits))) + query.text[len(own) :]
 
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:

@@ -51,21 +51,6 @@ _NOW = re.compile(
     r"|at (?:the )?(?:moment|present)(?: time)?)\b"
 )
 """Not with a capital: "Apocalypse Now" is a name."""
-_LED_IN = re.compile(
-    r"^(?:(?:hi|hello|hey)\b(?: there| all)?[,.!]* +)?(?:please,? +|so,? +)?"
-    r"(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please |kindly )?"
-    r"(?:tell|remind|explain|say)"
-    r"|(?:please )?(?:tell|remind|explain)|do you (?:happen to |also )?know|does any(?:one|body) know"
-    r"|(?:i|we)(?:['’]m| am| are| was| were)? (?:just )?(?:wonder(?:ing)?|(?:need|want|would like) to know)"
-    r"|(?:i|we)['’]d (?:just )?like to know)(?:(?: to)? (?:me|us))?[,:]? +"
-    r"(?=(?:what|who|whom|whose|where|when|which|why|how)\b)",
-    re.IGNORECASE,
-)
-_LED_OUT = re.compile(
-    r"(?<=[?.!,]) *(?:(?:many |kind )?thanks(?: a lot| in advance)?|thank you(?: very much)?|thx|cheers|please|pls"
-    r"|(?:please |kindly )?(?:answer|reply|respond) (?:in|with|within|briefly|shortly)\b[^?]*)[.! ]*$",
-    re.IGNORECASE,
-)
 _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
@@ -101,16 +86,6 @@ def without_now(question: str) -> str:
 def asks(piece: str) -> bool:
     """Return whether a piece of a question asks something by itself: it has a question word, and names something."""
     return bool(content_words(piece)) and bool(_ASKS.search(piece))
-
-
-def without_courtesies(question: str) -> str:
-    """Return the question without "Can you tell me" before what it asks and "Thanks!" after it.
-
-    By "Can you ...?" it would ask whether something is so.
-    """
-    asked = _LED_OUT.sub("", question.strip()).rstrip(" ,")
-    bare = _LED_IN.sub("", asked)
-    return bare if bare == asked else bare.rstrip(" .!")
 
 
 def wants_several(question: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.capitals import with_capitals
+from rag.courtesies import is_pleasantry, without_courtesies
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
 from rag.words import DEFINITE, asked_names, content_words, names, numbers
 
@@ -52,12 +53,6 @@ _DEFINED = re.compile(
     re.IGNORECASE,
 )
 """How a question begins that names of what it asks: what it is, all about it, or whether it is so."""
-_THANKS = re.compile(
-    r"(?:(?>thank you|thanks?|thx|cheers|okay|ok|great|nice|cool|perfect|wow|hello|hi|hey|goodbye|bye|please|sorry"
-    r"|got it|i see|well done|never ?mind|good (?:morning|day|evening|night|job|answer)|so much|very much|a lot"
-    r"|again|there|that (?:helps|was helpful|is helpful)|for (?:that|the help|your help))\b[\s,.!:;()\-]*+)++",
-    re.IGNORECASE,
-)
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -77,7 +72,9 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
     the one that stands on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead;
     names that were typed without capitals are known by those of the texts that `texts_with` finds.
     """
-    history = [turn for turn in history if not is_pleasantry(turn.question)]
+    history = [
+        Turn(without_courtesies(turn.question), turn.answer) for turn in history if not is_pleasantry(turn.question)
+    ]
     if history and (asked := _of_another(*_with_capitals(question, history, texts_with))):
         return Query(question, asked)
     own = content_words(question)
@@ -85,11 +82,6 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
         return Query(question, question)
     carried = [word for word in dict.fromkeys([*_asked(history), *_told(history[-1].answer)]) if word not in own]
     return Query(question, f"{question} ({' '.join(carried)})" if carried else question)
-
-
-def is_pleasantry(question: str) -> bool:
-    """Return whether a line greets or thanks, and asks nothing."""
-    return bool(_THANKS.fullmatch(question.strip()))
 
 
 def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith) -> tuple[str, Sequence[Turn]]:

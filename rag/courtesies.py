@@ -1,0 +1,42 @@
+"""Tell what is asked from what is only said to be polite. question -> question."""
+
+from __future__ import annotations
+
+import re
+
+_LED_IN = re.compile(
+    r"^(?:(?:hi|hello|hey)\b(?: there| all)?[,.!]* +)?(?:please,? +|so,? +)?"
+    r"(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please |kindly )?"
+    r"(?:tell|remind|explain|say)"
+    r"|(?:please )?(?:tell|remind|explain)|do you (?:happen to |also )?know|does any(?:one|body) know"
+    r"|(?:i|we)(?:['’]m| am| are| was| were)? (?:just )?(?:wonder(?:ing)?|(?:need|want|would like) to know)"
+    r"|(?:i|we)['’]d (?:just )?like to know)(?:(?: to)? (?:me|us))?[,:]? +"
+    r"(?=(?:what|who|whom|whose|where|when|which|why|how)\b)",
+    re.IGNORECASE,
+)
+_LED_OUT = re.compile(
+    r"(?<=[?.!,]) *(?:(?:many |kind )?thanks(?: a lot| in advance)?|thank you(?: very much)?|thx|cheers|please|pls"
+    r"|(?:please |kindly )?(?:answer|reply|respond) (?:in|with|within|briefly|shortly)\b[^?]*)[.! ]*$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:(?>thank you|thanks?|thx|cheers|okay|ok|great|nice|cool|perfect|wow|hello|hi|hey|goodbye|bye|please|sorry"
+    r"|got it|i see|well done|never ?mind|good (?:morning|day|evening|night|job|answer)|so much|very much|a lot"
+    r"|again|there|that (?:helps|was helpful|is helpful)|for (?:that|the help|your help))\b[\s,.!:;()\-]*+)++",
+    re.IGNORECASE,
+)
+
+
+def without_courtesies(question: str) -> str:
+    """Return the question without "Can you tell me" before what it asks and "Thanks!" after it.
+
+    By "Can you ...?" it would ask whether something is so.
+    """
+    asked = question.strip()
+    bare = _LED_IN.sub("", _LED_OUT.sub("", asked))
+    return question if bare == asked else bare.rstrip(" .!,")
+
+
+def is_pleasantry(question: str) -> bool:
+    """Return whether a line greets or thanks, and asks nothing."""
+    return bool(_THANKS.fullmatch(question.strip()))
