@@ -53,7 +53,7 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
     A part that points back, or names nothing, gets the names of the first one, in brackets, or its other words if it
     points back to what has no name. Whether the documents agree on something is asked as what that is: if they do not,
     the answer says so. `texts` are those found: two things asked for with one verb ("the least and greatest length of
-    a name") are two parts if the texts hold both, and not always together ("the terms and conditions").
+    a name") are two parts if the texts hold each at least as often alone as both together ("the terms and conditions").
     """
     asked = question.strip()
     compared = _COMPARES.sub("", asked)
@@ -92,9 +92,9 @@ def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     if not found:
         return ()
     things = [*re.split(r",\s+", found["things"]), found["last"]]
-    held = " ".join(" ".join(texts).lower().split())
-    together = " and ".join(thing.lower() for thing in things[-2:])
-    if together in held or not all(re.search(rf"\b{re.escape(thing.lower())}", held) for thing in things):
+    held, together = " ".join(" ".join(texts).lower().split()), " and ".join(thing.lower() for thing in things[-2:])
+    apart, n_together = held.replace(together, " "), held.count(together)
+    if any(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) < max(1, n_together) for thing in things):
         return ()
     if found["verb"].lower() in ("is", "was") and (found["head"] or found["asked"].lower() == "who"):
         return ()
