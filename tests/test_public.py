@@ -59,7 +59,8 @@ def test_help_is_quick_and_worth_reading():
             [sys.executable, "-m", "rag", "--help"], capture_output=True, text=True, check=True
         ).stdout
         seconds.append(sum(os.times()[2:4]) - start)
-    assert min(seconds) < 0.5
+    slow = 4 * imported("numpy")[0]
+    assert min(seconds) < max(0.5, slow), "0.5 s, or on a slow machine four times what importing numpy takes"
     for word in (
         "add",
         "ask",
