@@ -14,6 +14,13 @@ _LED_IN = re.compile(
     r"(?=(?:what|who|whom|whose|where|when|which|why|how)\b)",
     re.IGNORECASE,
 )
+_EMBEDDED = re.compile(
+    r"^(?P<asked>(?:what|who|whose|where|when|which|why|how)(?: (?!the\b)[\w-]+)?) "
+    r"(?P<about>(?:the|an?|my|our|your|his|her|its|their|this|that|these|those) .+|it|he|she|they) "
+    r"(?P<verb>is|are|was|were)$",
+    re.IGNORECASE,
+)
+"""What is asked as part of a sentence: "how long the pier is"."""
 _LED_OUT = re.compile(
     r"(?<=[?.!,]) *(?:(?:many |kind )?thanks(?: a lot| in advance)?|thank you(?: very much)?|thx|cheers|please|pls"
     r"|(?:please |kindly )?(?:answer|reply|respond) (?:in|with|within|briefly|shortly)\b[^?]*)[.! ]*$",
@@ -30,11 +37,14 @@ _THANKS = re.compile(
 def without_courtesies(question: str) -> str:
     """Return the question without "Can you tell me" before what it asks and "Thanks!" after it.
 
-    By "Can you ...?" it would ask whether something is so.
+    By "Can you ...?" it would ask whether something is so. "... how long the pier is" becomes "how long is the pier?".
     """
     asked = question.strip()
     bare = _LED_IN.sub("", _LED_OUT.sub("", asked))
-    return question if bare == asked else bare.rstrip(" .!,")
+    if bare == asked:
+        return question
+    found = _EMBEDDED.match(bare.rstrip(" .!?,"))
+    return f"{found['asked']} {found['verb']} {found['about']}?" if found else bare.rstrip(" .!,")
 
 
 def is_pleasantry(question: str) -> bool:

@@ -12,7 +12,9 @@ from tests.fakes import make_library, write_files
     [
         ("Can you tell me when the mill closed?", "when the mill closed?"),
         ("Hi, could you please tell me who owns it? Thanks!", "who owns it?"),
-        ("I'd like to know which room it is. Please answer in one sentence.", "which room it is"),
+        ("I'd like to know which room it is. Please answer in one sentence.", "which room is it?"),
+        ("Tell me what the least and greatest notices are.", "what are the least and greatest notices?"),
+        ("Tell me who the envoy was, please", "who was the envoy?"),
         ("Do you know, why did it close", "why did it close"),
         ("Please explain to us how the pump works.", "how the pump works"),
         ("Where is the pier, please?", "Where is the pier, please?"),
@@ -42,7 +44,7 @@ def test_what_is_asked_is_searched_without_courtesies_also_by_what_follows_it(tm
     library = make_library(tmp_path / "library", write_files(tmp_path / "docs", a="The pier is 300 metres long."))
     library.sync()
     polite = "Can you tell me how long the pier is? Thanks!"
-    assert library.find(polite)[0] == Query(polite, "how long the pier is?")
+    assert library.find(polite)[0] == Query(polite, "how long is the pier?")
     assert library.find("Where is it?", history=[Turn(polite, "")])[0].text == "Where is it? (long pier)"
     assert library.find("And why? Thanks!", history=[Turn("How long is it?", "")])[0].question == "And why? Thanks!"
     assert library.find(" how long ")[0].text == " how long "
