@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rag.words import ASKING
+
 _LED_IN = re.compile(
     r"^(?:(?:hi|hello|hey)\b(?: there| all)?[,.!]* +)?(?:please,? +|so,? +)?"
     r"(?:(?:can|could|would|will) (?:you|any(?:one|body)|some(?:one|body)) (?:please |kindly )?"
@@ -11,7 +13,7 @@ _LED_IN = re.compile(
     r"|(?:please )?(?:tell|remind|explain)|do you (?:happen to |also )?know|does any(?:one|body) know"
     r"|(?:i|we)(?:['’]m| am| are| was| were)? (?:just )?(?:wonder(?:ing)?|(?:need|want|would like) to know)"
     r"|(?:i|we)['’]d (?:just )?like to know)(?:(?: to)? (?:me|us))?[,:]? +"
-    r"(?=(?:what|who|whom|whose|where|when|which|why|how)\b)",
+    rf"(?=(?:{ASKING})\b)",
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(

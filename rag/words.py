@@ -20,6 +20,9 @@ COMMON = frozenset(
 )
 """English words too common to search for, and those that only ask."""
 
+ASKING = "what|who|whom|whose|where|when|which|why|how"
+"""The words that ask, as alternatives of a pattern."""
+
 _ORDINALS = (
     "zero|one first once|two second twice|three third thrice|four fourth|five fifth|six sixth|seven seventh|"
     "eight eighth|nine ninth|ten tenth|eleven eleventh|twelve twelfth|thirteen thirteenth|fourteen fourteenth|"

@@ -54,7 +54,7 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
 
     It cites that of the evidence with the same words.
     """
-    words = _on_one_line(labelled(found))
+    words = _flat(labelled(found))
     if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
     n = next(n for n, one in enumerate(evidence) if same_words(one, found))
@@ -63,12 +63,10 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
 
 def quote_claim(evidence: Sequence[Evidence], n: int) -> Claim:
     """Return evidence `n` (from 0) as a claim of its own: its words on one line; the citation has them verbatim."""
-    return Claim(
-        f"“{_on_one_line(evidence[n].text)}”", (cite(evidence, n),), "supported", "It is the document's own words."
-    )
+    return Claim(f"“{_flat(evidence[n].text)}”", (cite(evidence, n),), "supported", "It is the document's own words.")
 
 
-def _on_one_line(text: str) -> str:
+def _flat(text: str) -> str:
     return " ".join(text.split())
 
 

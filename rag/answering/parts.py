@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 from rag.answering.question import asks, price_phrases
-from rag.words import COMMON, DEFINITE, content_words, words
+from rag.words import ASKING, COMMON, DEFINITE, content_words, words
 
 _HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b"
-_ASKED = r"(?:what|who|whom|whose|where|when|which|why|how)\b"
+_ASKED = rf"(?:{ASKING})\b"
+_OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
 _SUBJECT = r"(?:it|he|she|they|the|an?|th[ai][st]|these|those|its|his|her|their)\b|(?-i:[A-Z])"
 _SEAM = re.compile(rf"\?\s+(?=\w)|,?\s+and\s+(?=(?!(?:when|where)\s+(?!{_HELP}|{_SUBJECT})){_ASKED})", re.IGNORECASE)
 """What parts two questions; what goes on with "when breast-feeding" is one."""
@@ -31,7 +32,7 @@ _BOTH = re.compile(
 )
 _TOGETHER = re.compile(
     r"(?P<asked>what|which|who)\s+(?P<verb>is|are|was|were)\s+the\s+(?P<things>[\w-]+(?:,\s+[\w-]+)?),?\s+and\s+(?:the\s+)?"
-    r"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!of\b|for\b|in\b|on\b|at\b|to\b|with\b|from\b|between\b|by\b)[\w-]+)?.+)",
+    rf"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!{_OF})[\w-]+)?.+)",
     re.IGNORECASE | re.DOTALL,
 )
 _LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
@@ -43,7 +44,8 @@ _COMPARES = re.compile(
     r"(?:on|about|over|in|as to|when it comes to) ",
     re.IGNORECASE,
 )
-_IN_ONE = re.compile(r"(\w{2,}[^\Ws])s(\?|\s+(?:of|for|in|on|at|to|with|from|between|by)\b|$)")
+_IN_ONE = re.compile(rf"(\w{{2,}}[^\Ws])s(\?|\s+{_OF}|$)")
+"""What several things of a kind are called, at the end of what names them."""
 _MOST_PARTS = 3
 
 
@@ -91,19 +93,19 @@ def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     found = _TOGETHER.fullmatch(question)
     if not found:
         return ()
+    verb, head = found["verb"].lower(), found["head"]
+    if verb in ("is", "was") and (head or found["asked"].lower() == "who"):
+        return ()
     things = [*re.split(r",\s+", found["things"]), found["last"]]
-    held, together = " ".join(" ".join(texts).lower().split()), " and ".join(thing.lower() for thing in things[-2:])
+    held = " ".join(" ".join(texts).lower().split())
+    together = " and ".join(thing.lower() for thing in things[-2:])
     apart, n_together = held.replace(together, " "), held.count(together)
     if any(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) < max(1, n_together) for thing in things):
         return ()
-    if found["verb"].lower() in ("is", "was") and (found["head"] or found["asked"].lower() == "who"):
-        return ()
-    past = found["verb"].lower() in ("was", "were")
-    rest, verbs = found["rest"], ("was", "were") if past else ("is", "are")
-    if found["head"]:
-        rest = _IN_ONE.sub(r"\1\2", rest, count=1)
-    several = [not found["head"] and thing.endswith("s") for thing in things]
-    return tuple(f"{found['asked']} {verbs[n]} the {thing} {rest}" for thing, n in zip(things, several, strict=True))
+    one, several = ("was", "were") if verb in ("was", "were") else ("is", "are")
+    rest = _IN_ONE.sub(r"\1\2", found["rest"], count=1) if head else found["rest"]
+    verbs = [several if thing.endswith("s") and not head else one for thing in things]
+    return tuple(f"{found['asked']} {v} the {thing} {rest}" for v, thing in zip(verbs, things, strict=True))
 
 
 def _things(piece: str) -> list[str]:

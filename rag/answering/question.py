@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rag.words import content_words, words
+from rag.words import ASKING, content_words, words
 
 _ASKS = re.compile(
-    r"\b(what|who|whom|whose|where|when|which|why|how)\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
+    rf"\b({ASKING})\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(

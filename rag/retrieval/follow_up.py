@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from rag.capitals import with_capitals
 from rag.courtesies import is_pleasantry, without_courtesies
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
-from rag.words import DEFINITE, asked_names, content_words, names, numbers
+from rag.words import ASKING, DEFINITE, asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
@@ -24,15 +24,14 @@ _LEANS = re.compile(
 """What points back; not an "it" or a "there" that only says that something is so, nor a "that" that joins clauses."""
 _OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 """What points back unless a name stands before it in the question."""
-_ASKING = "who|whom|whose|what|when|where|which|why|how"
 _WHETHER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would"
 _WHOLE = re.compile(
-    rf"\s*({_ASKING}|{_WHETHER}"
+    rf"\s*({ASKING}|{_WHETHER}"
     r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
     re.IGNORECASE,
 )
 """How a question begins that is one by itself, however short."""
-_SECOND = re.compile(rf",? and (?:{_ASKING})\b.*", re.IGNORECASE | re.DOTALL)
+_SECOND = re.compile(rf",? and (?:{ASKING})\b.*", re.IGNORECASE | re.DOTALL)
 _MARKER = re.compile(r"\[\d+\]")
 _NAME = r"[A-Z0-9][\w.-]*"
 _NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
