@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"\d[\d.,:/]*\d(?!\w)|\w+(?:[.'’&]\w+)*", re.UNICODE)
@@ -68,7 +69,7 @@ def stem(word: str) -> str:
         return NUMBER_WORDS[word]
     if re.fullmatch(r"\d+(st|nd|rd|th)", word):
         return word[:-2]
-    return str(_stemmer().stemWord(word))
+    return str(stemmer("english").stemWord(word))
 
 
 def numbers(text: str) -> set[str]:
@@ -96,8 +97,21 @@ def asked_names(question: str) -> set[str]:
     return names(question[:1].lower() + question[1:])
 
 
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    def __init__(self) -> None:
+        self.by_rules: dict[str, Any] = {}
 
-    return snowballstemmer.stemmer("english")
+
+_STEMMERS = _Stemmers()
+
+
+def stemmer(rules: str) -> Any:
+    """Return a Snowball stemmer ("english", "porter") that is this thread's own.
+
+    One keeps the word that it works on: two threads would mix theirs.
+    """
+    if rules not in _STEMMERS.by_rules:
+        import snowballstemmer
+
+        _STEMMERS.by_rules[rules] = snowballstemmer.stemmer(rules)
+    return _STEMMERS.by_rules[rules]

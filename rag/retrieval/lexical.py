@@ -6,12 +6,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from rag.records import Passage, Query
-from rag.words import content_words, without_accents
+from rag.words import content_words, stemmer, without_accents
 
 Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 """Runs a query on the library's file."""
@@ -187,11 +187,4 @@ def _inverse_frequency(count: int, frequency: int) -> float:
 def _porter(word: str) -> str:
     if not 3 <= len(word) <= 64:
         return word
-    return _LATER_RULES.sub(r"\1\2", str(_stemmer().stemWord(word)))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("porter")
+    return _LATER_RULES.sub(r"\1\2", str(stemmer("porter").stemWord(word)))
