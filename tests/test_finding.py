@@ -10,7 +10,7 @@ from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
-from rag.answering.question import wants_account, wants_several, without_now
+from rag.answering.question import wants_account, wants_several
 from rag.answering.rows import cells_of, statements_of
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
@@ -444,26 +444,3 @@ def test_a_row_with_nothing_under_the_column_that_is_asked_for_does_not_answer(q
     evidence = tuple(cells(question, row, ("Min. stock", "Price EUR"), others=(PART[: PART.index("; deliv")] + ".",)))
     found = Finder(None, Even(), WEIGHTS).second(Finding.of(question, evidence, 0.6))
     assert (found.declines == 1.0) == is_silent
-
-
-@pytest.mark.parametrize(
-    ("question", "left"),
-    [
-        ("What is the rent now?", "What is the rent?"), ("Who is currently the mayor?", "Who is the mayor?"),
-        ("How high is it at the moment?", "How high is it?"), ("Where is he now?", "Where is he now?"),
-        ("Who made Apocalypse Now?", "Who made Apocalypse Now?"), ("Is Nowak there?", "Is Nowak there?"),
-    ],
-)  # fmt: skip
-def test_a_question_of_the_present_is_read_as_one_of_what_the_documents_state(question, left):
-    assert without_now(question) == left
-    asked = []
-
-    class Selector:
-        name = "s"
-
-        def select(self, query, hits, k):
-            asked.append(query.text)
-            return (), 0.0
-
-    Finder(Selector()).first(Query(question, question), (), 3)
-    assert asked == [left]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rag.answering.bare import bare
 from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import asks_for_term, without_now
+from rag.answering.question import asks_for_term
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
@@ -106,7 +107,7 @@ class Finder:
             return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
-        asked = replace(query, text=without_now(query.text))
+        asked = replace(query, text=bare(query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
         return Finding.of(asked.text, evidence, confidence)
 

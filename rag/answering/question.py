@@ -46,11 +46,6 @@ _ONE_NAME = re.compile(
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,
 )
-_NOW = re.compile(
-    r",?\s*\b(?:right now|just now|as of (?:now|today)|now|currently|presently|nowadays|today|these days"
-    r"|at (?:the )?(?:moment|present)(?: time)?)\b"
-)
-"""Not with a capital: "Apocalypse Now" is a name."""
 _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
@@ -72,15 +67,6 @@ def with_mark(question: str) -> str:
     """Return a question with its mark, if it asks and was typed without one: readers know questions by it."""
     asked = question.rstrip()
     return f"{asked}?" if asks(asked) and asked[-1:].isalnum() else question
-
-
-def without_now(question: str) -> str:
-    """Return the question without the words that say it is of the present, if anything is left that it asks about.
-
-    A document does not say of what it states that it is so now: "What is the rent now?" is answered by the rent.
-    """
-    left = _NOW.sub("", question).strip()
-    return left if left != question and content_words(left) else question
 
 
 def asks(piece: str) -> bool:
