@@ -22,6 +22,10 @@ _GLUED = re.compile(r"[A-Z][a-z]{2,}(?=[A-Z][a-z]{2,}|[A-Z]{2})")
 _MOST_GLUED = 1
 """Words run into each other ("HomePoliticsSport") that a line may have by accident or as a brand."""
 
+_SIGNS = re.compile(r"\s[/·•›»>–-]\s")
+_FEWEST_ENTRIES, _MOST_ENTRY_WORDS = 4, 3
+"""Entries of a menu that signs part ("Town / Sport / Letters / Log in"), and words of each."""
+
 _MOST_WORDS, _MOST_CHARS = 40, 500
 
 
@@ -33,4 +37,12 @@ def is_furniture(sentence: str) -> bool:
     if len(sentence) > _MOST_CHARS or len(sentence.split()) > _MOST_WORDS:
         return False
     whole = sentence.rstrip("”\"') ").endswith((".", "!", "?"))
-    return bool(_CALLS.search(sentence.strip())) or (not whole and len(_GLUED.findall(sentence)) > _MOST_GLUED)
+    glued = not whole and len(_GLUED.findall(sentence)) > _MOST_GLUED
+    return bool(_CALLS.search(sentence.strip())) or glued or (not whole and _is_menu(sentence))
+
+
+def _is_menu(line: str) -> bool:
+    """Return whether signs part a line into entries, none of them long or a figure; bars part the cells of a table."""
+    entries = [entry.split() for entry in _SIGNS.split(line.strip())]
+    short = all(0 < len(entry) <= _MOST_ENTRY_WORDS for entry in entries)
+    return len(entries) >= _FEWEST_ENTRIES and short and not any(map(str.isdigit, line))
