@@ -49,6 +49,9 @@ RULES = (
          ("In the lease, what is the rent?", "when is it due? (lease rent)")),
         ("What year and where was it built?", ("What year was it built?", "where was it built?")),
         ("Who built the mill and when it was sold?", ("Who built the mill?", "when it was sold? (built mill)")),
+        ("Where was the crew brought, and at which inn did the cook stay?",
+         ("Where was the crew brought?", "at which inn did the cook stay?")),
+        ("What did she lift first, and with which barge?", ("What did she lift first, and with which barge?",)),
         ("Where and when did the Borgny sink?", ("Where did the Borgny sink?", "when did the Borgny sink?")),
         ("In the war, when and why was it sold?", ("In the war, when was it sold?", "In the war, why was it sold?")),
     ],
@@ -79,3 +82,21 @@ def test_any_text_has_at_least_one_part(text):
 )  # fmt: skip
 def test_two_things_are_asked_for_one_by_one_where_the_texts_hold_them_apart(question, expected):
     assert parts(question, RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who are the mayors of Kiel and Rome?", ("Who is the mayor of Kiel?", "Who is the mayor of Rome?")),
+        ("Who were the leaders of the two unions, the DHW and the NQL?",
+         ("Who was the leader of the DHW?", "Who was the leader of the NQL?")),
+        ("What are the house rules in Kiel, Rome and the NQL?",
+         ("What are the house rules in Kiel?", "What are the house rules in Rome?", "What are the house rules in the NQL?")),
+        ("Who are the kings of Trinidad and Tobago?", ("Who are the kings of Trinidad and Tobago?",)),
+        ("Who are the mayors of Kiel and Paris?", ("Who are the mayors of Kiel and Paris?",)),
+        ("Who are the rules of houses in Kiel and Rome?", ("Who are the rules of houses in Kiel and Rome?",)),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_several_is_asked_of_each_that_the_texts_name_apart(question, expected):
+    texts = ("Kiel has a mayor; so has Rome.", "The DHW, and later the NQL.", "Trinidad and Tobago is one state.")
+    assert parts(question, texts) == expected

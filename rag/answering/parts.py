@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rag.answering.question import asks, price_phrases
 from rag.words import ASKING, COMMON, DEFINITE, content_words, words
@@ -12,8 +12,11 @@ _HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall
 _ASKED = rf"(?:{ASKING})\b"
 _OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
 _SUBJECT = r"(?:it|he|she|they|the|an?|th[ai][st]|these|those|its|his|her|their)\b|(?-i:[A-Z])"
-_SEAM = re.compile(rf"\?\s+(?=\w)|,?\s+and\s+(?=(?!(?:when|where)\s+(?!{_HELP}|{_SUBJECT})){_ASKED})", re.IGNORECASE)
-"""What parts two questions; what goes on with "when breast-feeding" is one."""
+_OF_WHICH = rf"{_OF}\s+(?:which|what|whom|whose)\b[^,?]*?\s{_HELP}"
+_SEAM = re.compile(
+    rf"\?\s+(?=\w)|,?\s+and\s+(?=(?!(?:when|where)\s+(?!{_HELP}|{_SUBJECT})){_ASKED}|{_OF_WHICH})", re.IGNORECASE
+)
+"""What parts two questions; what goes on with "when breast-feeding" or "with which tool" is one."""
 _COMMA = re.compile(rf",\s+(?=(?:what|who)\b|(?:where|when)\s+{_HELP})", re.IGNORECASE)
 _ENDS_IN_NAME = re.compile(r"\b[A-Z][\w'’-]*$")
 _BEGINS = re.compile(
@@ -35,6 +38,14 @@ _TOGETHER = re.compile(
     rf"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!{_OF})[\w-]+)?.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_NAME = r"(?:the\s+)?(?-i:[A-Z][\w.&'’-]*(?:\s+(?:of\s+)?[A-Z][\w.&'’-]*){0,3})"
+_OF_BOTH = re.compile(
+    rf"(?P<asked>what|which|who)\s+(?P<verb>are|were)\s+the\s+(?P<things>(?:(?!{_OF})[\w-]+\s+){{0,4}}?[\w-]+s)\s+"
+    r"(?P<of>of|for|in|at)\s+(?:(?:the|both|these)\s+(?:two\s+)?[\w'’ -]{3,30}[,:]\s+)?"
+    rf"(?P<names>{_NAME}(?:,\s+{_NAME})*)\s+and\s+(?P<last>{_NAME})\??",
+    re.IGNORECASE,
+)
+"""One thing asked for of several that are named: "Who are the mayors of Kiel and Rome?"."""
 _LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
 _STANDS_FOR = re.compile(r"\b(?:it|its|they|them|their|these|those|ones?)\b", re.IGNORECASE)
 _COMPARES = re.compile(
@@ -63,7 +74,8 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
         return (compared if asks(compared) else f"What is {compared}",)
     if both := _BOTH.fullmatch(asked):
         return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
-    if apart := _apart(asked, texts):
+    texts = tuple(texts)
+    if apart := _apart(asked, texts) or _of_each(asked, texts):
         return apart
     pieces = [piece.strip(" ,?") for long in _SEAM.split(asked) for piece in _at_commas(long)]
     if not 1 < len(pieces) <= _MOST_PARTS or not all(map(asks, [_ASIDE.sub("", pieces[0]), *pieces[1:]])):
@@ -97,15 +109,34 @@ def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     if verb in ("is", "was") and (head or found["asked"].lower() == "who"):
         return ()
     things = [*re.split(r",\s+", found["things"]), found["last"]]
-    held = " ".join(" ".join(texts).lower().split())
-    together = " and ".join(thing.lower() for thing in things[-2:])
-    apart, n_together = held.replace(together, " "), held.count(together)
-    if any(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) < max(1, n_together) for thing in things):
+    if not _stand_apart(things, texts):
         return ()
     one, several = ("was", "were") if verb in ("was", "were") else ("is", "are")
     rest = _IN_ONE.sub(r"\1\2", found["rest"], count=1) if head else found["rest"]
     verbs = [several if thing.endswith("s") and not head else one for thing in things]
     return tuple(f"{found['asked']} {v} the {thing} {rest}" for v, thing in zip(verbs, things, strict=True))
+
+
+def _of_each(question: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return a question for each of those that are named, as the texts allow ("Trinidad and Tobago"); else none."""
+    found = _OF_BOTH.fullmatch(question)
+    if not found:
+        return ()
+    of = [*re.split(r",\s+", found["names"]), found["last"]]
+    if len(of) > _MOST_PARTS or not _stand_apart([name.removeprefix("the ") for name in of], texts):
+        return ()
+    verb, things = found["verb"].lower(), found["things"]
+    if found["asked"].lower() == "who":
+        verb, things = "was" if verb == "were" else "is", _IN_ONE.sub(r"\1\2", things)
+    return tuple(f"{found['asked']} {verb} the {things} {found['of']} {one}?" for one in of)
+
+
+def _stand_apart(things: Sequence[str], texts: Iterable[str]) -> bool:
+    """Return whether the texts hold each of some things at least as often alone as the last two joined by "and"."""
+    held = " ".join(" ".join(texts).lower().split())
+    together = " and ".join(thing.lower() for thing in things[-2:])
+    apart, n_together = held.replace(together, " "), held.count(together)
+    return all(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) >= max(1, n_together) for thing in things)
 
 
 def _things(piece: str) -> list[str]:
