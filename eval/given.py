@@ -20,7 +20,7 @@ from eval.metrics import answers, places
 from eval.metrics.places import Place
 from eval.question_set import QuestionSetError
 from rag.library import Library
-from rag.records import Evidence
+from rag.records import Answer
 
 K_SENTENCES = 3
 """How many of the best sentences are compared with the gold ones, beside the very best."""
@@ -38,6 +38,7 @@ class Given:
     f1: float
     first_sentence_f1: float | None = None
     three_sentences_f1: float | None = None
+    shown_sentences_f1: float | None = None
 
 
 def ask_given(
@@ -58,8 +59,7 @@ def ask_given(
     start = time.perf_counter()
     with path.open("a", encoding="utf-8") as rows:
         for n, question in enumerate(todo, 1):
-            evidence = library.ask(question.question, only=(known[question.document],)).prompt
-            row = score_given(question, evidence.evidence, evidence.confidence)
+            row = score_given(question, library.ask(question.question, only=(known[question.document],)))
             done[row.question_id] = row
             rows.write(json.dumps(dataclasses.asdict(row), ensure_ascii=False) + "\n")
             rows.flush()
@@ -68,8 +68,9 @@ def ask_given(
     return [done[question.question_id] for question in questions]
 
 
-def score_given(question: GivenQuestion, evidence: Sequence[Evidence], confidence: float) -> Given:
+def score_given(question: GivenQuestion, told: Answer) -> Given:
     """Return the row of a question: its answer is the reader's words in the best sentence, or all of that."""
+    evidence, confidence = told.prompt.evidence, told.prompt.confidence
     found = evidence[0].answer_text if evidence else ""
     answer = found or (evidence[0].text if evidence else "")
     golds = question.answers or ("",)
@@ -83,9 +84,12 @@ def score_given(question: GivenQuestion, evidence: Sequence[Evidence], confidenc
     )
     if not question.sentences:
         return row
-    shown = [Place(question.document, e.start, e.end) for e in evidence[:K_SENTENCES]]
-    best = [max(places.f1(shown[:k], gold) for gold in question.sentences) for k in (1, K_SENTENCES)]
-    return dataclasses.replace(row, first_sentence_f1=round(best[0], 6), three_sentences_f1=round(best[1], 6))
+    scores = []
+    for some in (evidence[:1], evidence[:K_SENTENCES], told.citations):
+        shown = [Place(question.document, one.start, one.end) for one in some]
+        scores.append(round(max(places.f1(shown, gold) for gold in question.sentences), 6))
+    first, three, cited = scores
+    return dataclasses.replace(row, first_sentence_f1=first, three_sentences_f1=three, shown_sentences_f1=cited)
 
 
 def read_given_rows(path: Path) -> list[Given]:
@@ -107,7 +111,7 @@ def figures_at(rows: Sequence[Given], threshold: float) -> tuple[Figure, ...]:
     yes, no = [row for row in rows if row.answerable], [row for row in rows if not row.answerable]
     parts: dict[str, list[float]] = {"answered (answerable)": [float(r.confidence >= threshold) for r in yes]}
     if any(row.first_sentence_f1 is not None for row in rows):
-        for name in ("first_sentence_f1", "three_sentences_f1"):
+        for name in ("first_sentence_f1", "three_sentences_f1", "shown_sentences_f1"):
             told = [(r, getattr(r, name)) for r in yes if getattr(r, name) is not None]
             parts[f"{name} (answerable)"] = [value if r.confidence >= threshold else 0.0 for r, value in told]
     else:

@@ -16,6 +16,12 @@ _LED_IN = re.compile(
     rf"(?=(?:{ASKING})\b)",
     re.IGNORECASE,
 )
+_LED_IN_BY_US = re.compile(
+    r"^(?:i|we)\b(?! (?:can|could|should|may)\b)[^?.!:;]{0,120}?\b(?:wonder(?:ing|ed)?|know|sure|certain|curious"
+    rf"|remember|recall|find out|understand|learn|check)\b,? +(?=(?:{ASKING})\b(?!.*\b(?:{ASKING})\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What people say of themselves before what they ask: "I live nearby and keep wondering"."""
 _EMBEDDED = re.compile(
     r"^(?P<asked>(?:what|who|whose|where|when|which|why|how)(?: (?!the\b)[\w-]+)?) "
     r"(?P<about>(?:the|an?|my|our|your|his|her|its|their|this|that|these|those) .+|it|he|she|they) "
@@ -25,6 +31,7 @@ _EMBEDDED = re.compile(
 """What is asked as part of a sentence: "how long the pier is"."""
 _LED_OUT = re.compile(
     r"(?<=[?.!,]) *(?:(?:many |kind )?thanks(?: a lot| in advance)?|thank you(?: very much)?|thx|cheers|please|pls"
+    r"|(?:(?:can|could) you (?:please )?(?:tell me|help(?: me)?)|(?:do you|does anyone) know|any (?:idea|clue)s?)\?*"
     r"|(?:please |kindly )?(?:answer|reply|respond) (?:in|with|within|briefly|shortly)\b[^?]*)[.! ]*$",
     re.IGNORECASE,
 )
@@ -42,7 +49,7 @@ def without_courtesies(question: str) -> str:
     By "Can you ...?" it would ask whether something is so. "... how long the pier is" becomes "how long is the pier?".
     """
     asked = question.strip()
-    bare = _LED_IN.sub("", _LED_OUT.sub("", asked))
+    bare = _LED_IN_BY_US.sub("", _LED_IN.sub("", _LED_OUT.sub("", asked)))
     if bare == asked:
         return question
     found = _EMBEDDED.match(bare.rstrip(" .!?,"))

@@ -23,8 +23,17 @@ from tests.fakes import make_library, write_files
         ("Do you know the rent?", "Do you know the rent?"),
         ("Who did Anna tell what she saw?", "Who did Anna tell what she saw?"),
         ("Who said thanks?", "Who said thanks?"),
+        ("I live nearby and keep wondering what is going to be done with the mill. Can you tell me?",
+         "what is going to be done with the mill"),
+        ("When did it sink? Do you know?", "When did it sink?"),
+        ("How many boats sank, any idea?", "How many boats sank"),
+        ("I am not sure how long the notice is, can you help?", "how long is the notice?"),
+        ("I know who did it. Where is he?", "I know who did it. Where is he?"),
+        ("We know how it works, but when does it open?", "We know how it works, but when does it open?"),
+        ("We can learn what by reading?", "We can learn what by reading?"),
+        ("Do you know?", "Do you know?"),
     ],
-)
+)  # fmt: skip
 def test_courtesies_are_no_part_of_what_is_asked(question, left):
     assert without_courtesies(question) == left
 

@@ -85,7 +85,7 @@ def test_each_question_sees_its_own_document_only(library, tmp_path):
 def test_sentences_are_compared_with_the_nearest_annotator(library, tmp_path):
     first, second = Place("one.txt", 0, 27), Place("one.txt", 28, 42)
     rows = ask_given(library, [asked(1, "one.txt", sentences=((first, second), (first,)))], tmp_path)
-    assert (rows[0].first_sentence_f1, rows[0].three_sentences_f1) == (1, 1)
+    assert (rows[0].first_sentence_f1, rows[0].three_sentences_f1, rows[0].shown_sentences_f1) == (1, 1, 1)
     assert "F1 (all)" not in values(rows, 0.0)
     assert values(rows, 2.0)["first_sentence_f1 (answerable)"] == 0
 

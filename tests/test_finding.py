@@ -290,6 +290,32 @@ def test_whether_something_is_so_is_no_matter_of_other_numbers():
     assert selected("How many votes did the plan for the week get?", votes).shape == "conflict"
 
 
+def test_an_account_goes_on_in_the_passage_of_the_best_but_not_far_down_in_others():
+    text = "It shut. " * 9
+    passage = Passage("p", "d", "/d.txt", "d", (), text, 0, len(text), ())
+    beside = [Evidence(Hit(passage, 1.0, 1), 9 * n, 9 * n + 8, 0.8 - 0.05 * n) for n in range(7)]
+    others = [said(sentence, doc=str(n), odds=-0.2 * n) for n, sentence in enumerate(SENTENCES)]
+    ranked = (beside[0], others[0], beside[1], others[1], *beside[2:], others[2])
+    question = "Why did the mill close?"
+    bearing = selected(question, ranked, lambda one: 0.95 if one in (beside[1], beside[2]) else 0.5)
+    assert bearing.evidence == (beside[0], others[0], beside[3], beside[4])
+    assert selected(question, ranked).evidence == ranked[:3]
+
+
+@pytest.mark.parametrize("question", ["What was the purpose of the lock?", "what does to moor mean on a ship",
+                                      "What caused the flood?", "Where did the name come from?"])  # fmt: skip
+def test_words_answer_what_asks_for_a_purpose_or_a_cause_and_more_sentences_tell_of_it(question):
+    found = (said(SENTENCES[1], "the register"), said(SENTENCES[2], "the pier", "e", 1.9))
+    told = tell([Finding.of(question, found, 0.9)], 0.5)
+    assert [claim.text for claim in told.claims] == ["the register", f"“{SENTENCES[1]}”", f"“{SENTENCES[2]}”"]
+
+
+@pytest.mark.parametrize("question", ["What is the length of the pier?", "What did the mayor say?", "Who made it?"])
+def test_a_fact_is_told_by_one_sentence(question):
+    found = (said(SENTENCES[1], "Mary Quill"), said(SENTENCES[2], "Jon Aas", "e", 1.9))
+    assert tell([Finding.of(question, found, 0.9)], 0.5).shown == 1
+
+
 def test_an_account_tells_the_sentences_near_the_best_and_no_single_words():
     found = (
         said(SENTENCES[1], "Mary Quill"),

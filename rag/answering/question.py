@@ -23,6 +23,13 @@ _ACCOUNT = re.compile(
     r"|\b(?:what (?:is|was) (?:the )?(?:difference|story)|what (?:is|are) [\w-]+(?: [\w-]+)?\??$)",
     re.IGNORECASE,
 )
+_DETAIL = re.compile(
+    r"\bwhat(?:['’]s| is| was| are| were) (?:(?:the|its|their) )?(?:\w+ )?(?:purpose|function|meaning|role|significance"
+    r"|effect|impact|importance|aim|goal|nature|origin|history|point|use|reason|cause|result|consequence)s?\b"
+    r"|\bwhat (?:does|do|did) (?:.+ mean\b|.+ do\W*$)|\bwhat is meant by\b|\bwhere (?:does|do|did) .+ come from\b"
+    r"|\bwhat (?:cause[sd]?|determine[sd]?|makes?|made|leads? to|led to)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)(?:n't)?\b",
     re.IGNORECASE,
@@ -82,6 +89,11 @@ def wants_several(question: str) -> bool:
 def wants_account(question: str) -> bool:
     """Return whether the question asks how, why, whether or what something is: for all that is said of it."""
     return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
+
+
+def wants_detail(question: str) -> bool:
+    """Return whether words answer the question, but seldom all of it: it asks for a purpose, a meaning, a cause."""
+    return bool(_DETAIL.search(question))
 
 
 def asks_over_rows(question: str) -> bool:

@@ -17,6 +17,7 @@ from rag.answering.question import (
     is_yes_no,
     names_of_it,
     wants_account,
+    wants_detail,
     wants_several,
 )
 from rag.records import Evidence, Passage, Span
@@ -32,7 +33,8 @@ _MOST_LISTED = 5
 
 _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
-MOST_TOLD = 3
+MOST_TOLD, _MOST_OF_ACCOUNT = 3, 4
+"""Sentences told of a topic, or of an account by their rank alone, and those of an account that were judged."""
 _STANDS, _BEARS = 0.5, 0.9
 """The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
 
@@ -79,9 +81,14 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     stands = _under(_MOST_DECLINED.get(sort_of(best[0]), _STANDS) if best else _STANDS, declines)
     if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
         return Selection("conflict", values, values)
-    if evidence and wants_account(question) and len(account := _account(evidence, declines)) > 1:
-        return Selection("account", account, ())
-    return Selection("one", best, tuple(one for one in best if _is_told_by_words(question, one)))
+    words = tuple(one for one in best if _is_told_by_words(question, one))
+    is_account = wants_account(question)
+    account = _account(evidence, declines) if best and (is_account or wants_detail(question)) else best
+    return (
+        Selection("account", account, () if is_account else words)
+        if len(account) > 1
+        else Selection("one", best, words)
+    )
 
 
 def _under(most: float, declines: Declines | None) -> Stands | None:
@@ -150,11 +157,20 @@ def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) 
 
 
 def _account(evidence: Sequence[Evidence], declines: Declines | None) -> tuple[Evidence, ...]:
-    """Return the best and the next best near it; no single rows, nor what has no bearing."""
-    close = [one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)][:MOST_TOLD]
-    told = [one for n, one in enumerate(close) if not n or not one.statement]
-    if declines:
-        told = [one for n, one in enumerate(told) if not n or declines(one) < _BEARS]
+    """Return the best and those near it that bear on the question; no single rows.
+
+    Of other passages only the next best are looked at: what explains a thing stands in one place for the most part.
+    """
+    close = [one for one in evidence if near(evidence[0].score, one.score, _ACCOUNT_GAP)]
+    told = list(evidence[:1])
+    for n, one in enumerate(close[1:], 2):
+        is_beside = declines and one.hit.passage.passage_id == evidence[0].hit.passage.passage_id
+        if one.statement or not (is_beside or n <= MOST_TOLD):
+            continue
+        if not declines or declines(one) < _BEARS:
+            told.append(one)
+        if len(told) == _MOST_OF_ACCOUNT:
+            break
     return tuple(told)
 
 
