@@ -316,6 +316,18 @@ def test_a_fact_is_told_by_one_sentence(question):
     assert tell([Finding.of(question, found, 0.9)], 0.5).shown == 1
 
 
+def test_names_differ_where_sentences_share_much_of_the_question():
+    here = said("Captain Jon Aas, an Estonian, was freed.", "Estonian", "a")
+    there = said("Captain Jon Aas, 54, a Latvian, stood at the helm.", "Latvian", "b", 1.9)
+    mate = said("The captain's mate, a Dane, slept.", "Dane", "c", 1.8)
+    question = "What nationality is Captain Jon Aas?"
+    told = selected(question, (here, there, mate), lambda one: 0.1)
+    assert (told.shape, [one.answer_text for one in told.evidence]) == ("conflict", ["Estonian", "Latvian"])
+    assert selected(question, (here, there), lambda one: 0.3).shape == "one"
+    assert selected(question, (here, there)).shape == "one"
+    assert selected("What nationality is Jon?", (here, there), lambda one: 0.1).shape == "one"
+
+
 def test_an_account_tells_the_sentences_near_the_best_and_no_single_words():
     found = (
         said(SENTENCES[1], "Mary Quill"),

@@ -34,16 +34,16 @@ _LEAST_SHARED = 2
 
 
 def differing(
-    evidence: Sequence[Evidence], stands: Stands | None = None, *, named: Set[str] = frozenset()
+    evidence: Sequence[Evidence], stands: Stands | None = None, *, named: Set[str] = frozenset(), least_named: int = 1
 ) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
     `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
     that answer have none in common, dates when their day, month or year do; each is taken from another document and of
-    the same sort: places in a row, dates, other numbers. Names are compared where one is asked for and both sentences
-    hold the same of `named`, the stems of what is asked the name of. Only these are compared: other words differ
-    without contradicting each other. Where the best gives a place in a row, one that another sentence gives counts
-    though the reader took other words of it for the answer; `answer` is then that place.
+    the same sort: places in a row, dates, other numbers. Names are compared where both sentences hold the same of
+    `named`, the stems of what is asked the name of, and `least_named` of them. Only these are compared: other words
+    differ without contradicting each other. Where the best gives a place in a row, one that another sentence gives
+    counts though the reader took other words of it for the answer; `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]) or (sort_of(evidence[0]) == "name" and not named):
         return ()
@@ -52,17 +52,20 @@ def differing(
     gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
     kept = [best]
     for other in map(placed, evidence[1:]) if in_a_row else evidence[1:]:
-        close = near(best.score, other.score, gap) and _same_matter(best, other, named)
+        close = near(best.score, other.score, gap) and _same_matter(best, other, named, least_named)
         if close and all(_differ(other, one) for one in kept) and (not stands or stands(other)):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
 
-def _same_matter(best: Evidence, other: Evidence, named: Set[str]) -> bool:
+def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: int) -> bool:
     """Return whether two sentences answer with the same sort of words and share enough others."""
     topic, others = _topic(best), _topic(other)
-    enough = named & topic == named & others if sort_of(best) == "name" else len(topic & others) >= _LEAST_SHARED
-    return sort_of(best) == sort_of(other) and enough
+    if sort_of(best) != sort_of(other):
+        return False
+    if sort_of(best) == "name":
+        return named & topic == named & others and len(named & topic) >= least_named
+    return len(topic & others) >= _LEAST_SHARED
 
 
 def _value(evidence: Evidence) -> set[str]:

@@ -41,6 +41,8 @@ _STANDS, _BEARS = 0.5, 0.9
 _MOST_DECLINED = {"place in a row": _BEARS, "name": 0.2}
 """The same for a value that differs from the best's. A place in a row is told unless its sentence has no bearing: it
 seldom stands beside all that is asked. Another name must be likely, for many differ without contradicting."""
+_LEAST_NAMED = 3
+"""Words of a question that sentences must share to differ over a name, where it does not ask for one."""
 _MOST_ITEMS = 12
 
 
@@ -76,19 +78,26 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
     if wants_several(question):
         several = _listed(question, evidence, stands) if evidence else ()
         return Selection("list" if len(several) > 1 else "one", several, several)
-    of_numbers = not is_yes_no(question) or numbers(question)
-    named = frozenset(content_stems(question) if declines and asks_one_name(question) else ())
-    stands = _under(_MOST_DECLINED.get(sort_of(best[0]), _STANDS) if best else _STANDS, declines)
-    if of_numbers and (values := _newest_first(differing(_of_it(question, evidence), stands, named=named))):
+    if best and (values := _differing(question, evidence, declines)):
         return Selection("conflict", values, values)
-    words = tuple(one for one in best if _is_told_by_words(question, one))
     is_account = wants_account(question)
     account = _account(evidence, declines) if best and (is_account or wants_detail(question)) else best
-    return (
-        Selection("account", account, () if is_account else words)
-        if len(account) > 1
-        else Selection("one", best, words)
-    )
+    words = tuple(one for one in best if _is_told_by_words(question, one) and (len(account) == 1 or not is_account))
+    return Selection("account" if len(account) > 1 else "one", account, words)
+
+
+def _differing(question: str, evidence: Sequence[Evidence], declines: Declines | None) -> tuple[Evidence, ...]:
+    """Return the evidence for each value on which documents differ, newest first; `()` where they do not.
+
+    Whether something is so is a matter of numbers only where the question holds one. Names are compared where they are
+    judged, and one is asked for or the sentences share much of the question.
+    """
+    if is_yes_no(question) and not numbers(question):
+        return ()
+    named = frozenset(content_stems(question) if declines and not wants_account(question) else ())
+    stands = _under(_MOST_DECLINED.get(sort_of(evidence[0]), _STANDS), declines)
+    least = 1 if asks_one_name(question) else _LEAST_NAMED
+    return _newest_first(differing(_of_it(question, evidence), stands, named=named, least_named=least))
 
 
 def _under(most: float, declines: Declines | None) -> Stands | None:
