@@ -305,6 +305,28 @@ def test_a_first_line_set_apart_is_the_title(text, title):
     assert find_title(text, "text/plain") == title
 
 
+ARTICLE = (
+    "The old mill at Saltby will grind again in May, the village council said on Monday after a vote on the repair of "
+    "its wheel. The council pays half. The mill has stood still since a flood broke the wheel.\n\nThe miller is glad."
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("THE SALTBY COURIER\nHome / News / Sport / Log in\n\nOld mill to grind again in May\n\nBy Ida Holm\n5 May 2024",
+         "Old mill to grind again in May"),
+        ("Skip to content\nIndependent in the north since 1881\n\nVillage council pays for mill wheel\nMillers are glad of it\n",
+         "Village council pays for mill wheel"),
+        ("THE COURIER\n\nVILLAGE COUNCIL PAYS FOR MILL WHEEL\n", "VILLAGE COUNCIL PAYS FOR MILL WHEEL"),
+        ("Notes of the evening\n\nIt is said that the council will pay, at last.\n", "Notes of the evening"),
+        ("What the village talks of\n\nWeather and tides of today\n", "What the village talks of"),
+    ],
+)  # fmt: skip
+def test_below_a_newspapers_name_and_menus_the_headline_is_the_title(above, title):
+    assert find_title(f"{above}\n\n{ARTICLE}", "text/plain") == title
+
+
 @pytest.mark.parametrize("line", ["# a" + " " * 20_000 + "b", "." * 20_000 + "abcdefgh", "a" + " " * 20_000 + "b\n\nc"])
 @pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
 def test_a_line_made_to_waste_time_wastes_none(line, media_type):

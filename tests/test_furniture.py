@@ -15,6 +15,8 @@ from rag.answering.furniture import is_furniture
         "More like this",
         "Follow us for more.",
         "The keeper wins the regatta and $18 ...",
+        "Town / Sport / Letters / Log in",
+        "Front page · Tides · Births & Deaths · Contact us",
     ],
 )
 def test_calls_menus_and_notices_are_furniture(line):
@@ -28,6 +30,10 @@ def test_calls_menus_and_notices_are_furniture(line):
         "JavaScript and TypeScript run in the browser.",
         "MacDonald met McCarthy at the pier",
         "The club publishes a newsletter every month.",
+        "Name | Post | Town | Since",
+        "red - green - blue",
+        "Monday - 8 - 12 - 16",
+        "He came - he saw - he won - he left again.",
         "",
     ],
 )

@@ -62,9 +62,11 @@ def _headline(text: str, blocks: Sequence[Block]) -> str:
     """
     first = next((n for n, block in enumerate(blocks[:_MOST_ABOVE]) if block.end - block.start >= _LONG), 0)
     lines = [line for block in blocks[:first] for line in _lone_lines(text[block.start : block.end])]
-    said = Counter(content_stems(text[blocks[first].start : _LOOKED_AT])) if lines else Counter[str]()
+    if not any(lines[1:]):
+        return ""
+    said = Counter(content_stems(text[blocks[first].start : _LOOKED_AT]))
     again = [[min(said[stem], _OFTEN) for stem in set(content_stems(line)) if said[stem]] for line in lines]
-    best = max(range(len(lines)), key=lambda n: sum(again[n]), default=0)
+    best = max(range(len(lines)), key=lambda n: sum(again[n]))
     return lines[best] if best and len(again[best]) >= _MIN_SAID else ""
 
 
