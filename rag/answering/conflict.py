@@ -60,9 +60,9 @@ def differing(
 
 def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: int) -> bool:
     """Return whether two sentences answer with the same sort of words and share enough others."""
-    topic, others = _topic(best), _topic(other)
     if sort_of(best) != sort_of(other):
         return False
+    topic, others = _topic(best), _topic(other)
     if sort_of(best) == "name":
         return named & topic == named & others and len(named & topic) >= least_named
     return len(topic & others) >= _LEAST_SHARED

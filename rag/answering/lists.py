@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+from rag.answering.question import is_yes_no, wants_account, wants_several
 from rag.answering.rows import cells_of
-from rag.records import Passage, Span
+from rag.records import Evidence, Passage, Span
+from rag.words import content_stems
 
 _MARK = re.compile(r"(?:[-*+•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
 _MOST_CHARS = 600
 """Characters of a list that are read together."""
 _MOST_ITEM_CHARS = 300
+_MOST_ITEMS = 12
+"""Items of a list that are told."""
 
 
 class Listing(NamedTuple):
@@ -63,3 +69,25 @@ def _is_item(passage: Passage, span: Span) -> bool:
     if before.strip() or span.end - span.start > _MOST_ITEM_CHARS:
         return False
     return bool(_MARK.match(passage.slice(span))) or (before == "\t" and not cells_of(passage, span))
+
+
+def items_told(question: str, best: Evidence) -> tuple[Evidence, ...]:
+    """Return the items of the list that answers as a whole, or of which one answers what asks for several; else `()`.
+
+    Of a longer list the first ones; of what tells whether something is so those that share most with the question.
+    """
+    listing = listing_at(best.hit.passage, Span(best.start, best.end))
+    whole = (best.statement and best.answer is None) or wants_several(question) or wants_account(question)
+    if not listing or not whole:
+        return ()
+    spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])
+    if is_yes_no(question):
+        spans = _likest(question, best.hit.passage, listing.items)
+    return tuple(replace(best, start=span.start, end=span.end, answer=None) for span in spans)
+
+
+def _likest(question: str, passage: Passage, items: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the items that share most stems with the question."""
+    asked = frozenset(content_stems(question))
+    shared = [len(asked & frozenset(content_stems(passage.slice(item)))) for item in items]
+    return tuple(item for item, n in zip(items, shared, strict=True) if n == max(shared))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rag.answering.conflict import Stands, differing, placed, sort_of
 from rag.answering.kinds import asked_kind, fits
-from rag.answering.lists import listing_at
+from rag.answering.lists import items_told
 from rag.answering.odds import near
 from rag.answering.question import (
     asks_one_name,
@@ -20,7 +20,7 @@ from rag.answering.question import (
     wants_detail,
     wants_several,
 )
-from rag.records import Evidence, Passage, Span
+from rag.records import Evidence, Span
 from rag.words import content_stems, content_words, numbers
 
 Shape = Literal["one", "list", "account", "conflict", "overview"]
@@ -43,7 +43,6 @@ _MOST_DECLINED = {"place in a row": _BEARS, "name": 0.2}
 seldom stands beside all that is asked. Another name must be likely, for many differ without contradicting."""
 _LEAST_NAMED = 3
 """Words of a question that sentences must share to differ over a name, where it does not ask for one."""
-_MOST_ITEMS = 12
 
 
 Declines = Callable[[Evidence], float]
@@ -73,7 +72,7 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
     stands = _under(_STANDS, declines)
-    if items := _items(question, best):
+    if best and (items := items_told(question, best[0])):
         return Selection("account", items, ())
     if wants_several(question):
         several = _listed(question, evidence, stands) if evidence else ()
@@ -124,29 +123,6 @@ def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return values by the day of their documents, undated ones last, else as they are."""
     return tuple(sorted(values, key=lambda one: one.hit.passage.date, reverse=True))
-
-
-def _items(question: str, best: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the items of the list that answers as a whole, or of which one answers what asks for several; else `()`.
-
-    Of a longer list the first ones; of what tells whether something is so those that share most with the question.
-    """
-    for one in best:
-        listing = listing_at(one.hit.passage, Span(one.start, one.end))
-        whole = (one.statement and one.answer is None) or wants_several(question) or wants_account(question)
-        if listing and whole:
-            spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])
-            if is_yes_no(question):
-                spans = _likest(question, one.hit.passage, listing.items)
-            return tuple(replace(one, start=span.start, end=span.end, answer=None) for span in spans)
-    return ()
-
-
-def _likest(question: str, passage: Passage, items: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the items that share most stems with the question."""
-    asked = frozenset(content_stems(question))
-    shared = [len(asked & frozenset(content_stems(passage.slice(item)))) for item in items]
-    return tuple(item for item, n in zip(items, shared, strict=True) if n == max(shared))
 
 
 def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:
