@@ -41,6 +41,12 @@ def is_term(line: str, *, is_first: bool = False) -> bool:
     return any(c.isalnum() for c in line) and common < (1 if is_first else _LEAST_PROSE)
 
 
+def term_over(text: str, at: int) -> str:
+    """Return the term that `term_above` finds, as it is written; "" where there is none."""
+    found = term_above(text, at)
+    return text[slice(*found)] if found else ""
+
+
 def term_above(text: str, at: int) -> Stretch | None:
     """Return where the term stands that what begins at a place of a text explains; None where there is none.
 

@@ -23,6 +23,8 @@ COMMON = frozenset(
 
 ASKING = "what|who|whom|whose|where|when|which|why|how"
 """The words that ask, as alternatives of a pattern."""
+LEADING = r"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under|during|about|into)\s+)*"
+"""What may stand before a word that asks ("And in which year"), as a pattern."""
 
 _ORDINALS = (
     "zero|one first once|two second twice|three third thrice|four fourth|five fifth|six sixth|seven seventh|"

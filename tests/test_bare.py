@@ -36,6 +36,7 @@ def test_a_question_of_the_present_is_read_as_one_of_what_the_documents_state(qu
         ("Who built the mill, Ida Holm or Jan Berg?", "Who built the mill?"),
         ("Which firm does the salvage: Smit or Tolle?", "Which firm does the salvage?"),
         ("In what year was it found at Kiel, 1909 or 1912?", "In what year was it found at Kiel?"),
+        ("During which year was the dam built, 1803 or 1804?", "During which year was the dam built?"),
         ("Who owns the port, was it the city, the state or a firm?", "Who owns the port?"),
         ("Who built the mill? Ida Holm or Jan Berg?", "Who built the mill?"),
         ("What borders France, Spain or Italy?", "What borders France, Spain or Italy?"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.words import ASKING, content_words
+from rag.words import ASKING, LEADING, content_words
 
 _NOW = re.compile(
     r",?\s*\b(?:right now|just now|as of (?:now|today)|now|currently|presently|nowadays|today|these days"
@@ -12,9 +12,8 @@ _NOW = re.compile(
 )
 """Not with a capital: "Apocalypse Now" is a name."""
 _ONE = r"[^\s,:;?]+(?:[ \t][^\s,:;?]+){0,5}?"
-_LEADS = r"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under)\s+)*"
 _ALTERNATIVES = re.compile(
-    rf"(?P<asked>{_LEADS}(?:{ASKING})\b.*?\w)(?P<seam>\s*[,:;?]\s+|\s+[-–—]+\s+)"
+    rf"(?P<asked>{LEADING}(?:{ASKING})\b.*?\w)(?P<seam>\s*[,:;?]\s+|\s+[-–—]+\s+)"
     r"(?P<again>(?:(?:is|was|are|were|will|would)\s+(?:it|he|she|they|that|this|those)(?:\s+be)?\s+)?)"
     rf"(?P<first>{_ONE})(?:,\s+{_ONE})*,?\s+or\s+{_ONE}\s*[?.]*",
     re.IGNORECASE | re.DOTALL,

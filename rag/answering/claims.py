@@ -9,7 +9,7 @@ from rag.answering.evidence import same_words
 from rag.answering.rows import labelled
 from rag.answering.verify import refusal
 from rag.records import Citation, Claim, Evidence
-from rag.terms import term_above
+from rag.terms import term_over
 from rag.words import content_stems
 
 _ANSWER_SHARE = 0.5
@@ -97,9 +97,8 @@ def cite(evidence: Sequence[Evidence], n: int) -> Citation:
 def _above(found: Evidence) -> tuple[str, ...]:
     """Return the headings above a sentence, and the term that it explains unless that is quoted with it."""
     passage = found.hit.passage
-    term = term_above(passage.text, found.start - passage.start)
-    name = passage.text[slice(*term)] if term else ""
-    return passage.headings if not name or name in passage.headings else (*passage.headings, name)
+    term = term_over(passage.text, found.start - passage.start)
+    return passage.headings if not term or term in passage.headings else (*passage.headings, term)
 
 
 def marked_text(claims: Sequence[Claim]) -> str:

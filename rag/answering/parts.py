@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.answering.question import asks, price_phrases
-from rag.words import ASKING, COMMON, DEFINITE, content_words, words
+from rag.words import ASKING, COMMON, DEFINITE, LEADING, content_words, words
 
 _HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b"
 _ASKED = rf"(?:{ASKING})\b"
@@ -20,8 +20,7 @@ _SEAM = re.compile(
 _COMMA = re.compile(rf",\s+(?=(?:what|who)\b|(?:where|when)\s+{_HELP})", re.IGNORECASE)
 _ENDS_IN_NAME = re.compile(r"\b[A-Z][\w'’-]*$")
 _BEGINS = re.compile(
-    rf"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under|during|about|into)\s+)*"
-    rf"(?:(?:when|where)\s+{_HELP}|(?!when\b|where\b){_ASKED}|{_HELP})",
+    rf"{LEADING}(?:(?:when|where)\s+{_HELP}|(?!when\b|where\b){_ASKED}|{_HELP})",
     re.IGNORECASE,
 )
 """How a question begins that a comma may end: not "When the list is full, what" or "In a list which is full, what"."""

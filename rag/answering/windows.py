@@ -15,7 +15,7 @@ from rag.answering.reader import Reading
 from rag.answering.rows import cells_of, column_named, statements_of, values_held
 from rag.protocols import Embedder
 from rag.records import Hit, Span
-from rag.terms import term_above
+from rag.terms import term_over
 from rag.words import content_stems
 
 _HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
@@ -119,8 +119,8 @@ def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
 
 def _under(asked: frozenset[str], one: Window) -> Window:
     passage = one.hit.passage
-    term = term_above(passage.text, one.sentence.start - passage.start)
-    above = (*passage.headings, passage.text[slice(*term)]) if term else passage.headings
+    term = term_over(passage.text, one.sentence.start - passage.start)
+    above = (*passage.headings, term) if term else passage.headings
     heads = [(head.rstrip(".:"), asked & frozenset(content_stems(head))) for head in reversed(above)]
     if not any(held for _, held in heads):
         return one
