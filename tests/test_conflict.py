@@ -131,3 +131,21 @@ def test_a_value_of_somebody_else_with_one_of_the_names_is_no_disagreement():
     same = said("The mayor of the harbour, Ada Roe, is 41 years old.", "41", "c", 1.0)
     assert selected("how old is ada roe", [one, other, same]).evidence == (one, same)
     assert selected("how old is the mayor", [one, other]).shape == "conflict"
+
+
+def test_asked_which_of_two_is_so_both_are_told_and_words_only_if_all_that_is_told_holds_them():
+    question = "Did Jon Aas resign or was he sacked?"
+    left = said("Jon Aas, the head of purchasing, has resigned.", "resigned", "a", 3.0)
+    sacked = said("Jon Aas was dismissed by the board in March.", "dismissed", "b", 1.0)
+    again = said("Mr Aas resigned of his own accord.", "resigned", "c", 1.0)
+    beside = said("Jon Aas was born in Orm.", "Orm", "d", -1.0)
+
+    def told(*others, declines=0.1):
+        found = selected(question, [left, *others], lambda one: 0.0 if one is left else declines)
+        return found.evidence, found.valued
+
+    assert told(sacked) == ((left, sacked), ())
+    assert told(again) == ((left, again), (left,))
+    assert told(sacked, declines=0.6) == told(beside) == ((left,), (left,))
+    assert selected("Did Jon Aas resign?", [left, sacked], lambda one: 0.6).evidence == (left, sacked)
+    assert selected(question, [left, sacked]).evidence == (left,)

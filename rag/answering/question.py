@@ -91,6 +91,11 @@ def wants_account(question: str) -> bool:
     return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
 
 
+def is_choice(question: str) -> bool:
+    """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
+    return bool(_YES_NO.search(question.strip())) and " or " in question
+
+
 def wants_detail(question: str) -> bool:
     """Return whether words answer the question, but seldom all of it: it asks for a purpose, a meaning, a cause."""
     return bool(_DETAIL.search(question))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from rag.answering.conflict import Stands, differing, placed, sort_of
@@ -14,6 +15,7 @@ from rag.answering.question import (
     asks_one_name,
     asks_place_in_row,
     asks_who_did,
+    is_choice,
     is_yes_no,
     names_of_it,
     wants_account,
@@ -35,6 +37,8 @@ _ACCOUNT_GAP = 4.0
 """The same for a sentence of an account."""
 MOST_TOLD, _MOST_OF_ACCOUNT = 3, 4
 """Sentences told of a topic, or of an account by their rank alone, and those of an account that were judged."""
+_WEIGHED, _OF_CHOICE = 5, 0.4
+"""Where a question has two ways, only the first sentences are weighed beside the best, and none that scores less."""
 _STANDS, _BEARS = 0.5, 0.9
 """The probability of declining from which a sentence does not answer by itself, and from which it has no bearing."""
 
@@ -66,7 +70,8 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
 
     Where it is known how likely a sentence `declines` to answer by itself, only those of a list or a disagreement are
     told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
-    them; and of an account all but the least likely.
+    them; and of an account all but the least likely. Which of two is so is told with what else answers, and by words
+    only if all of it holds them.
     """
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
@@ -79,6 +84,10 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         return Selection("list" if len(several) > 1 else "one", several, several)
     if best and (values := _differing(question, evidence, declines)):
         return Selection("conflict", values, values)
+    if best and declines and is_choice(question):
+        told = _both_ways(evidence, declines)
+        words = tuple(one for one in best if _is_told_by_words(question, one) and all(map(_holding(one), told)))
+        return Selection("account" if len(told) > 1 else "one", told, words)
     is_account = wants_account(question)
     account = _account(evidence, declines) if best and (is_account or wants_detail(question)) else best
     words = tuple(one for one in best if _is_told_by_words(question, one) and (len(account) == 1 or not is_account))
@@ -157,6 +166,21 @@ def _account(evidence: Sequence[Evidence], declines: Declines | None) -> tuple[E
         if len(told) == _MOST_OF_ACCOUNT:
             break
     return tuple(told)
+
+
+def _both_ways(evidence: Sequence[Evidence], declines: Declines) -> tuple[Evidence, ...]:
+    """Return the best and up to two more that answer by themselves.
+
+    One may say that he resigned, another that he was sacked; their words alone do not tell whether they agree.
+    """
+    others = (one for one in evidence[1:_WEIGHED] if one.score >= _OF_CHOICE and not one.statement)
+    return (*evidence[:1], *islice((one for one in others if declines(one) < _STANDS), MOST_TOLD - 1))
+
+
+def _holding(answer: Evidence) -> Stands:
+    """Return what says whether a sentence holds the words that answer."""
+    words = _answer(answer)
+    return lambda one: words <= frozenset(content_stems(one.text))
 
 
 def _is_told_by_words(question: str, evidence: Evidence) -> bool:
