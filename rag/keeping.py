@@ -20,6 +20,7 @@ from rag.places import existing_source, meant_folder, named_library, nearby_libr
 from rag.records import FileStatus, Progress
 from rag.render import on_one_line, per_second
 from rag.settings import Settings
+from rag.silence import SILENCED
 from rag.together import Together
 from rag.watch import changes
 
@@ -194,4 +195,5 @@ def show_fetch(name: str) -> Path:
 
 def note(text: str) -> None:
     """Write a line to stderr: what is told beside the output."""
-    print(on_one_line(text), file=sys.stderr)
+    with SILENCED:
+        print(on_one_line(text), file=sys.stderr)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelError
+from rag.silence import SILENCED
 
 _log = logging.getLogger("footnote")
 _MAX_BYTES = 400_000_000
@@ -120,7 +121,9 @@ def _prefill_speed(path: Path) -> float:
     """Return tokens read per second, the best of two tries."""
     import llama_cpp
 
-    llm = llama_cpp.Llama(str(path), n_ctx=512, n_threads=os.cpu_count(), n_threads_batch=os.cpu_count(), verbose=False)
+    cores = os.cpu_count()
+    with SILENCED:
+        llm = llama_cpp.Llama(str(path), n_ctx=512, n_threads=cores, n_threads_batch=cores, verbose=False)
     tokens = list(range(1000, 1000 + _PROBE_TOKENS))
     seconds = []
     for _ in range(2):
