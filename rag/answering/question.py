@@ -91,11 +91,6 @@ def wants_account(question: str) -> bool:
     return bool(_ACCOUNT.search(question.strip())) or is_yes_no(question)
 
 
-def is_choice(question: str) -> bool:
-    """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
-    return bool(_YES_NO.search(question.strip())) and " or " in question
-
-
 def wants_detail(question: str) -> bool:
     """Return whether words answer the question, but seldom all of it: it asks for a purpose, a meaning, a cause."""
     return bool(_DETAIL.search(question))
@@ -140,4 +135,13 @@ def price_phrases(question: str) -> list[str]:
 
 def is_yes_no(question: str) -> bool:
     """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
-    return bool(_YES_NO.search(question.strip())) and " or " not in question
+    return _asks_if(question) and " or " not in question
+
+
+def is_choice(question: str) -> bool:
+    """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
+    return _asks_if(question) and " or " in question
+
+
+def _asks_if(question: str) -> bool:
+    return bool(_YES_NO.search(question.strip()))

@@ -8,13 +8,12 @@ from itertools import islice
 from typing import Literal
 
 from rag.answering.conflict import Stands, differing, placed, sort_of
-from rag.answering.kinds import asked_kind, fits
+from rag.answering.kinds import fits
 from rag.answering.lists import items_told
 from rag.answering.odds import near
 from rag.answering.question import (
     asks_one_name,
     asks_place_in_row,
-    asks_who_did,
     is_choice,
     is_yes_no,
     names_of_it,
@@ -22,7 +21,8 @@ from rag.answering.question import (
     wants_detail,
     wants_several,
 )
-from rag.records import Evidence, Span
+from rag.answering.wording import told_by_words
+from rag.records import Evidence
 from rag.words import content_stems, content_words, numbers
 
 Shape = Literal["one", "list", "account", "conflict", "overview"]
@@ -86,11 +86,11 @@ def selected(question: str, evidence: Sequence[Evidence], declines: Declines | N
         return Selection("conflict", values, values)
     if best and declines and is_choice(question):
         told = _both_ways(evidence, declines)
-        words = tuple(one for one in best if _is_told_by_words(question, one) and all(map(_holding(one), told)))
+        words = tuple(one for one in best if told_by_words(question, one) and _all_hold(one, told))
         return Selection("account" if len(told) > 1 else "one", told, words)
     is_account = wants_account(question)
     account = _account(evidence, declines) if best and (is_account or wants_detail(question)) else best
-    words = tuple(one for one in best if _is_told_by_words(question, one) and (len(account) == 1 or not is_account))
+    words = tuple(one for one in best if told_by_words(question, one) and (len(account) == 1 or not is_account))
     return Selection("account" if len(account) > 1 else "one", account, words)
 
 
@@ -177,34 +177,9 @@ def _both_ways(evidence: Sequence[Evidence], declines: Declines) -> tuple[Eviden
     return (*evidence[:1], *islice((one for one in others if declines(one) < _STANDS), MOST_TOLD - 1))
 
 
-def _holding(answer: Evidence) -> Stands:
-    """Return what says whether a sentence holds the words that answer."""
-    words = _answer(answer)
-    return lambda one: words <= frozenset(content_stems(one.text))
-
-
-def _is_told_by_words(question: str, evidence: Evidence) -> bool:
-    """Return whether the words that answer are told by themselves: not whether something is so, in doubt, or off kind.
-
-    Who did something may be told without a name ("the police"), but not with one that the question holds.
-    """
-    if evidence.in_doubt or is_yes_no(question) or (asks_who_did(question) and _entitles(question, evidence)):
-        return False
-    is_measured = asked_kind(question) not in ("name", "") and evidence.answer
-    return not is_measured or fits(question, evidence.answer_text)
-
-
-def _entitles(question: str, evidence: Evidence) -> bool:
-    """Return whether the words that answer "who" only name somebody whom the question names itself, or say what he is.
-
-    "Hamas leader" in "the killing of Hamas leader Yahya Sinwar" tells who he is, not who killed him.
-    """
-    if not evidence.answer:
-        return False
-    after = evidence.hit.passage.slice(Span(evidence.answer.end, evidence.end)).split()[:1]
-    last = evidence.answer_text.split()[-1:]
-    asked = question.lower().rstrip("?!. ").split()
-    return any(word[:1].isupper() and word.strip(",.’'").lower() in asked for word in (*last, *after))
+def _all_hold(answer: Evidence, told: Sequence[Evidence]) -> bool:
+    """Return whether every sentence that is told holds the words that answer."""
+    return all(_answer(answer) <= frozenset(content_stems(one.text)) for one in told)
 
 
 def _answer(evidence: Evidence) -> frozenset[str]:
