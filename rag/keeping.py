@@ -165,35 +165,45 @@ def _is_of(file: FileStatus, paths: set[str]) -> bool:
 
 def _progress(steps: Iterator[Progress]) -> Iterator[Progress]:
     """Pass the steps on, writing to stderr, when that is a terminal, how far they are; once one was read, the pace."""
-    live = sys.stderr.isatty()
+    live = _is_live()
     read = 0
     for step in steps:
         read += step.was_read
         if live:
             pace = f", {per_second(read, step.seconds)}/s, {step.left_seconds:.0f} s left" if read else ""
-            print(f"\r{step.done}/{step.total} files{pace}\033[K", end="", file=sys.stderr)
+            _write(f"\r{step.done}/{step.total} files{pace}\033[K")
         yield step
     if live:
-        print("\r\033[K", end="", file=sys.stderr)
+        _write("\r\033[K")
 
 
 def show_fetch(name: str) -> Path:
     """Fetch a model from the hub with a line of progress on stderr when that is a terminal; return where it lies."""
-    live = sys.stderr.isatty()
+    live = _is_live()
     path = model_place(name)
     try:
         for step in fetch_model(name):
             if live and step.total_bytes:
                 done, total = step.done_bytes / 1e6, step.total_bytes / 1e6
                 far = f"{done:,.0f} of {total:,.0f} MB, {step.left_seconds:,.0f} s left"
-                print(f"\r{far}\033[K", end="", file=sys.stderr)
+                _write(f"\r{far}\033[K")
     finally:
         if live:
-            print("\r\033[K", end="", file=sys.stderr)
+            _write("\r\033[K")
     return path
 
 
 def note(text: str) -> None:
     """Write a line to stderr: what is told beside the output."""
+    _write(on_one_line(text) + "\n")
+
+
+def _is_live() -> bool:
+    """Return whether stderr is a terminal, where a line may be written over."""
     with SILENCED:
-        print(on_one_line(text), file=sys.stderr)
+        return sys.stderr.isatty()
+
+
+def _write(text: str) -> None:
+    with SILENCED:
+        print(text, end="", file=sys.stderr)

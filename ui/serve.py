@@ -123,10 +123,10 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
-    app.state.shelf.sync(lambda: noted_steps(library))
-    threading.Thread(target=_warm, args=(library,), daemon=True).start()
     if mcp:
         print(f"Its MCP server is at {address}/mcp", flush=True)
+    app.state.shelf.sync(lambda: noted_steps(library))
+    threading.Thread(target=_warm, args=(library,), daemon=True).start()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server.run(sockets=[listening])
