@@ -204,6 +204,13 @@ def test_a_page_that_never_ends_is_given_up_in_time(site):
         get(site, "/stalled", timeout_seconds=0.2)
 
 
+def test_the_same_is_said_when_the_sockets_own_clock_runs_out_first(site, monkeypatch):
+    join = threading.Thread.join
+    monkeypatch.setattr(threading.Thread, "join", lambda thread, timeout=None: join(thread))
+    with pytest.raises(SourceError, match=r"longer than 0\.2 seconds.*max_fetch_seconds"):
+        get(site, "/stalled", timeout_seconds=0.2)
+
+
 def test_a_look_up_that_never_ends_is_given_up_in_time(site):
     with pytest.raises(SourceError, match=r"longer than 0\.1 seconds"):
         get(site, resolve=lambda *_: RELEASE.wait(20) and [], timeout_seconds=0.1)

@@ -52,8 +52,10 @@ def fetch(
     thread = threading.Thread(target=work.run, name="fetching", daemon=True)
     thread.start()
     thread.join(timeout_seconds)
-    if thread.is_alive():
+    late = thread.is_alive()
+    if late:
         work.stop()
+    if late or (isinstance(work.error, TimeoutError) and work.error.errno is None):  # the socket's own clock ran out
         raise SourceError(
             f"{url!r} took longer than {timeout_seconds:g} seconds (setting max_fetch_seconds). Try again later."
         )
