@@ -3,16 +3,43 @@
     from rag import ask, open_library
     answer = ask("Which envoy was sent to calm the border with Lebanon?")
 
-Loads nothing heavy: models and libraries come in at the first question.
+Loads nothing by itself: each name comes in when it is first used, models and heavy libraries at the first question.
 """
 
-from rag.assemble import ask, open_library
-from rag.errors import FootnoteError
-from rag.library import Library
-from rag.records import Answer, Citation, Turn
-from rag.settings import Settings
-from rag.together import Together, together
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.assemble import ask, open_library
+    from rag.errors import FootnoteError
+    from rag.library import Library
+    from rag.records import Answer, Citation, Turn
+    from rag.settings import Settings
+    from rag.several import Together, together
 
 __all__ = [
     "Answer", "Citation", "FootnoteError", "Library", "Settings", "Together", "Turn", "ask", "open_library", "together",
 ]  # fmt: skip
+
+_HOMES = {
+    "rag.assemble": ("ask", "open_library"),
+    "rag.errors": ("FootnoteError",),
+    "rag.library": ("Library",),
+    "rag.records": ("Answer", "Citation", "Turn"),
+    "rag.settings": ("Settings",),
+    "rag.several": ("Together", "together"),
+}
+
+if not TYPE_CHECKING:  # whose checkers know the names from above
+
+    def __getattr__(name: str) -> object:
+        for home, names in _HOMES.items():
+            if name in names:
+                found: object = getattr(import_module(home), name)
+                globals()[name] = found
+                return found
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -20,8 +20,8 @@ from rag.places import existing_source, meant_folder, named_library, nearby_libr
 from rag.records import FileStatus, Progress
 from rag.render import on_one_line, per_second
 from rag.settings import Settings
+from rag.several import Together
 from rag.silence import SILENCED
-from rag.together import Together
 from rag.watch import changes
 
 _MAX_TOLD = 20

@@ -17,6 +17,7 @@ from rag.corpus.told import translated
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, SourceError
 from rag.records import Query
 from rag.retrieval.dense import DenseIndex
+from rag.retrieval.torn import is_whole
 from tests.fakes import make_library, write_files
 
 MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(40)}
@@ -173,6 +174,23 @@ def test_files_that_are_as_they_were_left_are_not_read_twice(tmp_path, monkeypat
     index.refresh()
     assert index.count() == 1100
     assert asked == [1]
+    index.refresh()
+    next((tmp_path / "chroma").glob("*/index_metadata.pickle")).unlink()
+    assert is_whole(tmp_path / "chroma")
+    assert asked == [1, 1]
+
+
+def test_files_that_chroma_only_laid_out_are_not_read_at_every_start(tmp_path, monkeypatch):
+    """Under a thousand vectors they hold nothing yet, and are written anew whenever the index is opened."""
+    monkeypatch.setattr("rag.retrieval.torn.subprocess.run", None)
+    vectors = np.eye(4, dtype=np.float32)
+    index = DenseIndex(tmp_path / "chroma", lambda _: vectors[0])
+    index.upsert([("a", "d", vectors[0])])
+    assert index.is_sound(1)
+    index.refresh()
+    (file,) = (tmp_path / "chroma").glob("*/header.bin")
+    file.write_bytes(b"torn")
+    assert index.is_sound(1)
     index.refresh()
 
 

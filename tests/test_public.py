@@ -32,6 +32,18 @@ def test_the_public_names_are_there():
     assert rag.__all__ == sorted(rag.__all__)
 
 
+def test_public_names_stay_what_they_are_whatever_was_imported():
+    code = (
+        "import importlib, pathlib, rag\n"
+        "for path in pathlib.Path(rag.__path__[0]).glob('[!_]*.py'): importlib.import_module(f'rag.{path.stem}')\n"
+        "assert not any(type(getattr(rag, name)).__name__ == 'module' for name in rag.__all__)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert set(rag.__all__) <= set(dir(rag))
+    with pytest.raises(AttributeError, match="no attribute 'aks'"):
+        _ = rag.aks
+
+
 def imported(name):
     """Processor seconds that importing a module takes, the least of three, and the heavy modules that it loads."""
     code = (
@@ -46,9 +58,10 @@ def imported(name):
 
 
 def test_importing_rag_is_quick_and_loads_nothing_heavy():
+    assert imported("rag.assemble")[1] == []
     seconds, heavy = imported("rag")
     assert heavy == []
-    assert seconds < max(0.3, 4 * imported("numpy")[0]), "0.3 s, or on a slow machine four times what numpy takes"
+    assert seconds < 0.3
 
 
 def test_help_is_quick_and_worth_reading():
@@ -59,8 +72,7 @@ def test_help_is_quick_and_worth_reading():
             [sys.executable, "-m", "rag", "--help"], capture_output=True, text=True, check=True
         ).stdout
         seconds.append(sum(os.times()[2:4]) - start)
-    slow = 4 * imported("numpy")[0]
-    assert min(seconds) < max(0.5, slow), "0.5 s, or on a slow machine four times what importing numpy takes"
+    assert min(seconds) < 0.5
     for word in (
         "add",
         "ask",

@@ -17,6 +17,7 @@ import numpy as np
 from rag.places import child_environment
 
 _MARK = "whole.json"
+_WRITTEN = "index_metadata.pickle"
 _READ = [sys.executable, "-c", "from rag.retrieval.torn import read_all_over; read_all_over()"]
 _TIMEOUT_SECONDS = 120.0
 
@@ -24,7 +25,7 @@ _TIMEOUT_SECONDS = 120.0
 def is_whole(folder: Path) -> bool:
     """Say whether the files are as `mark_whole` saw them or, if not, can be read all the same; then they are marked."""
     found = _files(folder)
-    if not found or found == _marked(folder):
+    if found == (_marked(folder) or {}):
         return True
     try:
         command = [*_READ, str(folder)]
@@ -44,8 +45,13 @@ def mark_whole(folder: Path) -> None:
 
 
 def _files(folder: Path) -> dict[str, list[int]]:
-    """Return size and time of change of every file of the graph of vectors."""
-    stats = {str(path.relative_to(folder)): path.stat() for path in sorted(folder.glob("*/*")) if path.is_file()}
+    """Return size and time of change of every file of the graph of vectors.
+
+    Without its `index_metadata.pickle` a graph was never written: its files hold nothing, and Chroma makes them anew
+    whenever it opens it.
+    """
+    graphs = [path.parent for path in sorted(folder.glob(f"*/{_WRITTEN}"))]
+    stats = {str(path.relative_to(folder)): path.stat() for graph in graphs for path in sorted(graph.iterdir())}
     return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}
 
 

@@ -17,7 +17,7 @@ from rag.places import cache_folder
 from rag.records import Answer, Hit, Passage, Query, Span
 from rag.render import place, to_text
 from rag.settings import Settings
-from rag.together import merged, together
+from rag.several import merged, together
 
 README = Path(__file__).parent.parent / "README.md"
 APPLES = "The orchard at Hilltop grew forty sorts of apples. Mary Quill kept the register of apples until spring."
