@@ -353,6 +353,23 @@ def test_the_article_is_found_among_menus_and_what_was_set_aside_is_told():
     assert "Set aside" in found.aside
 
 
+def test_a_page_keeps_its_lists_and_all_its_articles_but_no_teasers():
+    told = "The ferry house was let to a family of bakers, who kept it for sixty years and sold bread to the crews."
+    more = "The council turned the plan for a petrol station down by nine votes to four, the mayor said on Wednesday."
+    lure = "What the lock keeper saw on the morning of the flood, and why he never told anyone until last week."
+    page = f"""<html><head><title>Ferry</title></head><body><nav><a href=1>Home</a><a href=2>Sport</a></nav><main>
+    <article><h1>The ferry house</h1><p>{told}</p><p>{told.replace("bakers", "weavers")}</p><h2>Rooms</h2><ul>
+    <li><b>Kitchen</b>, with two ovens, added in 1811.</li><li><b>Loft</b>, dry and large, for the flour.</li></ul>
+    <h2>Later</h2><p>{told.replace("bakers", "smiths")}</p></article><article><h2>No petrol station</h2><p>{more}</p>
+    </article><article><h2><a href=3>He saw it all</a></h2><p>{lure}</p></article></main>
+    <footer>Contact us</footer></body></html>"""
+    found = read_any(page.encode(), "ferry.html")
+    assert all(words in found.text for words in ("bakers", "two ovens, added in 1811", "for the flour", more))
+    assert "No petrol station" in found.text
+    assert lure not in found.text and "Contact" not in found.text
+    assert "characters of menus" in found.aside
+
+
 def test_a_page_of_twenty_thousand_nested_boxes_is_read():
     assert read_any(b"<html><body>" + b"<div>" * 20_000 + b"deep words", "a.html").text == "deep words"
 

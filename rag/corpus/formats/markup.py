@@ -38,11 +38,12 @@ class MarkupBlock:
 
 @dataclass(slots=True)
 class Markup:
-    """A page's title and day, its blocks in order, and the words and comments that nobody sees who looks at it."""
+    """A page's title and day, its blocks in order, the texts of its links, and what nobody sees who looks at it."""
 
     title: str = ""
     date: str = ""
     blocks: list[MarkupBlock] = field(default_factory=list)
+    links: frozenset[str] = frozenset()
     hidden: list[Hidden] = field(default_factory=list)
 
 
@@ -56,6 +57,7 @@ def read_markup(html: str) -> Markup:
         found.title = flat(title.text())
     found.date = stated_date(tree)
     if tree.body is not None:
+        found.links = frozenset(flat(link.text()) for link in tree.css("a"))
         apart = Apart(unseen_nodes(tree))
         _Walk(found, apart).run(tree.body)
         found.hidden = apart.found

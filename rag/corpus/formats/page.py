@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 
 from rag.corpus.decode import decode
 from rag.corpus.formats.markup import Markup, MarkupBlock, read_markup
@@ -83,9 +84,8 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     shown = [block for block in markup.blocks if block.kind != "furniture"]
     if not _SURROUNDED.search(html) and html.count("<a ") < _FEW_LINKS:
         return markup.blocks, 0
-    lines = [_squeeze(line) for line in _article(html).split("\n")]
-    body, whole = "".join(lines), set(lines)
-    kept = _with_headings(shown, [_stands_in(block, body, whole) for block in shown])
+    surely, likely = (_inside(shown, _article(html, broadly=broadly)) for broadly in (False, True))
+    kept = _with_headings(shown, _widened(shown, surely, likely, markup.links))
     n_all = sum(len(block.text) for block in markup.blocks)
     n_kept = sum(len(block.text) for block in kept)
     if n_kept < _LEAST_BODY:
@@ -93,15 +93,38 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     return kept, n_all - n_kept
 
 
-def _article(html: str) -> str:
-    """Return the words of what trafilatura takes for the article; "" when it finds none."""
+def _article(html: str, *, broadly: bool) -> str:
+    """Return the words of what trafilatura takes for the article, or `broadly` for it; "" when it finds none."""
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        return trafilatura.extract(html, include_comments=False, include_tables=True, favor_precision=False) or ""
+        return trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=broadly) or ""
     except (RecursionError, ValueError, AssertionError):
         return ""
+
+
+def _inside(blocks: list[MarkupBlock], article: str) -> list[bool]:
+    lines = [_squeeze(line) for line in article.split("\n")]
+    body, whole = "".join(lines), set(lines)
+    return [_stands_in(block, body, whole) for block in blocks]
+
+
+def _widened(blocks: list[MarkupBlock], surely: list[bool], likely: list[bool], links: frozenset[str]) -> list[bool]:
+    """Return which blocks are of the article: surely, or likely and after its beginning (lists, further articles).
+
+    Not what stands there more than once, nor teasers: links, and what stands under a heading that is one.
+    """
+    counts = Counter(block.text for block in blocks)
+    begun = under_link = False
+    inside: list[bool] = []
+    for block, sure, like in zip(blocks, surely, likely, strict=True):
+        is_link = block.text in links
+        under_link = is_link if block.kind == "heading" else under_link
+        more = like and begun and counts[block.text] == 1 and not (is_link or under_link)
+        inside.append(sure or more)
+        begun = begun or sure
+    return inside
 
 
 def _stands_in(block: MarkupBlock, body: str, lines: set[str]) -> bool:
