@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from rag.corpus.formats.articles import TURNING, Articles
 from rag.corpus.formats.cells import flat, row_sentence, split_headers, spread, whole_number
 from rag.corpus.formats.elements import INLINE, Apart, steps, words_in
 from rag.corpus.formats.hidden import unseen_nodes
@@ -26,7 +27,8 @@ MarkupKind = Literal["heading", "paragraph", "row", "term", "explanation", "furn
 class MarkupBlock:
     """A visible stretch of a page: `level` 1-6 for headings, `label` names a row of a table; `cells` are its own.
 
-    Of a term and its explanation `level` says, from 1, in how many others' explanations they stand.
+    Of a term and its explanation `level` says, from 1, in how many others' explanations they stand. `in_article`: the
+    page itself says that it is of an article, which is more than a link to one.
     """
 
     kind: MarkupKind
@@ -34,6 +36,7 @@ class MarkupBlock:
     level: int = 0
     label: str = ""
     cells: tuple[str, ...] = ()
+    in_article: bool = False
 
 
 @dataclass(slots=True)
@@ -85,6 +88,7 @@ class _Walk:
         self._words: list[str] = []
         self._kinds: list[tuple[MarkupKind, int]] = [("paragraph", 0)]
         self._n_tables = 0
+        self._articles = Articles()
 
     def run(self, root: LexborNode) -> None:
         for node, entering in steps(root, self._skip):
@@ -95,6 +99,8 @@ class _Walk:
                 self._words.append("\n")
             elif tag not in INLINE:
                 self._flush()
+                if tag in TURNING:
+                    self._articles.turn(node, entering=entering)
                 if (kind := _kind_of(node)) != "paragraph" or tag in ("p", "div", "td"):
                     if entering:
                         self._kinds.append(self._within(kind, tag))
@@ -171,7 +177,7 @@ class _Walk:
 
     def _emit(self, kind: MarkupKind, text: str, level: int) -> None:
         if text.strip():
-            self._found.blocks.append(MarkupBlock(kind, text, level))
+            self._found.blocks.append(MarkupBlock(kind, text, level, in_article=self._articles.inside))
 
 
 def _kind_of(node: LexborNode) -> MarkupKind:

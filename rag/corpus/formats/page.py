@@ -113,7 +113,8 @@ def _inside(blocks: list[MarkupBlock], article: str) -> list[bool]:
 def _widened(blocks: list[MarkupBlock], surely: list[bool], likely: list[bool], links: frozenset[str]) -> list[bool]:
     """Return which blocks are of the article: surely, or likely and after its beginning (lists, further articles).
 
-    Not what stands there more than once, nor teasers: links, and what stands under a heading that is one.
+    Likely is also what is told in what the page itself calls an article. Not what stands there more than once, nor
+    teasers: links, and what stands under a heading that is one.
     """
     counts = Counter(block.text for block in blocks)
     begun = under_link = False
@@ -121,10 +122,16 @@ def _widened(blocks: list[MarkupBlock], surely: list[bool], likely: list[bool], 
     for block, sure, like in zip(blocks, surely, likely, strict=True):
         is_link = block.text in links
         under_link = is_link if block.kind == "heading" else under_link
-        more = like and begun and counts[block.text] == 1 and not (is_link or under_link)
+        likes = like or (block.in_article and _is_told(block))
+        more = likes and begun and counts[block.text] == 1 and not (is_link or under_link)
         inside.append(sure or more)
         begun = begun or sure
     return inside
+
+
+def _is_told(block: MarkupBlock) -> bool:
+    """Return whether a block is an item, a row, or a paragraph long enough to be no byline."""
+    return block.kind != "heading" and (block.kind != "paragraph" or len(block.text) >= _SURE)
 
 
 def _stands_in(block: MarkupBlock, body: str, lines: set[str]) -> bool:
@@ -136,14 +143,18 @@ def _stands_in(block: MarkupBlock, body: str, lines: set[str]) -> bool:
 
 
 def _with_headings(blocks: list[MarkupBlock], inside: list[bool]) -> list[MarkupBlock]:
-    """Return the blocks inside the article, the headings right above them, and the terms that they explain."""
+    """Return the blocks inside the article, the headings right above them, and the terms that they explain.
+
+    A byline or the like of an article may stand between.
+    """
     kept: list[MarkupBlock] = []
     follows = False
     for block, stands_in in zip(reversed(blocks), reversed(inside), strict=True):
         leads = follows and block.kind in ("heading", "term")
         if stands_in or leads:
             kept.append(block)
-        follows = stands_in or (leads and block.kind == "term")
+        passed_over = follows and block.kind == "paragraph" and block.in_article
+        follows = stands_in or passed_over or (leads and block.kind == "term")
     return kept[::-1]
 
 
