@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rag.answering.kinds import asked_kind
 from rag.answering.question import is_yes_no, wants_account, wants_several
 from rag.answering.rows import cells_of
 from rag.records import Evidence, Passage, Span
@@ -69,6 +70,11 @@ def _is_item(passage: Passage, span: Span) -> bool:
     if before.strip() or span.end - span.start > _MOST_ITEM_CHARS:
         return False
     return bool(_MARK.match(passage.slice(span))) or (before == "\t" and not cells_of(passage, span))
+
+
+def may_be_list(question: str) -> bool:
+    """Return whether a list may answer as a whole: not where one number, length of time, day or name is asked for."""
+    return not asked_kind(question) or wants_several(question) or wants_account(question)
 
 
 def items_told(question: str, best: Evidence) -> tuple[Evidence, ...]:

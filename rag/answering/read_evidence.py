@@ -12,6 +12,7 @@ from rag.answering.explained import with_terms
 from rag.answering.furniture import is_furniture
 from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
+from rag.answering.lists import may_be_list
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.reader import Reader, Reading
 from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
@@ -133,7 +134,8 @@ class ReadingSelector:
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
-        windows = with_terms(query.text, naming(query.text, windows_of(hits)))
+        laid_out = windows_of(hits, whole_lists=may_be_list(query.text))
+        windows = with_terms(query.text, naming(query.text, laid_out))
         windows = under_headings(query.text, windows)
         if not windows:
             return

@@ -56,26 +56,26 @@ class Window:
         return tuple((Span(a + shift, b + shift), sure) for (a, b), sure in reading.answers(self.own))
 
 
-def windows_of(hits: Iterable[Hit]) -> list[Window]:
+def windows_of(hits: Iterable[Hit], *, whole_lists: bool = True) -> list[Window]:
     """Return a window for every sentence that says something.
 
-    It is read after the one before it, an item after what leads its list; a list also as a whole, in place of its
-    first item.
+    It is read after the one before it, an item after what leads its list; with `whole_lists` a list also as a whole, in
+    place of its first item.
     """
-    return [found for hit in hits for found in _windows(hit)]
+    return [found for hit in hits for found in _windows(hit, whole_lists=whole_lists)]
 
 
-def _windows(hit: Hit) -> Iterator[Window]:
+def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
     passage = hit.passage
     told = set()
     for span in statements(passage):
         listing = listing_at(passage, span)
-        if listing and listing not in told:
+        if listing and whole_lists and listing not in told:
             told.add(listing)
             words = listing.read_by(passage)
             yield Window(hit, listing.items[0], words, Span(0, len(words)), is_statement=True)
         if listing and span in listing.items:
-            if span != listing.items[0]:
+            if span != listing.items[0] or not whole_lists:
                 lead = f"{listing.lead} " if listing.lead else ""
                 text = lead + passage.slice(span)
                 yield Window(hit, span, text, Span(len(lead), len(text)))

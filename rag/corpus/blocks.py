@@ -17,6 +17,14 @@ ATX = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 """How a heading of Markdown begins."""
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _STANDS_ALONE = re.compile(r"[ \t]*([-*+•|>]|\d{1,3}[.)])[ \t]|[ \t]*\|")
+_TIMED = re.compile(
+    r"[ \t]*(?:\[[^\]\n]{0,24}\b\d{1,2}[:.]\d{2}\b[^\]\n]{0,12}\][ \t]"
+    r"|(?:[\d./-]{6,10},? )?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?(?: {2,}|\t| [-–—] ))",
+    re.IGNORECASE,
+)
+"""How a line of a log, a timetable or a chat begins: "[02/06/2025, 18:04] ", "22:41  ", "18:04 - "."""
+_KEYED = re.compile(r"\*\*[^*\n]{1,40}(?::\*\*|\*\*:)(?=\s)")
+"""How a line begins that gives a value under a name: "**Place:** "."""
 _ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
 _RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
@@ -76,9 +84,9 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             head = line if last > at and not _RULE.match(line) else ""
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
-        elif _STANDS_ALONE.match(line):
+        elif _STANDS_ALONE.match(line) or _TIMED.match(line):
             last = _end_of_item(text, lines, at)
-            block = Block("paragraph" if last > at else "line", start, lines[last][1])
+            block = Block("line" if last == at and not _TIMED.match(line) else "paragraph", start, lines[last][1])
         else:
             short = not markdown and _looks_like_heading(line) and not _is_amid(text, lines, at, blocks)
             at_margin = short and not indent(text, lines[at])
@@ -129,13 +137,18 @@ def _rows(text: str, lines: Sequence[Line], *, markdown: bool) -> frozenset[int]
 
 def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
-    if gap(text, line, following) != 1 or _STANDS_ALONE.match(following[2]):
+    if gap(text, line, following) != 1 or _begins_anew(following[2]):
         return False
     if ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False
     if following[2][0].islower() and len(line[2]) <= _WRAPPED_TO:
         return True
     return _WRAPPED_FROM <= len(line[2]) <= _WRAPPED_TO and not line[2].endswith(_ENDS) and len(following[2]) > 1
+
+
+def _begins_anew(line: str) -> bool:
+    """Return whether a line says by how it begins that it does not go on with the one before."""
+    return bool(_STANDS_ALONE.match(line) or _TIMED.match(line) or _KEYED.match(line))
 
 
 def _is_explained(text: str, lines: Sequence[Line], at: int) -> bool:
@@ -151,7 +164,7 @@ def _end_of_item(text: str, lines: Sequence[Line], at: int) -> int:
     for n in range(at + 1, len(lines)):
         line = lines[n][2]
         under = gap(text, lines[last], lines[n]) == 1 and indent(text, lines[n]) > first
-        if not under or _STANDS_ALONE.match(line) or _ROW.search(line) or _FENCE.match(line):
+        if not under or _begins_anew(line) or _ROW.search(line) or _FENCE.match(line):
             break
         last = n
     return last
