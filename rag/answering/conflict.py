@@ -65,7 +65,16 @@ def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
     topic, others = _topic(best), _topic(other)
     if sort_of(best) == "name":
         return named & topic == named & others and len(named & topic) >= least_named
-    return len(topic & others) >= _LEAST_SHARED
+    return len(topic & others) >= _LEAST_SHARED or _asked_of_both(best, other, named)
+
+
+def _asked_of_both(best: Evidence, other: Evidence, asked: Set[str]) -> bool:
+    """Return whether two sentences share a word of the question, and their passages hold all of its others.
+
+    "It was founded in 1921", "The club, founded in 1923": which club it is, is said elsewhere.
+    """
+    held = [frozenset(content_stems(one.hit.passage.titled_text)) for one in (best, other)]
+    return bool(asked & _topic(best) & _topic(other)) and asked <= held[0] & held[1]
 
 
 def _value(evidence: Evidence) -> set[str]:

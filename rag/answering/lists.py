@@ -14,6 +14,8 @@ from rag.records import Evidence, Passage, Span
 from rag.words import content_stems
 
 _MARK = re.compile(r"(?:[-*+•–]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
+_CLAUSE = re.compile(r"(?:[-*+•–]|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|\([a-z]\))\s+(?=[A-Z“\"‘'*])")
+"""How a clause of a contract, a section or an item begins: "3.3 The Tenant", "(1) The Club", "- Own car"."""
 _MOST_CHARS = 600
 """Characters of a list that are read together."""
 _MOST_ITEM_CHARS = 300
@@ -70,6 +72,11 @@ def _is_item(passage: Passage, span: Span) -> bool:
     if before.strip() or span.end - span.start > _MOST_ITEM_CHARS:
         return False
     return bool(_MARK.match(passage.slice(span))) or (before == "\t" and not cells_of(passage, span))
+
+
+def unmarked(text: str) -> str:
+    """Return a sentence without the mark that it begins with: the reader takes that for a number, or for the answer."""
+    return _CLAUSE.sub("", text, count=1) if _CLAUSE.match(text) else text
 
 
 def may_be_list(question: str) -> bool:

@@ -36,7 +36,7 @@ _YES_NO = re.compile(
 )
 _OVER_ROWS = re.compile(
     r"\b(?:highest|lowest|largest|smallest|biggest|greatest|cheapest|dearest|costliest|best|worst|longest|shortest|heaviest"
-    r"|lightest|oldest|youngest|newest|latest|earliest|fastest|slowest|fewest|total|sum|average|mean|altogether"
+    r"|lightest|oldest|youngest|newest|latest|earliest|fastest|slowest|fewest|total|sum|average|the mean|altogether"
     r"|combined|in all|overall)\b"
     r"|\b(?:the|most|least) (?:most|least|expensive|popular|common)\b|\b(?:has|have|had|with) the (?:most|least)\b",
     re.IGNORECASE,

@@ -147,15 +147,31 @@ def _named(text: str, start: int) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
-    """Return the cells of a Markdown row under the names in its table's first line, if that is in the passage."""
+def is_head(passage: Passage, row: Span) -> bool:
+    """Return whether a row of Markdown names the columns of a table, or is the line under such a row."""
+    text = passage.slice(row)
+    if not text.startswith("|"):
+        return False
+    below = passage.text[row.end - passage.start :].lstrip("\n")
+    return not any(map(str.isalnum, text)) or (below.startswith("|") and not _head_over(passage, row))
+
+
+def _head_over(passage: Passage, row: Span) -> str:
+    """Return the row of Markdown that names the columns of another: the table's first, or a heading of its passage."""
     above = passage.text[: row.start - passage.start].rstrip("\n").split("\n")
-    table: list[str] = []
+    head = ""
     while above and above[-1].lstrip().startswith("|"):
-        table.append(above.pop().strip())
-    if not table:
+        head = above.pop().strip()
+    goes_on = not any(line.strip() for line in above)
+    return next((one for one in passage.headings if goes_on and one.startswith("|")), head)
+
+
+def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a Markdown row under the names in its table's first line, where that is known."""
+    head = _head_over(passage, row)
+    if not head:
         return ()
-    headers = [" ".join(cell.split()) for cell in table[-1].strip("|").split("|")]
+    headers = [" ".join(cell.split()) for cell in head.strip("|").split("|")]
     cells, at = [], row.start + 1
     for n, piece in enumerate(passage.slice(row).strip("|").split("|")):
         if value := piece.strip():

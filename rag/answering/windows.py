@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
-from rag.answering.lists import listing_at
+from rag.answering.lists import listing_at, unmarked
 from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, column_named, statements_of, values_held
+from rag.answering.rows import cells_of, column_named, is_head, statements_of, values_held
 from rag.protocols import Embedder
 from rag.records import Hit, Span
 from rag.terms import term_over
@@ -27,9 +27,9 @@ _MOST_CELLS = 4
 class Window:
     """A sentence to read: the text it is read in, and where in that its own words stand.
 
-    `under` is the heading that it is read under, if any. `is_statement`: the text is what a row's cell or a whole list
-    says, or a term with what explains it; `value` is then where in the document the cell's value or the term stands,
-    None for a list.
+    Its words there are without the mark of a list or a clause ("3.3"). `under` is the heading that it is read under, if
+    any. `is_statement`: the text is what a row's cell or a whole list says, or a term with what explains it; `value` is
+    then where in the document the cell's value or the term stands, None for a list.
     """
 
     hit: Hit
@@ -52,7 +52,7 @@ class Window:
         """
         if self.is_statement:
             return ((self.value, 0.0),) if self.value else ()
-        shift = self.sentence.start - self.own.start
+        shift = self.sentence.end - self.own.end
         return tuple((Span(a + shift, b + shift), sure) for (a, b), sure in reading.answers(self.own))
 
 
@@ -69,6 +69,8 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
     passage = hit.passage
     told = set()
     for span in statements(passage):
+        if is_head(passage, span):
+            continue
         listing = listing_at(passage, span)
         if listing and whole_lists and listing not in told:
             told.add(listing)
@@ -77,11 +79,12 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
         if listing and span in listing.items:
             if span != listing.items[0] or not whole_lists:
                 lead = f"{listing.lead} " if listing.lead else ""
-                text = lead + passage.slice(span)
+                text = lead + unmarked(passage.slice(span))
                 yield Window(hit, span, text, Span(len(lead), len(text)))
             continue
-        read = window(passage, span)
-        yield Window(hit, span, passage.slice(read), Span(span.start - read.start, span.end - read.start))
+        text, own = passage.slice(span), unmarked(passage.slice(span))
+        before = passage.slice(Span(window(passage, span).start, span.start)) if own == text else ""
+        yield Window(hit, span, before + own, Span(len(before), len(before) + len(own)))
 
 
 def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:

@@ -25,6 +25,8 @@ _TIMED = re.compile(
 """How a line of a log, a timetable or a chat begins: "[02/06/2025, 18:04] ", "22:41  ", "18:04 - "."""
 _KEYED = re.compile(r"\*\*[^*\n]{1,40}(?::\*\*|\*\*:)(?=\s)")
 """How a line begins that gives a value under a name: "**Place:** "."""
+_VALUED = re.compile(r"[A-Z][\w/() -]{1,40}: +\S")
+"""The same where nothing is marked, if the line before begins so too: "Supply: ", "Battery life: "."""
 _ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
 _RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
@@ -138,6 +140,8 @@ def _rows(text: str, lines: Sequence[Line], *, markdown: bool) -> frozenset[int]
 def _goes_on(text: str, line: Line, following: Line) -> bool:
     """Say whether `following` continues the paragraph of `line`: wrapped to a width, no blank line, no new item."""
     if gap(text, line, following) != 1 or _begins_anew(following[2]):
+        return False
+    if _VALUED.match(line[2]) and _VALUED.match(following[2]):
         return False
     if ATX.match(following[2]) or _FENCE.match(following[2]) or len(following[2]) > _WRAPPED_TO:
         return False

@@ -18,7 +18,7 @@ _ABBREVIATIONS = frozenset(
     chs vol vols no nos pp para paras ed eds edn cf viz vs etc al ibid op cit seq approx ca est incl excl max
     avg misc resp ref refs app appx suppl supp trans transl tel ext attn encl nr pt pts ser ft lb lbs oz sq cu
     yd yds hr hrs tbsp tsp st ave blvd rd hwy pkwy bldg apt mt mts rte calif ariz ala ark colo conn del fla ga
-    kan kans ky md mich minn mo mont neb nebr nev okla oreg pa penn tenn tex va vt wis wisc wyo
+    kan kans ky md mich minn mo mont neb nebr nev okla oreg pa penn tenn tex va vt wis wisc wyo abt arr dep
     """.split()
 )
 """English abbreviations that are no words as well.
@@ -34,7 +34,7 @@ _WINDOW = 8000
 class SentenceSplitter:
     """Splits English text into sentences (Punkt, Kiss & Strunk 2006, as in nupunkt)."""
 
-    name = "nupunkt-0.8+abbreviations"
+    name = "nupunkt-0.8+abbreviations.2"
 
     def split(self, text: str, offset: int = 0) -> list[Span]:
         """Return the sentences of `text` in order, trimmed of white space, moved by `offset`.
