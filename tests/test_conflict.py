@@ -1,6 +1,7 @@
 """Documents that differ over a number are shown side by side; other differences are not called disagreement."""
 
 import math
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from rag.answering.conflict import differing
 from rag.answering.selection import selected
 from rag.records import Evidence, Hit, Passage, Span
+from rag.words import content_stems
 
 
 def said(sentence, answer, doc, odds=2.0):
@@ -149,3 +151,17 @@ def test_asked_which_of_two_is_so_both_are_told_and_words_only_if_all_that_is_to
     assert told(sacked, declines=0.6) == told(beside) == ((left,), (left,))
     assert selected("Did Jon Aas resign?", [left, sacked], lambda one: 0.6).evidence == (left, sacked)
     assert selected(question, [left, sacked]).evidence == (left,)
+
+
+def test_sentences_that_share_one_word_of_the_question_differ_where_their_passages_hold_the_others():
+    def within(before, sentence, answer, doc, odds):
+        one, text = said(sentence, answer, doc, odds), f"{before} {sentence}"
+        passage = replace(one.hit.passage, text=text, start=-len(before) - 1, end=len(sentence))
+        return replace(one, hit=replace(one.hit, passage=passage))
+
+    first = within("The rowing club of Orm meets weekly.", "It was founded in 1921.", "1921", "a", 2.0)
+    other = within("A fire hit the rowing club of Orm.", "The house, founded in 1923, burned.", "1923", "b", 1.0)
+    apart = within("A fire hit the rowing club of Lund.", "The house, founded in 1924, burned.", "1924", "c", 0.5)
+    asked = frozenset(content_stems("When was the rowing club of Orm founded?"))
+    assert differing([first, other, apart], named=asked) == (first, other)
+    assert differing([first, other, apart]) == ()
