@@ -361,3 +361,17 @@ def test_sentences_are_the_same_however_much_is_looked_at_together(monkeypatch):
     assert SentenceSplitter().split(text) == whole
     endless = SentenceSplitter().split("word " * 100)
     assert "".join(("word " * 100)[s.start : s.end] for s in endless).replace(" ", "") == "word" * 100
+
+
+@pytest.mark.parametrize(
+    ("lines", "media_type"),
+    [
+        (["[02/06/2025, 18:04] Ada: who has got the printout of the trip", "[02/06/2025, 18:05] Bea: fridge"], "text/plain"),
+        (["22:41  First disk of the array reports errors. The\n        mail goes unread.", "23:05  Rebuilding"], "text/plain"),
+        (["**Place:** Mezzanine room at the far end of the hall", "**Minutes:** Ada Byrne, from item three on"], "text/markdown"),
+        (["Holder: Harrow and Pell of Cork in the county of Cork", "Maker: Lindqvist of Uppsala"], "text/plain"),
+    ],
+)  # fmt: skip
+def test_lines_of_logs_and_chats_and_values_under_names_begin_anew(lines, media_type):
+    text = "\n".join(lines)
+    assert [text[b.start : b.end] for b in find_blocks(text, media_type)] == lines

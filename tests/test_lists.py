@@ -1,12 +1,15 @@
 """A list answers as a whole: what leads it is read with all its items, and all of them are told."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from rag.answering.lists import listing_at
+from rag.answering.lists import listing_at, may_be_list
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.selection import selected
+from rag.answering.windows import windows_of
 from rag.records import Hit, Passage, Query, Span
 from tests.fakes import FakeEmbedder
 
@@ -91,3 +94,25 @@ def test_one_item_is_told_alone_where_one_thing_is_asked_for():
 def test_whether_something_is_so_is_told_by_the_item_that_speaks_of_it():
     assert told("Must I hand back the badge?", "laptop; the access") == ["- the access badge"]
     assert len(told("Must anything else come?", "laptop; the access")) == 3
+
+
+def test_a_list_is_read_as_a_whole_only_where_one_may_answer():
+    hit = Hit(passage_of(RETURNED), 1.0, 1)
+    whole = [one.text for one in windows_of([hit]) if one.is_statement]
+    assert whole == [f"{LEAD} the laptop; the access badge; all keys"]
+    apart = windows_of([hit], whole_lists=False)
+    assert not any(one.is_statement for one in apart)
+    assert {"- the laptop", "- the access badge"} <= {one.sentence_text for one in apart}
+    asked = {q: may_be_list(q) for q in ("How many keys are there?", "Who keeps the keys?", "What do I hand back?")}
+    assert list(asked.values()) == [False, False, True]
+    assert may_be_list("How do I hand the keys back?")
+
+
+@pytest.mark.parametrize("mark", ["3.3 ", "(2) ", "4. ", ""])
+def test_a_clause_is_read_without_its_mark_and_its_words_stay_where_they_are(mark):
+    passage = passage_of(f"Rent is due.\n{mark}The deposit is 500 EUR.")
+    found = windows_of([Hit(passage, 1.0, 1)])[-1]
+    assert found.text == ("The deposit is 500 EUR." if mark else "Rent is due.\nThe deposit is 500 EUR.")
+    at_answer = found.text.index("500")
+    (span, _), *_ = found.answers(SimpleNamespace(answers=lambda _: [((at_answer, at_answer + 3), 0.0)]))
+    assert passage.slice(span) == "500"

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.evidence import distinct
+from rag.answering.question import asks_over_rows
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, labelled, statements_of
+from rag.answering.rows import cells_of, is_head, labelled, statements_of
 from rag.records import Evidence, Hit, Passage, Query, Span
 from tests.fakes import FakeEmbedder
 
@@ -140,3 +141,18 @@ def test_no_single_row_answers_what_all_rows_tell_together(question, over):
     selector = ReadingSelector(CostReader(), FakeEmbedder(), weights, n_read=24)
     evidence, _ = selector.select(Query("q", question), [Hit(passage, 1.0, 1)], 5)
     assert (evidence == ()) is over
+
+
+def test_a_table_that_goes_on_in_another_passage_knows_its_columns_and_they_are_no_evidence():
+    rows = ("| Code | Meaning |", "|---|---|", "| E42 | Drum unbalanced |")
+    whole = passage_of(*rows, lead="")
+    assert [is_head(whole, span) for span in whole.sentences] == [True, True, False]
+    text = "| E50 | Motor overheated |\n| E71 | Sensor faulty |"
+    rest = Passage("q", "d", "/d.md", "d", (rows[0],), text, 0, len(text), (Span(0, 26), Span(27, len(text))))
+    assert [[cell.header for cell in cells_of(rest, span)] for span in rest.sentences] == [["Code", "Meaning"]] * 2
+    assert not any(is_head(rest, span) for span in rest.sentences)
+
+
+def test_what_a_code_means_asks_for_no_average():
+    assert not asks_over_rows("What does error code E42 mean?")
+    assert asks_over_rows("What is the mean weight?")
