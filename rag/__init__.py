@@ -22,23 +22,26 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "rag.assemble": ("ask", "open_library"),
-    "rag.errors": ("FootnoteError",),
-    "rag.library": ("Library",),
-    "rag.records": ("Answer", "Citation", "Turn"),
-    "rag.settings": ("Settings",),
-    "rag.several": ("Together", "together"),
+    "Answer": "records",
+    "Citation": "records",
+    "FootnoteError": "errors",
+    "Library": "library",
+    "Settings": "settings",
+    "Together": "several",
+    "Turn": "records",
+    "ask": "assemble",
+    "open_library": "assemble",
+    "together": "several",
 }
+"""The module of the package that each public name comes from."""
 
 if not TYPE_CHECKING:  # whose checkers know the names from above
 
     def __getattr__(name: str) -> object:
-        for home, names in _HOMES.items():
-            if name in names:
-                found: object = getattr(import_module(home), name)
-                globals()[name] = found
-                return found
-        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'rag' has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"rag.{_HOMES[name]}"), name)
+        return found
 
 
 def __dir__() -> list[str]:

@@ -40,7 +40,8 @@ def differing(
 
     `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
     that answer have none in common, dates when their day, month or year do; each is taken from another document and of
-    the same sort: places in a row, dates, other numbers. Names are compared where both sentences hold the same of
+    the same sort: places in a row, dates, other numbers; their sentences share two words, or one of `named` where their
+    passages hold all of it. Names are compared where both sentences hold the same of
     `named`, the stems of what is asked the name of, and `least_named` of them. Only these are compared: other words
     differ without contradicting each other. Where the best gives a place in a row, one that another sentence gives
     counts though the reader took other words of it for the answer; `answer` is then that place.
@@ -65,16 +66,13 @@ def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
     topic, others = _topic(best), _topic(other)
     if sort_of(best) == "name":
         return named & topic == named & others and len(named & topic) >= least_named
-    return len(topic & others) >= _LEAST_SHARED or _asked_of_both(best, other, named)
+    shared = topic & others
+    return len(shared) >= _LEAST_SHARED or bool(shared & named and _holds(best, named) and _holds(other, named))
 
 
-def _asked_of_both(best: Evidence, other: Evidence, asked: Set[str]) -> bool:
-    """Return whether two sentences share a word of the question, and their passages hold all of its others.
-
-    "It was founded in 1921", "The club, founded in 1923": which club it is, is said elsewhere.
-    """
-    held = [frozenset(content_stems(one.hit.passage.titled_text)) for one in (best, other)]
-    return bool(asked & _topic(best) & _topic(other)) and asked <= held[0] & held[1]
+def _holds(evidence: Evidence, asked: Set[str]) -> bool:
+    """Return whether the passage of a sentence holds all stems of a question: "The club" is named elsewhere in it."""
+    return asked <= frozenset(content_stems(evidence.hit.passage.titled_text))
 
 
 def _value(evidence: Evidence) -> set[str]:

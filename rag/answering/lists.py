@@ -76,7 +76,8 @@ def _is_item(passage: Passage, span: Span) -> bool:
 
 def unmarked(text: str) -> str:
     """Return a sentence without the mark that it begins with: the reader takes that for a number, or for the answer."""
-    return _CLAUSE.sub("", text, count=1) if _CLAUSE.match(text) else text
+    mark = _CLAUSE.match(text)
+    return text[mark.end() :] if mark else text
 
 
 def may_be_list(question: str) -> bool:

@@ -86,9 +86,9 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             head = line if last > at and not _RULE.match(line) else ""
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
-        elif _STANDS_ALONE.match(line) or _TIMED.match(line):
+        elif (timed := _TIMED.match(line)) or _STANDS_ALONE.match(line):
             last = _end_of_item(text, lines, at)
-            block = Block("line" if last == at and not _TIMED.match(line) else "paragraph", start, lines[last][1])
+            block = Block("paragraph" if timed or last > at else "line", start, lines[last][1])
         else:
             short = not markdown and _looks_like_heading(line) and not _is_amid(text, lines, at, blocks)
             at_margin = short and not indent(text, lines[at])
