@@ -210,6 +210,20 @@ def test_a_name_that_another_browser_gave_is_not_taken_back(apart):
     other.wait_for_selector(".fn-talk-name >> text=Mills")
 
 
+def test_a_menu_that_is_open_stays_so_when_another_browser_changes_the_list(apart):
+    one, other = apart
+    one.click(".fn-more summary")
+    other.click("#fn-new")
+    ask(other, WHEEL)
+    wait_final(other, WHEEL)
+    one.wait_for_function("async () => (await (await fetch('talks')).json()).kept.length === 2")
+    come_back(one)
+    one.wait_for_selector(f".fn-talk-name >> text={WHEEL}")
+    one.on("dialog", lambda dialog: dialog.accept("Mills"))
+    one.click("li:has([aria-current]) .fn-more[open] button >> nth=0", timeout=5000)
+    one.wait_for_selector(".fn-talk-name[aria-current] >> text=Mills")
+
+
 def test_a_conversation_that_was_deleted_in_one_browser_is_so_in_the_other(apart):
     one, other = apart
     other.click("#fn-new")

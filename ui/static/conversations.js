@@ -140,12 +140,21 @@
 
   const exportTalk = async (id) => f.exportTalk(current.id === id ? current : (await load(id)) || { turns: [] });
 
+  // A list that says the same stays as it is, and a menu that is open stays open: it may be drawn while one is reached for.
+  let drawn = "";
   function drawList() {
-    const rows = list().map((one) => {
+    const talks = list();
+    const says = JSON.stringify([talks.map(({ id, name }) => [id, name]), current.id, f.chosen.language]);
+    if (says === drawn) return;
+    drawn = says;
+    const opened = f.$("#fn-conversations .fn-more[open]")?.dataset.talk;
+    const rows = talks.map((one) => {
       const name = f.element("button", { type: "button", className: "fn-plain fn-talk-name", dir: "auto", textContent: one.name });
       name.addEventListener("click", () => open(one.id));
       if (one.id === current.id) name.setAttribute("aria-current", "page");
       const menu = f.element("details", { className: "fn-more" }, f.element("summary", { textContent: "⋯", ariaLabel: `${f.say("more")}: ${one.name}` }));
+      menu.dataset.talk = one.id;
+      menu.open = one.id === opened;
       for (const [key, does] of [["rename", rename], ["export", exportTalk], ["delete", remove]]) {
         const button = f.element("button", { type: "button", textContent: f.say(key) });
         button.addEventListener("click", () => {
