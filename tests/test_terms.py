@@ -11,7 +11,7 @@ from rag.answering.windows import under_headings, windows_of
 from rag.corpus.blocks import find_blocks
 from rag.corpus.formats.read_any import read_any
 from rag.corpus.split import PassageSplitter
-from rag.records import Document, Evidence, Hit
+from rag.records import Document, Evidence, Hit, Query
 from rag.render import place
 from rag.terms import is_term, term_above, term_in
 
@@ -202,9 +202,8 @@ def test_a_term_that_the_question_names_is_not_its_answer():
 
 def test_a_sentence_is_read_under_a_term_that_the_question_names():
     windows = windows_of([Hit(one, 1.0, 1) for one in passages(MANUAL)])
-    (one,) = [
-        w for w in under_headings("Is anything written after --quit?", windows) if w.sentence_text == "The log is kept."
-    ]
+    asked = "Is anything written after --quit?"
+    (one,) = [w for w in under_headings(Query(asked, asked), windows) if w.sentence_text == "The log is kept."]
     assert one.under == "--quit"
 
 

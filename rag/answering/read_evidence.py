@@ -136,7 +136,7 @@ class ReadingSelector:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
         laid_out = windows_of(hits, whole_lists=may_be_list(query.text))
         windows = with_terms(query.text, naming(query.text, laid_out))
-        windows = under_headings(query.text, windows)
+        windows = under_headings(query, windows)
         if not windows:
             return
         likeness = self._embedder.embed_documents([one.text[one.own.start : one.own.end] for one in windows])

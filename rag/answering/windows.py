@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at, unmarked
@@ -14,7 +15,7 @@ from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
 from rag.answering.rows import cells_of, column_named, is_head, statements_of, values_held
 from rag.protocols import Embedder
-from rag.records import Hit, Span
+from rag.records import Hit, Query, Span
 from rag.terms import term_over
 from rag.words import content_stems
 
@@ -111,16 +112,30 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     ]
 
 
-def under_headings(question: str, windows: Sequence[Window]) -> list[Window]:
+def under_headings(query: Query, windows: Sequence[Window]) -> list[Window]:
     """Return the windows, each after the nearest heading or term with a word of the question that its sentence lacks.
 
-    "Call your lead before 9:30" stands under "Sick leave".
+    "Call your lead before 9:30" stands under "Sick leave". Above that comes the document's title, or the name of its
+    file, if it alone holds a name or a number of the question as typed: the rent of unit 7 is in "Unit 7 lease.docx".
     """
-    asked = frozenset(content_stems(question))
-    return [_under(asked, one) for one in windows]
+    asked = frozenset(content_stems(query.text))
+    named = AskedNames(query.question)
+    return [_in_document(named, _under_heading(asked, one)) for one in windows]
 
 
-def _under(asked: frozenset[str], one: Window) -> Window:
+def _in_document(named: AskedNames, one: Window) -> Window:
+    title = named.calling(one.hit.passage, one.text)
+    return _after(title, one) if title else one
+
+
+def _after(heading: str, one: Window) -> Window:
+    shift = len(heading) + 2
+    own = Span(one.own.start + shift, one.own.end + shift)
+    under = f"{heading}. {one.under}" if one.under else heading
+    return replace(one, text=f"{heading}. {one.text}", own=own, under=under)
+
+
+def _under_heading(asked: frozenset[str], one: Window) -> Window:
     passage = one.hit.passage
     term = term_over(passage.text, one.sentence.start - passage.start)
     above = (*passage.headings, term) if term else passage.headings
@@ -131,9 +146,7 @@ def _under(asked: frozenset[str], one: Window) -> Window:
     heading = next((head for head, held in heads if held - said), "")
     if not heading or heading in one.text:
         return replace(one, under=heading)
-    shift = len(heading) + 2
-    own = Span(one.own.start + shift, one.own.end + shift)
-    return replace(one, text=f"{heading}. {one.text}", own=own, under=heading)
+    return _after(heading, one)
 
 
 def naming(question: str, windows: Sequence[Window]) -> Sequence[Window]:
