@@ -321,6 +321,7 @@ ARTICLE = (
         ("THE COURIER\n\nVILLAGE COUNCIL PAYS FOR MILL WHEEL\n", "VILLAGE COUNCIL PAYS FOR MILL WHEEL"),
         ("Notes of the evening\n\nIt is said that the council will pay, at last.\n", "Notes of the evening"),
         ("What the village talks of\n\nWeather and tides of today\n", "What the village talks of"),
+        ("WHAT MILLERS ASK\n(from Ida, May)\n\nQ: Who pays for the wheel?\n", "WHAT MILLERS ASK"),
     ],
 )  # fmt: skip
 def test_below_a_newspapers_name_and_menus_the_headline_is_the_title(above, title):

@@ -95,6 +95,7 @@ def test_what_is_answered_with_silence_is_not_offered(library, monkeypatch):
      ["Office for the Coordination of Humanitarian Affairs"]),
     ("She met Odile Marchal of the ferry, and the Senate.", ["Odile Marchal"]),
     ("He said: Odile Marchal: ferry.", []),
+    ("Peake: Why the Dutch? They came first.", []),
 ])  # fmt: skip
 def test_a_name_is_taken_whole_or_not_at_all(tmp_path, text, names):
     made = make_library(tmp_path / "lib2", write_files(tmp_path / "docs2", a=text))

@@ -17,6 +17,7 @@ from rag.errors import FootnoteError
 from rag.library import Library
 from rag.places import bundled
 from rag.records import Passage
+from rag.words import ASKING
 from ui.engines import Engines
 
 EXAMPLES = (
@@ -37,6 +38,7 @@ _MAX_SECONDS = 8.0
 _N_NEAREST = 3
 _NAME = re.compile(r"\b(?:The )?([A-Z][\w’'-]+(?: (?:(?:of|the|for) ){0,2}[A-Z][\w’'-]+)+)")
 """Two or more words with a capital, joined perhaps by small ones."""
+_ASKS = re.compile(rf"(?:{ASKING})\b", re.IGNORECASE)
 _BEFORE_SENTENCE = re.compile(r"(?:^|[.!?“\"]\s+|\n\s*)$")
 """What comes before the first word of a sentence, whose capital says nothing; only that of "The" is none of a name."""
 _NUMBERING = re.compile(r"^(?:§\s*\d+\w?|\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[IVXLC]+|[A-Za-z])[.)])\s+")
@@ -93,7 +95,8 @@ def _topics(passage: Passage) -> Iterator[str]:
     if first is None or first.kind not in _IN_TABLES:
         yield from map(topic, passage.headings[-1:])
     for found in _NAME.finditer(passage.text):
-        if found.start() == found.start(1) and _BEFORE_SENTENCE.search(passage.text[: found.start()][-3:]):
+        begins = found.start() == found.start(1) and _BEFORE_SENTENCE.search(passage.text[: found.start()][-3:])
+        if begins or _ASKS.match(found[1]):
             continue
         place = passage.place_at(passage.start + found.start())
         if passage.text[found.end() :][:1] != ":" and (place is None or place.kind not in _IN_TABLES):

@@ -25,7 +25,7 @@ _MIN_HEADLINE_WORDS, _MIN_SAID, _OFTEN = 4, 2, 5
 """Words of a headline, how many of those that mean something the text below it holds too, and how often each counts."""
 _MIN_CAPITALS = 6
 """Words of a headline in capitals alone; the names of newspapers are shorter."""
-_PROSE = re.compile(r"[.,;:]$|\.\s+[A-Z]|^(?:[^\w“\"'‘]|[a-z]|Copyright\b)")
+_PROSE = re.compile(r"[.,;:]$|\.\s+[A-Z]|^(?:[^\w“\"'‘]|[a-z]|Copyright\b|[QA]\d*[.:]\s)")
 _MENU = re.compile(r"\s[|/·•›»>–-]\s.*\s[|/·•›»>–-]\s|\S {2,}\S.*\S {2,}\S")
 
 
