@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from rag.answering.cells import cells_of
 from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import wants_account, wants_several
-from rag.answering.rows import cells_of, statements_of
+from rag.answering.rows import statements_of
 from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
 from rag.errors import ModelError

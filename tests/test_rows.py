@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.cells import cells_of, is_head
 from rag.answering.evidence import distinct
 from rag.answering.question import asks_over_rows
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, is_head, labelled, statements_of
+from rag.answering.rows import labelled, statements_of
 from rag.records import Evidence, Hit, Passage, Query, Span
 from tests.fakes import FakeEmbedder
 

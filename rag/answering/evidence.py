@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.odds import logistic
+from rag.columns import is_rule
 from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Passage, Query, Span
 from rag.words import content_stems
@@ -58,11 +59,13 @@ class SentenceSelector:
 
 
 def statements(passage: Passage) -> list[Span]:
-    """Return the sentences of a passage that say something, in order: not a heading, not a scrap."""
+    """Return the sentences of a passage that say something, in order: not a heading, not a scrap, not a rule."""
     return [
         span
         for span in passage.sentences
-        if span.end - span.start >= _MIN_CHARS and passage.slice(span).strip("# \t") not in passage.headings
+        if span.end - span.start >= _MIN_CHARS
+        and passage.slice(span).strip("# \t") not in passage.headings
+        and not is_rule(passage.slice(span))
     ]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from rag.answering.cells import Cell
 from rag.answering.kinds import asked_kind, fits
 from rag.answering.odds import log_odds, logistic
 from rag.answering.question import is_yes_no
-from rag.answering.rows import Cell, cell_told, column_named, empty_columns, is_asked_row, said_by
+from rag.answering.rows import cell_told, column_named, empty_columns, is_asked_row, said_by
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence, Passage
 from rag.words import asked_names, content_stems

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rag.answering.cells import cells_of
 from rag.answering.kinds import asked_kind
 from rag.answering.question import is_yes_no, wants_account, wants_several
-from rag.answering.rows import cells_of
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems
 

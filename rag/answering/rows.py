@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.answering.cells import Cell, cells_of, values_held
 from rag.answering.question import price_phrases
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words
 
-_MAX_HEADER_CHARS = 60
-_LEAST_NAMED = 2
 _MONEY = re.compile(
     r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|yen|price|costs?|fees?|rent|amount)\b", re.IGNORECASE
 )
@@ -21,13 +20,6 @@ _MEANT = 0.5
 """"How much is it?" means a column of money about as surely as naming half of its words."""
 
 
-class Cell(NamedTuple):
-    """A cell of a row: the name of its column ("" for none) and where its value stands in the document."""
-
-    header: str
-    value: Span
-
-
 class Statement(NamedTuple):
     """What a cell says, as a sentence; where the value stands in it, and where in the document."""
 
@@ -35,16 +27,6 @@ class Statement(NamedTuple):
     own: Span
     value: Span
     header: str
-
-
-def cells_of(passage: Passage, row: Span) -> tuple[Cell, ...]:
-    """Return the cells of a row as readers of files write it ("Header: value; Header: value."), or of Markdown's.
-
-    `()` for any other sentence.
-    """
-    text = passage.slice(row)
-    found = _piped(passage, row) if text.startswith("|") else _named(text, row.start)
-    return found if sum(bool(cell.header) for cell in found) >= _LEAST_NAMED else ()
 
 
 def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> list[Statement]:
@@ -123,62 +105,8 @@ def labelled(found: Evidence) -> str:
     return label if label and label in found.text else words
 
 
-def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
-    """Return the stems of the values of some cells."""
-    return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
-
-
 def _cells(found: Evidence) -> tuple[Cell, ...]:
     return cells_of(found.hit.passage, Span(found.start, found.end))
-
-
-def _named(text: str, start: int) -> tuple[Cell, ...]:
-    cells: list[Cell] = []
-    at = 0
-    for piece in text.rstrip(".").split("; "):
-        header, sign, value = piece.partition(": ")
-        named = bool(sign) and 0 < len(header) <= _MAX_HEADER_CHARS
-        first = start + at + (len(header) + len(sign) if named else 0)
-        if not named and cells:
-            cells[-1] = cells[-1]._replace(value=Span(cells[-1].value.start, first + len(piece)))
-        elif value or not named:
-            cells.append(Cell(header if named else "", Span(first, first + len(value if named else piece))))
-        at += len(piece) + 2
-    return tuple(cells)
-
-
-def is_head(passage: Passage, row: Span) -> bool:
-    """Return whether a row of Markdown names the columns of a table, or is the line under such a row."""
-    text = passage.slice(row)
-    if not text.startswith("|"):
-        return False
-    below = passage.text[row.end - passage.start :].lstrip("\n")
-    return not any(map(str.isalnum, text)) or (below.startswith("|") and not _head_over(passage, row))
-
-
-def _head_over(passage: Passage, row: Span) -> str:
-    """Return the row of Markdown that names the columns of another: the table's first, or a heading of its passage."""
-    above = passage.text[: row.start - passage.start].rstrip("\n").split("\n")
-    head = ""
-    while above and above[-1].lstrip().startswith("|"):
-        head = above.pop().strip()
-    goes_on = not any(line.strip() for line in above)
-    return next((one for one in passage.headings if goes_on and one.startswith("|")), head)
-
-
-def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
-    """Return the cells of a Markdown row under the names in its table's first line, where that is known."""
-    head = _head_over(passage, row)
-    if not head:
-        return ()
-    headers = [" ".join(cell.split()) for cell in head.strip("|").split("|")]
-    cells, at = [], row.start + 1
-    for n, piece in enumerate(passage.slice(row).strip("|").split("|")):
-        if value := piece.strip():
-            first = at + piece.index(value[0])
-            cells.append(Cell(headers[n] if n < len(headers) else "", Span(first, first + len(value))))
-        at += len(piece) + 1
-    return tuple(cells)
 
 
 def _spoken(header: str, question: str) -> str:

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.cells import cells_of, is_head, row_held
 from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at, unmarked
 from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
-from rag.answering.rows import cells_of, column_named, is_head, statements_of, values_held
+from rag.answering.rows import column_named, statements_of
+from rag.columns import may_be_row
 from rag.protocols import Embedder
 from rag.records import Hit, Query, Span
 from rag.terms import term_over
@@ -84,7 +86,8 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
                 yield Window(hit, span, text, Span(len(lead), len(text)))
             continue
         text, own = passage.slice(span), unmarked(passage.slice(span))
-        before = passage.slice(Span(window(passage, span).start, span.start)) if own == text else ""
+        alone = own != text or may_be_row(text)
+        before = "" if alone else passage.slice(Span(window(passage, span).start, span.start))
         yield Window(hit, span, before + own, Span(len(before), len(before) + len(own)))
 
 
@@ -95,11 +98,8 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     None of them tells by itself which is the best, or what all of them come to.
     """
     asked = frozenset(content_stems(question))
-    held = {
-        n: asked & values_held(one.hit.passage, cells)
-        for n, one in enumerate(windows)
-        if (cells := cells_of(one.hit.passage, one.sentence))
-    }
+    said = {n: row_held(one.hit.passage, one.sentence) for n, one in enumerate(windows)}
+    held = {n: asked & stems for n, stems in said.items() if stems is not None}
     if asks_over_rows(question):
         return [n for n in range(len(windows)) if n not in held]
     best: dict[str, set[frozenset[str]]] = defaultdict(set)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.columns import cells_in
 from rag.corpus.outline import MAX_HEADING_CHARS, Line, Outline, gap, indent
+from rag.corpus.tabled import RULE, TABLE_ROW, columns_of, rows_of
 from rag.terms import is_term
 
 BlockKind = Literal["heading", "paragraph", "line", "row", "code", "margin"]
@@ -27,8 +29,6 @@ _KEYED = re.compile(r"\*\*[^*\n]{1,40}(?::\*\*|\*\*:)(?=\s)")
 """How a line begins that gives a value under a name: "**Place:** "."""
 _VALUED = re.compile(r"[A-Z][\w/() -]{1,40}: +\S")
 """The same where nothing is marked, if the line before begins so too: "Supply: ", "Battery life: "."""
-_ROW = re.compile(r"^\||\S(?: \| |\t+)\S")
-_RULE = re.compile(r"[\s|:+=-]+$")
 _ENDS = tuple(".!?:;,…\"”’')]—–-")
 _SENTENCE_INSIDE = re.compile(r"[?!…] |[a-z]{3}[.:] ")
 _TAG = re.compile(r"</?\w[^<>]*>")
@@ -63,12 +63,14 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
     written = markdown and media_type != "text/markdown"
     lines = list(_lines(text))
     outline = Outline(text, lines) if media_type == "text/plain" else None
-    rows = _rows(text, lines, markdown=markdown)
+    rows = rows_of(text, lines, markdown=markdown)
+    columns = {} if media_type == SOURCE_CODE else columns_of(text, lines, _begins_anew)
+    tabled = rows | columns.keys()
     at = 0
     while at < len(lines):
         start, end, line = lines[at]
         last = at
-        if outline and (known := _outlined(outline, at, start, end)):
+        if known := _outlined(outline, at, start, end) or _in_columns(columns, at, start, end):
             block = known
         elif _FENCE.match(line) and markdown:
             last = next((i for i in range(at + 1, len(lines)) if _FENCE.match(lines[i][2])), len(lines) - 1)
@@ -83,7 +85,7 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
             block = Block("line", start, end)
         elif at in rows:
             last = next(i for i in range(at, len(lines)) if i + 1 not in rows)
-            head = line if last > at and not _RULE.match(line) else ""
+            head = line if last > at and not RULE.match(line) else ""
             blocks += [Block("row", *lines[n][:2], head=head) for n in range(at, last)]
             block = Block("row", *lines[last][:2], head=head)
         elif (timed := _TIMED.match(line)) or _STANDS_ALONE.match(line):
@@ -92,8 +94,9 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
         else:
             short = not markdown and _looks_like_heading(line) and not _is_amid(text, lines, at, blocks)
             at_margin = short and not indent(text, lines[at])
-            last += (written or outline is not None) and not at_margin and _is_explained(text, lines, at)
-            while last + 1 < len(lines) and last + 1 not in rows and _goes_on(text, lines[last], lines[last + 1]):
+            alone = at_margin or at + 1 in tabled
+            last += (written or outline is not None) and not alone and _is_explained(text, lines, at)
+            while last + 1 < len(lines) and last + 1 not in tabled and _goes_on(text, lines[last], lines[last + 1]):
                 last += 1
             block = Block("paragraph", start, lines[last][1])
             if short and last == at and at + 1 < len(lines):
@@ -103,13 +106,23 @@ def find_blocks(text: str, media_type: str) -> list[Block]:
     return blocks
 
 
-def _outlined(outline: Outline, at: int, start: int, end: int) -> Block | None:
+def _outlined(outline: Outline | None, at: int, start: int, end: int) -> Block | None:
     """Return the block of a line of plain text that its outline knows."""
+    if outline is None:
+        return None
     if outline.runs_along(at):
         return Block("margin", start, end)
     if outline.leads_to_page(at):
         return Block("line", start, end)
     return Block("heading", start, end, outline.levels[at]) if outline.levels[at] else None
+
+
+def _in_columns(columns: Mapping[int, str | None], at: int, start: int, end: int) -> Block | None:
+    """Return the block of a table's line, where white space alone parts its columns: a row, or a rule between rows."""
+    if at not in columns:
+        return None
+    head = columns[at]
+    return Block("margin", start, end) if head is None else Block("row", start, end, head=head)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -119,22 +132,6 @@ def _lines(text: str) -> Iterator[Line]:
         if line:
             start = found.start() + found[0].index(line[0])
             yield start, start + len(line), line
-
-
-def _rows(text: str, lines: Sequence[Line], *, markdown: bool) -> frozenset[int]:
-    """Return the lines that are rows of tables, in Markdown also without spaces around their bars ("a|b")."""
-    found = {at for at, (_, _, line) in enumerate(lines) if _ROW.search(line)}
-    in_table = False
-    for at in range(1, len(lines) if markdown else 0):
-        above, line = lines[at - 1], lines[at][2]
-        near = "|" in line and "|" in above[2] and gap(text, above, lines[at]) == 1
-        ruled = near and not in_table and bool(_RULE.match(line))
-        if ruled:
-            found.add(at - 1)
-        in_table = near and (in_table or ruled)
-        if in_table:
-            found.add(at)
-    return frozenset(found)
 
 
 def _goes_on(text: str, line: Line, following: Line) -> bool:
@@ -168,7 +165,7 @@ def _end_of_item(text: str, lines: Sequence[Line], at: int) -> int:
     for n in range(at + 1, len(lines)):
         line = lines[n][2]
         under = gap(text, lines[last], lines[n]) == 1 and indent(text, lines[n]) > first
-        if not under or _begins_anew(line) or _ROW.search(line) or _FENCE.match(line):
+        if not under or _begins_anew(line) or TABLE_ROW.search(line) or _FENCE.match(line):
             break
         last = n
     return last
@@ -185,4 +182,11 @@ def _looks_like_heading(line: str) -> bool:
     first = next((c for c in line if c.isalpha()), "")
     if not first or first.islower() or len(line) > MAX_HEADING_CHARS or _TAG.match(line):
         return False
-    return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line)
+    return not line.endswith(_ENDS) and not _SENTENCE_INSIDE.search(line) and not _ends_in_value(line)
+
+
+def _ends_in_value(line: str) -> bool:
+    """Return whether the last of several cells of a line is a number: "Surplus      £4,117.41"."""
+    *before, (start, end) = cells_in(line)
+    last = line[start:end]
+    return bool(before) and any(map(str.isdigit, last)) and not any(map(str.isalpha, last))

@@ -14,7 +14,7 @@ from rag.terms import term_above
 CountTokens = Callable[[str], int]
 """How many word pieces a text costs the embedder."""
 
-SPLITTER_VERSION = "6"
+SPLITTER_VERSION = "7"
 """Raised whenever the same document would give other passages."""
 
 _MAX_HEAD_TOKENS = 48

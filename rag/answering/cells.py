@@ -1,0 +1,119 @@
+"""See the cells of a table's row. passage, sentence -> cells under the names of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.columns import cells_in, head_above, is_rule, may_be_row
+from rag.records import Passage, Span
+from rag.words import content_stems
+
+_MAX_HEADER_CHARS = 60
+_LEAST_NAMED = 2
+
+
+class Cell(NamedTuple):
+    """A cell of a row: the name of its column ("" for none) and where its value stands in the document."""
+
+    header: str
+    value: Span
+
+
+def cells_of(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a row as readers write it ("Header: value; Header: value."), as Markdown does, or in columns.
+
+    `()` for any other sentence, and where fewer than two columns have names.
+    """
+    text = passage.slice(row)
+    if text.startswith("|"):
+        found = _piped(passage, row)
+    else:
+        found = _in_columns(passage, row) if may_be_row(text) else _named(text, row.start)
+    return found if sum(bool(cell.header) for cell in found) >= _LEAST_NAMED else ()
+
+
+def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the stems of the values of some cells."""
+    return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
+
+
+def row_held(passage: Passage, row: Span) -> frozenset[str] | None:
+    """Return the stems of a row's values, of all it says where its columns have no names; None for what is no row."""
+    if cells := cells_of(passage, row):
+        return values_held(passage, cells)
+    text = passage.slice(row)
+    return frozenset(content_stems(text)) if may_be_row(text) else None
+
+
+def is_head(passage: Passage, row: Span) -> bool:
+    """Return whether a row names the columns of a table, or is the line of Markdown under such a row."""
+    text = passage.slice(row)
+    if may_be_row(text):
+        after = (span for span in passage.sentences if span.start >= row.end and not is_rule(passage.slice(span)))
+        following = next(after, row)
+        return following != row and _columns_named(passage, following) == text
+    if not text.startswith("|"):
+        return False
+    below = passage.text[row.end - passage.start :].lstrip("\n")
+    return not any(map(str.isalnum, text)) or (below.startswith("|") and not _head_over(passage, row))
+
+
+def _named(text: str, start: int) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    at = 0
+    for piece in text.rstrip(".").split("; "):
+        header, sign, value = piece.partition(": ")
+        named = bool(sign) and 0 < len(header) <= _MAX_HEADER_CHARS
+        first = start + at + (len(header) + len(sign) if named else 0)
+        if not named and cells:
+            cells[-1] = cells[-1]._replace(value=Span(cells[-1].value.start, first + len(piece)))
+        elif value or not named:
+            cells.append(Cell(header if named else "", Span(first, first + len(value if named else piece))))
+        at += len(piece) + 2
+    return tuple(cells)
+
+
+def _in_columns(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a row that white space alone parts, if its columns have names."""
+    head, text = _columns_named(passage, row), passage.slice(row)
+    if not head:
+        return ()
+    headers, cells = [head[start:end] for start, end in cells_in(head)], cells_in(text)
+    headers = [""] * (len(cells) - len(headers)) + headers
+    return tuple(
+        Cell(header, Span(row.start + start, row.start + end))
+        for header, (start, end) in zip(headers, cells, strict=True)
+    )
+
+
+def _columns_named(passage: Passage, row: Span) -> str:
+    """Return the line above a row that names its columns, which white space alone parts."""
+    above = passage.text[: row.start - passage.start].split("\n")[:-1]
+    blank = next((n for n in range(len(above) - 1, -1, -1) if not above[n].strip()), -1)
+    return head_above(above[blank + 1 :], passage.slice(row), passage.headings if blank < 0 else ())
+
+
+def _piped(passage: Passage, row: Span) -> tuple[Cell, ...]:
+    """Return the cells of a Markdown row under the names in its table's first line, where that is known."""
+    head = _head_over(passage, row)
+    if not head:
+        return ()
+    headers = [" ".join(cell.split()) for cell in head.strip("|").split("|")]
+    cells, at = [], row.start + 1
+    for n, piece in enumerate(passage.slice(row).strip("|").split("|")):
+        if value := piece.strip():
+            first = at + piece.index(value[0])
+            cells.append(Cell(headers[n] if n < len(headers) else "", Span(first, first + len(value))))
+        at += len(piece) + 1
+    return tuple(cells)
+
+
+def _head_over(passage: Passage, row: Span) -> str:
+    """Return the row of Markdown that names the columns of another: the table's first, or a heading of its passage."""
+    above = passage.text[: row.start - passage.start].rstrip("\n").split("\n")
+    head = ""
+    while above and above[-1].lstrip().startswith("|"):
+        head = above.pop().strip()
+    goes_on = not any(line.strip() for line in above)
+    return next((one for one in passage.headings if goes_on and one.startswith("|")), head)

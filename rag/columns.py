@@ -1,0 +1,127 @@
+"""See the tables that white space alone parts into columns. lines -> rows of cells, and the row that names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Cells = tuple[tuple[int, int], ...]
+"""Where the cells of a line begin and end."""
+
+_PART = re.compile(r"(?<=\S)(?: {2,}|\t+)(?=\S)")
+_RULED = re.compile(r"[=_-]{3}")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/–]\d{2,4})?")
+_TWO = 2
+_LEAST_ROWS = 3
+"""So many lines of two columns are a table; of more columns two are."""
+_SLACK = 1
+"""Characters by which the cells of a column may be out of line."""
+
+
+def cells_in(line: str) -> Cells:
+    """Return where the cells of a line stand in it, which two spaces or more part; one cell where nothing does."""
+    line = line.rstrip()
+    first = len(line) - len(line.lstrip())
+    parts = [found.span() for found in _PART.finditer(line)]
+    starts, ends = [first, *(end for _, end in parts)], [*(start for start, _ in parts), len(line)]
+    return tuple(zip(starts, ends, strict=True))
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line is one drawn between rows."""
+    return not line.strip(" \t=+_-") and bool(_RULED.search(line))
+
+
+def may_be_row(text: str) -> bool:
+    """Return whether a sentence is one line of several cells."""
+    return "\n" not in text and len(cells_in(text)) >= _TWO
+
+
+def head_above(lines: Sequence[str], row: str, headings: Sequence[str]) -> str:
+    """Return the line that names the columns of a row; "" where none does.
+
+    `lines` are those right above it, in order. Where all of them are of its table, which goes on there, one of
+    `headings` may be its head.
+    """
+    width = len(cells_in(row))
+    table = [row]
+    for line in reversed(lines):
+        n = len(cells_in(line))
+        if n == width - 1 >= _TWO and not is_rule(line):
+            return line.strip()
+        if n != width and not is_rule(line):
+            break
+        table.insert(0, line)
+    else:
+        known = (one for one in headings if may_be_row(one) and width - len(cells_in(one)) in (0, 1))
+        if found := next(known, ""):
+            return found
+    while is_rule(table[0]):
+        del table[0]
+    return table[0].strip() if len(table) > 1 and names_columns(table) else ""
+
+
+def tables_in(lines: Sequence[str]) -> list[tuple[range, int | None]]:
+    """Return the tables among lines that stand right under each other: which they are, and the one that names columns.
+
+    All rows of a table have as many cells, in line at their beginnings or their ends. The row that names them may be
+    out of line, or have a cell less, for none stands over the first column. Rules may stand between.
+    """
+    found: list[tuple[range, int | None]] = []
+    cells = [() if is_rule(line) else cells_in(line) for line in lines]
+    at = free = 0
+    while at < len(lines):
+        rows, last = _rows_from(cells, at)
+        if rows < (_LEAST_ROWS if len(cells[at]) == _TWO else _TWO):
+            at += 1
+            continue
+        above = at - 1 - (at > 0 and not cells[at - 1])
+        head: int | None = None
+        if names_columns(lines[at:last]):
+            head = at
+        elif above >= free and (
+            _TWO <= len(cells[above]) == len(cells[at]) - 1
+            or (len(cells[above]) == len(cells[at]) and names_columns(lines[above:last]))
+        ):
+            head = above
+        found.append((range(at if head is None else head, last), head))
+        at = free = last
+    return found
+
+
+def _rows_from(cells: Sequence[Cells], first: int) -> tuple[int, int]:
+    """Return how many rows in line with each other begin at a line, and where they end; 0 for a line of one cell."""
+    width = len(cells[first])
+    sides = [(start, start, end, end) for start, end in cells[first][1:]]
+    rows, last = int(width >= _TWO), first + 1
+    for n in range(first + 1, len(cells) if rows else 0):
+        if not cells[n]:
+            continue
+        if len(cells[n]) != width:
+            break
+        sides = [
+            (min(a, start), max(b, start), min(c, end), max(d, end))
+            for (a, b, c, d), (start, end) in zip(sides, cells[n][1:], strict=True)
+        ]
+        if any(b - a > _SLACK and d - c > _SLACK for a, b, c, d in sides):
+            break
+        rows, last = rows + 1, n + 1
+    return rows, last
+
+
+def names_columns(lines: Sequence[str]) -> bool:
+    """Return whether the first of some rows of as many cells names their columns.
+
+    A rule stands under it, or it holds no values, years aside, where those below do. "Name:" names no column.
+    """
+    if lines[0].lstrip().partition("  ")[0].endswith(":"):
+        return False
+    if len(lines) > 1 and is_rule(lines[1]):
+        return True
+    below = [line for line in lines[1:] if not is_rule(line)]
+    return not _holds_values(lines[0]) and bool(below) and all(map(_holds_values, below))
+
+
+def _holds_values(line: str) -> bool:
+    values = [line[start:end] for start, end in cells_in(line)[1:]]
+    return any(re.search(r"\d", value) and not _YEAR.fullmatch(value) for value in values)
