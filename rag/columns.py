@@ -68,7 +68,7 @@ def tables_in(lines: Sequence[str]) -> list[tuple[range, int | None]]:
     out of line, or have a cell less, for none stands over the first column. Rules may stand between.
     """
     found: list[tuple[range, int | None]] = []
-    cells = [() if is_rule(line) else cells_in(line) for line in lines]
+    cells = [() if is_rule(line) else _cells_of_row(line) for line in lines]
     at = free = 0
     while at < len(lines):
         rows, last = _rows_from(cells, at)
@@ -87,6 +87,12 @@ def tables_in(lines: Sequence[str]) -> list[tuple[range, int | None]]:
         found.append((range(at if head is None else head, last), head))
         at = free = last
     return found
+
+
+def _cells_of_row(line: str) -> Cells:
+    """Return the cells of a line; one where it only opens with a sign ("#   a comment")."""
+    cells = cells_in(line)
+    return cells if any(map(str.isalnum, line[slice(*cells[0])])) else ((cells[0][0], cells[-1][1]),)
 
 
 def _rows_from(cells: Sequence[Cells], first: int) -> tuple[int, int]:

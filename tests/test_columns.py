@@ -69,6 +69,7 @@ def test_rows_in_line_are_a_table(text, rows, head):
     "Ida Holm      Jan Berg\nMiller        Baker",
     "BALANCES\nCurrent account   £630.19",
     "One line   of two",
+    "#   The mill\n#   stands still\n#   in May.",
 ])  # fmt: skip
 def test_what_is_not_in_line_or_too_short_is_none(text):
     assert tables_in(text.split("\n")) == []
