@@ -114,6 +114,12 @@ def test_of_rows_without_names_of_columns_the_one_that_is_asked_for_is_read():
     assert windows[1].text == "Savings account (Tern)      £1,402.77"  # without the row before it
 
 
+def test_a_sentence_whose_words_are_spread_over_its_line_is_no_row():
+    text = "The  mill   was sold.\n\nNobody  knows who  bought it.\n\nThe wheel of the mill stands."
+    windows = windows_of([Hit(one, 1.0, 1) for one in passages(text)])
+    assert len(of_asked_rows("Who bought the mill?", windows)) == len(windows) == 3
+
+
 def test_lines_made_to_waste_time_waste_none():
     lines = ["a   b"] * 20_000 + [" " * (n % 7) + "a   b" + " " * (n % 5 + 2) + "c" for n in range(20_000)]
     start = time.process_time()

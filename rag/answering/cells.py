@@ -11,6 +11,8 @@ from rag.words import content_stems
 
 _MAX_HEADER_CHARS = 60
 _LEAST_NAMED = 2
+_NEAR = 2
+"""Lines beside a row among which another of its table stands: a rule may part the two."""
 
 
 class Cell(NamedTuple):
@@ -42,8 +44,15 @@ def row_held(passage: Passage, row: Span) -> frozenset[str] | None:
     """Return the stems of a row's values, of all it says where its columns have no names; None for what is no row."""
     if cells := cells_of(passage, row):
         return values_held(passage, cells)
+    return frozenset(content_stems(passage.slice(row))) if is_columned(passage, row) else None
+
+
+def is_columned(passage: Passage, row: Span) -> bool:
+    """Return whether a sentence is a row that white space parts, with another of as many cells near it."""
     text = passage.slice(row)
-    return frozenset(content_stems(text)) if may_be_row(text) else None
+    above = passage.text[: row.start - passage.start].split("\n")[-1 - _NEAR : -1]
+    below = passage.text[row.end - passage.start :].split("\n")[1 : 1 + _NEAR]
+    return may_be_row(text) and any(len(cells_in(line)) == len(cells_in(text)) for line in (*above, *below))
 
 
 def is_head(passage: Passage, row: Span) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.cells import cells_of, is_head, row_held
+from rag.answering.cells import cells_of, is_columned, is_head, row_held
 from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
@@ -15,7 +15,6 @@ from rag.answering.lists import listing_at, unmarked
 from rag.answering.question import asks_over_rows
 from rag.answering.reader import Reading
 from rag.answering.rows import column_named, statements_of
-from rag.columns import may_be_row
 from rag.protocols import Embedder
 from rag.records import Hit, Query, Span
 from rag.terms import term_over
@@ -86,7 +85,7 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
                 yield Window(hit, span, text, Span(len(lead), len(text)))
             continue
         text, own = passage.slice(span), unmarked(passage.slice(span))
-        alone = own != text or may_be_row(text)
+        alone = own != text or is_columned(passage, span)
         before = "" if alone else passage.slice(Span(window(passage, span).start, span.start))
         yield Window(hit, span, before + own, Span(len(before), len(before) + len(own)))
 
