@@ -58,6 +58,7 @@ def sentences(text):
     (BALANCES, range(1, 4), None),
     (DOSES, range(3), None),
     ("Name      Town\nAda       Ely\nBo        Rye", range(3), None),  # who can tell?
+    ("Row   2    3\nRope     a    b    c\nFlour    d    e    f\nRye      g    h    i", range(1, 4), None),
     ("Item    Price\nRope        2\nFlour       3\nRye         1", range(4), 0),
 ])  # fmt: skip
 def test_rows_in_line_are_a_table(text, rows, head):

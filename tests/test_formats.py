@@ -111,7 +111,7 @@ def test_rows_of_a_table_in_a_pdf_stay_rows():
     rows = [(f"The pump in the hall number {n}", f"It was painted green in {n}") for n in "abcdef"]
     words = zip(column([one for one, _ in rows], 72), column([two for _, two in rows], 330), strict=True)
     found = read_any(drawn(*(word for row in words for word in row)), "a.pdf").text
-    assert all(f"{one} {two}" in found for one, two in rows)
+    assert all(f"\t{one}; {two}." in found for one, two in rows)
 
 
 def test_pages_of_a_pdf_without_text_are_told_and_a_pdf_of_pictures_is_refused():

@@ -24,10 +24,11 @@ _ITEM = re.compile(r"\s*([•‣▪●○◦–—*·-]|\(?\w{1,3}[.)])\s")
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph in pieces, one for each page that it stands on; `level` 1-6 for headings, else 0."""
+    """A paragraph in pieces, one for each page that it stands on; `level` 1-6 for headings, else 0; or a row."""
 
     pieces: list[tuple[int, str]] = field(default_factory=list)
     level: int = 0
+    is_row: bool = False
 
 
 def set_aside_repeated(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
@@ -82,7 +83,7 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
             else:
                 if open_paragraph:
                     yield _finished(open_paragraph, compounds)
-                open_paragraph = Paragraph([(number, line.text.strip())], level)
+                open_paragraph = Paragraph([(number, line.text.strip())], level, line.is_row)
             last = line
     if open_paragraph:
         yield _finished(open_paragraph, compounds)
@@ -91,8 +92,8 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
 def _goes_on(last: Line, line: Line, wide: float, paragraph: Paragraph, number: int) -> bool:
     """Say whether a line continues the paragraph that `last` ends."""
     page, text = paragraph.pieces[-1]
-    if text.endswith(_CUT):
-        return True
+    if paragraph.is_row or line.is_row or text.endswith(_CUT):
+        return not paragraph.is_row and not line.is_row
     words, before = line.text.strip(), text.rstrip()
     if len(text) > _MAX_PARAGRAPH or _ITEM.match(line.text):
         return False
@@ -135,7 +136,7 @@ def _finished(paragraph: Paragraph, compounds: Set[str]) -> Paragraph:
         return f"{head}-{tail}" if keep else head + tail
 
     pieces = [(page, re.sub(f"(\\w*){_CUT}(\\w*)", whole, text)) for page, text in paragraph.pieces]
-    return Paragraph(pieces, paragraph.level)
+    return Paragraph(pieces, paragraph.level, paragraph.is_row)
 
 
 def body_size(pages: Sequence[Sequence[Line]]) -> float:
@@ -154,7 +155,7 @@ def _usual_width(lines: Sequence[Line]) -> float:
 
 
 def _level(line: Line, body: float) -> int:
-    if not body or line.size < _LARGER * body or not any(c.isalpha() for c in line.text):
+    if not body or line.is_row or line.size < _LARGER * body or not any(c.isalpha() for c in line.text):
         return 0
     if len(line.text.strip()) > _MAX_HEADING or len(line.text.strip()) < 2:
         return 0

@@ -20,15 +20,18 @@ _CUTS = {0x02: ord(CUT), 0xFFFE: ord(CUT)}
 _SPACE = 32
 _LEAN = 0.1
 """Up for one across; words that climb more are turned."""
-_WIDE = 20.0
-"""Width, in heights, from which a line may reach over two columns."""
+_WIDE = 5.0
+"""Width, in heights, from which a line may hold several cells of a table, or reach over two columns."""
 _LEAST_HEIGHT = 1.0
 """Points; a line that is lower is not seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page: its text, its box in points (the y axis points up) and the size of its first letters."""
+    """A line of a page: its text, its box in points (the y axis points up) and the size of its first letters.
+
+    `is_row`: its text is the sentence that a row of a table says.
+    """
 
     text: str
     left: float
@@ -36,6 +39,7 @@ class Line:
     right: float
     top: float
     size: float
+    is_row: bool = False
 
 
 def lines_of_page(pdf: PdfDocument, n: int) -> tuple[list[tuple[Line, list[Line]]], str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rag.corpus.formats.columns import find_gutter, is_prose, rows_in_order
 from rag.corpus.formats.pdf_lines import Line
+from rag.corpus.formats.pdf_tables import with_rows
 
 _FEWEST = 3
 _MOST = 0.6
@@ -32,16 +33,19 @@ class _Piece(NamedTuple):
 def in_reading_order(found: Sequence[tuple[Line, Sequence[Line]]]) -> list[Line]:
     """Return the lines of a page, each given with its pieces: what wide gaps part on it.
 
-    The order of the file stays unless the page is drawn row by row over columns of prose, or from the bottom to the
-    top: then lines are cut at the gap between the columns, and go from top to bottom in each.
+    The order of the file stays, and rows of tables are sentences, unless the page is drawn row by row over columns of
+    prose, or from the bottom to the top: then lines are cut at the gap between the columns, and go from top to bottom
+    in each.
     """
     whole = [line for line, _ in found]
     pieces = [_piece(piece, n) for n, (_, parts) in enumerate(found) for piece in parts]
-    if len(whole) < _FEWEST or len(pieces) > _MOST_PIECES or not all(parts for _, parts in found):
+    if len(whole) < _FEWEST or not all(parts for _, parts in found):
         return whole
+    if len(pieces) > _MOST_PIECES:
+        return with_rows(found)
     usual = median(piece.bottom - piece.top for piece in pieces)
     if not _goes_over_columns(pieces, usual) and not _goes_up(whole):
-        return whole
+        return with_rows(found)
     lines = []
     for row in rows_in_order(pieces, usual):
         number = row[0].number

@@ -26,6 +26,8 @@ def _write(writer: TextWriter, paragraph: Paragraph) -> None:
         writer.place("page", f"page {page}")
         if n:
             writer.go_on(text)
+        elif paragraph.is_row:
+            writer.row(text)
         elif paragraph.level:
             writer.heading(text, paragraph.level)
         else:
