@@ -21,10 +21,13 @@ _SLACK = 1
 
 
 def cells_in(line: str) -> Cells:
-    """Return where the cells of a line stand in it, which two spaces or more part; one cell where nothing does."""
+    """Return where the cells of a line stand in it, which two spaces or more part; one cell where nothing does.
+
+    A line with bars, as Markdown parts cells, is one.
+    """
     line = line.rstrip()
     first = len(line) - len(line.lstrip())
-    parts = [found.span() for found in _PART.finditer(line)]
+    parts = [] if "|" in line else [found.span() for found in _PART.finditer(line)]
     starts, ends = [first, *(end for _, end in parts)], [*(start for start, _ in parts), len(line)]
     return tuple(zip(starts, ends, strict=True))
 

@@ -121,6 +121,14 @@ def test_a_sentence_whose_words_are_spread_over_its_line_is_no_row():
     assert len(of_asked_rows("Who bought the mill?", windows)) == len(windows) == 3
 
 
+def test_rows_between_bars_are_markdowns_though_their_cells_stand_in_line():
+    text = "| Item     | Price |\n|----------|-------|\n| Rope     | 2     |\n| Flour    | 3     |"
+    assert tables_in(text.split("\n")) == []
+    (passage,) = passages(text)
+    assert [is_head(passage, span) for span in passage.sentences] == [True, True, False, False]
+    assert [cell.header for cell in cells_of(passage, passage.sentences[-1])] == ["Item", "Price"]
+
+
 def test_lines_made_to_waste_time_waste_none():
     lines = ["a   b"] * 20_000 + [" " * (n % 7) + "a   b" + " " * (n % 5 + 2) + "c" for n in range(20_000)]
     start = time.process_time()

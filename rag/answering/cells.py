@@ -50,9 +50,11 @@ def row_held(passage: Passage, row: Span) -> frozenset[str] | None:
 def is_columned(passage: Passage, row: Span) -> bool:
     """Return whether a sentence is a row that white space parts, with another of as many cells near it."""
     text = passage.slice(row)
+    if not may_be_row(text):
+        return False
     above = passage.text[: row.start - passage.start].split("\n")[-1 - _NEAR : -1]
     below = passage.text[row.end - passage.start :].split("\n")[1 : 1 + _NEAR]
-    return may_be_row(text) and any(len(cells_in(line)) == len(cells_in(text)) for line in (*above, *below))
+    return any(len(cells_in(line)) == len(cells_in(text)) for line in (*above, *below))
 
 
 def is_head(passage: Passage, row: Span) -> bool:

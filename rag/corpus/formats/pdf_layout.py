@@ -77,7 +77,8 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
         wide = _usual_width(lines)
         for line in lines:
             level = _level(line, body)
-            joined = open_paragraph is not None and last is not None and level == open_paragraph.level
+            alike = last is not None and not (line.is_row or last.is_row)
+            joined = open_paragraph is not None and alike and level == open_paragraph.level
             if joined and open_paragraph and last and _goes_on(last, line, wide, open_paragraph, number):
                 _extend(open_paragraph, number, line.text)
             else:
@@ -92,8 +93,8 @@ def join_lines(pages: Sequence[Sequence[Line]]) -> Iterator[Paragraph]:
 def _goes_on(last: Line, line: Line, wide: float, paragraph: Paragraph, number: int) -> bool:
     """Say whether a line continues the paragraph that `last` ends."""
     page, text = paragraph.pieces[-1]
-    if paragraph.is_row or line.is_row or text.endswith(_CUT):
-        return not paragraph.is_row and not line.is_row
+    if text.endswith(_CUT):
+        return True
     words, before = line.text.strip(), text.rstrip()
     if len(text) > _MAX_PARAGRAPH or _ITEM.match(line.text):
         return False

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rag.corpus.formats.columns import find_gutter, is_prose, rows_in_order
 from rag.corpus.formats.pdf_lines import Line
-from rag.corpus.formats.pdf_tables import with_rows
+from rag.corpus.formats.pdf_tables import Drawn, with_rows
 
 _FEWEST = 3
 _MOST = 0.6
@@ -30,7 +30,7 @@ class _Piece(NamedTuple):
     bottom: float
 
 
-def in_reading_order(found: Sequence[tuple[Line, Sequence[Line]]]) -> list[Line]:
+def in_reading_order(found: Sequence[Drawn]) -> list[Line]:
     """Return the lines of a page, each given with its pieces: what wide gaps part on it.
 
     The order of the file stays, and rows of tables are sentences, unless the page is drawn row by row over columns of
@@ -41,10 +41,8 @@ def in_reading_order(found: Sequence[tuple[Line, Sequence[Line]]]) -> list[Line]
     pieces = [_piece(piece, n) for n, (_, parts) in enumerate(found) for piece in parts]
     if len(whole) < _FEWEST or not all(parts for _, parts in found):
         return whole
-    if len(pieces) > _MOST_PIECES:
-        return with_rows(found)
     usual = median(piece.bottom - piece.top for piece in pieces)
-    if not _goes_over_columns(pieces, usual) and not _goes_up(whole):
+    if len(pieces) > _MOST_PIECES or not (_goes_over_columns(pieces, usual) or _goes_up(whole)):
         return with_rows(found)
     lines = []
     for row in rows_in_order(pieces, usual):
