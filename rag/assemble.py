@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,13 @@ from rag.loaded import (
 )
 from rag.pipeline import Pipeline
 from rag.places import bundled, existing_source, meant_folder
-from rag.protocols import Retriever, Searcher
+from rag.protocols import Retriever, Searcher, Vectors
 from rag.readers import finder, model_name, reranker, writing
 from rag.records import Answer, Hit, Query, Turn
 from rag.retrieval.acronyms import spelt_out
 from rag.retrieval.dense import DenseIndex
 from rag.retrieval.embed import MODEL_NAME
+from rag.retrieval.exact import DenseSearch
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.rerank import RerankedSearch
@@ -109,11 +110,18 @@ def _assemble(folder: Path, settings: Settings) -> Library:
         )
     database = Database(file)
     passages = PassageTable(database)
-    dense = DenseIndex(folder / "chroma", lambda text: question_embedder(settings.threads).embed_query(text))
+
+    @lru_cache(maxsize=64)
+    def embed_query(text: str) -> Vectors:
+        return question_embedder(settings.threads).embed_query(text)
+
+    dense = DenseIndex(folder / "chroma", embed_query)
 
     @cache
     def pipeline() -> Pipeline:
-        return _pipeline(settings, database, passages, dense, Store(database))
+        return _pipeline(
+            settings, database, passages, DenseSearch(passages.few_vectors, dense, embed_query), Store(database)
+        )
 
     @cache
     def load() -> None:
@@ -147,7 +155,7 @@ def _fetch(url: str, settings: Settings) -> Fetched:
 
 
 def _pipeline(
-    settings: Settings, database: Database, passages: PassageTable, dense: DenseIndex, store: Store
+    settings: Settings, database: Database, passages: PassageTable, dense: Searcher, store: Store
 ) -> Pipeline:
     """Wire searching to answering; the models that answer are waited for when they are first needed."""
     embedder = question_embedder(settings.threads)

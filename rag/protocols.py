@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,14 @@ from rag.records import Answer, Delta, Document, Evidence, Hit, Message, Passage
 
 Vectors = npt.NDArray[np.float32]
 """`(n, d)` float32, unit rows."""
+
+
+class VectorTable(NamedTuple):
+    """Passages with their vectors, by passage_id: the rows of `vectors` stand in that order too."""
+
+    passage_ids: Sequence[str]
+    doc_ids: Sequence[str]
+    vectors: Vectors
 
 
 class Embedder(Protocol):

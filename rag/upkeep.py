@@ -95,7 +95,7 @@ class Upkeep:
         self._ready = False
 
     def prepare(self) -> None:
-        """See that there is something to ask, and that the dense index is in step with the documents.
+        """See that there is something to ask, and that the dense index, if it is asked, is in step with the documents.
 
         While another is writing, which brings it in step, and over a full disk, what is there is asked.
         """
@@ -110,7 +110,7 @@ class Upkeep:
             if not self._parts.passages.count():
                 raise LibraryEmpty(self._why_empty())
             try:
-                if any(self._parts.passages.pending()) or not is_in_step(self._parts.passages, self._parts.dense):
+                if not self._is_settled():
                     with self._parts.database.writing():
                         self.settle()
             except (LibraryLocked, DiskFull):
@@ -190,6 +190,13 @@ class Upkeep:
         with self._parts.database.writing():
             freed = drop_old(self._folder)
         return f"{freed / 1e6:.1f} MB were freed." if freed else "There is no older library to delete."
+
+    def _is_settled(self) -> bool:
+        """Say whether the dense index has heard of everything, and can be asked if it will be."""
+        passages = self._parts.passages
+        if any(passages.pending()):
+            return False
+        return passages.few_vectors() is not None or is_in_step(passages, self._parts.dense)
 
     def _build_dense(self) -> int:
         self._parts.dense.clear()

@@ -36,6 +36,12 @@ def seeds():
 
 
 @pytest.fixture
+def many_passages(monkeypatch):
+    """Any library counts as one of many passages, so that its dense index is what is searched."""
+    monkeypatch.setattr("rag.corpus.passages.FEW", 0)
+
+
+@pytest.fixture
 def small_disk(tmp_path, request):
     """A disk of its own for the library, of so many bytes."""
     place = tmp_path / "disk"

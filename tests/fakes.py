@@ -25,6 +25,7 @@ from rag.pipeline import Pipeline
 from rag.places import bundled
 from rag.records import Delta
 from rag.retrieval.dense import DenseIndex
+from rag.retrieval.exact import DenseSearch
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.lexical import LexicalIndex
 from rag.retrieval.search import HybridSearch
@@ -124,7 +125,10 @@ def make_library(
     dense = DenseIndex(folder / "chroma", embedder.embed_query)
     splitter = PassageSplitter(embedder.count_tokens, passage_tokens=settings.passage_tokens, max_tokens=256)
     search = HybridSearch(
-        [dense, LexicalIndex(database.rows)], {"dense": 0.5, "lexical": 0.5}, passages.get, k_searched=20
+        [DenseSearch(passages.few_vectors, dense, embedder.embed_query), LexicalIndex(database.rows)],
+        {"dense": 0.5, "lexical": 0.5},
+        passages.get,
+        k_searched=20,
     )
     limits = Limits(settings.k_evidence, least_confidence(settings, Store(database)))
     template = PromptTemplate(bundled("prompts") / "answer.md")

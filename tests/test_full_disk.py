@@ -20,6 +20,8 @@ from rag.retrieval.dense import DenseIndex
 from rag.retrieval.search import HybridSearch
 from ui.words import catalogue
 
+pytestmark = pytest.mark.usefixtures("many_passages")
+
 MANY = {f"f{n:03}": f"Paragraph {n} tells of the heron number {n}. " * 40 for n in range(90)}
 
 

@@ -6,7 +6,6 @@ import errno
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ class DenseIndex:
 
     def __init__(self, folder: Path, embed_query: Callable[[str], Vectors]) -> None:
         self.folder = folder
-        self._embed_query = lru_cache(maxsize=64)(embed_query)
+        self._embed_query = embed_query
         self._collection = collection_of(folder)
         self._wrote = False
 
