@@ -370,6 +370,27 @@ def test_a_page_keeps_its_lists_and_all_its_articles_but_no_teasers():
     assert "characters of menus" in found.aside
 
 
+def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
+    words = " ".join(f"The river rose by {n} feet in the night, said the miller of Upton." for n in range(12))
+    foot = """<nav>Call 01999 555 999</nav><h4>Follow us</h4><p>Upton School, Weir Lane</p>
+    <p>Office hours: 8.30 am to 4 pm. Tel. 01999 555014</p><p><a href="mailto:a@b.example">a@b.example</a></p>
+    <p><a href="/p">Sunday, 2 to 4</a></p><p>Privacy and more</p><p>© 2004-2019 Upton</p>
+    <table><tr><td>Monday to Friday</td><td>9:00-17:00</td></tr></table>"""
+    page = f"<body><nav>{MENU}</nav><article><h1>Flood</h1><p>{words}</p></article>"
+    told = [
+        "Upton School, Weir Lane",
+        "Office hours: 8.30 am to 4 pm. Tel. 01999 555014",
+        "a@b.example",
+        "© 2004-2019 Upton",
+        "Monday to Friday; 9:00-17:00.",
+    ]
+    for mark in ("footer", "div role=contentinfo"):
+        found = read_any(f"{page}<{mark}>{foot}</{mark.split()[0]}></body>".encode(), "a.html")
+        assert [text for _, text in kinds(found)][2:] == told
+    assert "Set aside" in found.aside
+    assert "Upton School" not in read_any(f"{page}<nav>{foot}</nav></body>".encode(), "a.html").text
+
+
 def test_a_page_of_twenty_thousand_nested_boxes_is_read():
     assert read_any(b"<html><body>" + b"<div>" * 20_000 + b"deep words", "a.html").text == "deep words"
 

@@ -15,11 +15,11 @@ from rag.corpus.seals import has_seals, seal_all
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
-TABLES_VERSION = 8
+TABLES_VERSION = 9
 """Raised whenever a table changes, or what is read of files; kept in the file as `PRAGMA user_version`. 1: no places;
 2: no parents, no dates; 3: hidden words were counted only; 4: less was known to be hidden, and no comments; 5:
 terms of pages were items of lists; 6: of pages fewer lists and only one article were kept; 7:
-tables of PDF files were lines."""
+tables of PDF files were lines; 8: pages lost how their foot says that one is reached."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:

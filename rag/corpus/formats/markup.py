@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _CONTROLS = frozenset("button select option textarea input dialog".split())
-_FURNITURE = frozenset(["nav", "footer"])
+_BESIDE: dict[str, MarkupKind] = {"nav": "furniture", "footer": "footer"}
+_ROLES: dict[str, MarkupKind] = {"navigation": "furniture", "banner": "furniture", "contentinfo": "footer"}
 
-MarkupKind = Literal["heading", "paragraph", "row", "term", "explanation", "furniture"]
+MarkupKind = Literal["heading", "paragraph", "row", "term", "explanation", "furniture", "footer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ class _Walk:
     def _within(self, kind: MarkupKind, tag: str) -> tuple[MarkupKind, int]:
         """Return kind and level of an element inside the one that is walked through."""
         around, level = self._kinds[-1]
-        if around == "furniture" or (around == "explanation" and kind == "paragraph"):
+        if around == "furniture" or kind == "furniture":
+            return "furniture", level
+        if around == "footer" or (around == "explanation" and kind == "paragraph"):
             return around, level
         if kind in ("term", "explanation"):
             return kind, level + 1 if around == "explanation" else 1
@@ -154,7 +157,7 @@ class _Walk:
         self._flush()
         self._apart.found += apart.found
         self._n_tables += 1
-        furniture = self._kinds[-1][0] == "furniture"
+        around = self._kinds[-1][0]
         named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
         headers, kept = ((), rows) if rows and named[0] else split_headers(rows)
         if headers and not kept:
@@ -164,7 +167,7 @@ class _Walk:
             by_name = named[n - 1] and not headers
             if sentence := row_sentence(row[:1], row[1:]) if by_name else row_sentence(headers, row):
                 label = f"table {self._n_tables} row {n}"
-                kind: MarkupKind = "furniture" if furniture else "row"
+                kind: MarkupKind = around if around in ("furniture", "footer") else "row"
                 self._found.blocks.append(MarkupBlock(kind, sentence, 0, label, tuple(map(flat, row))))
         return True
 
@@ -182,8 +185,8 @@ class _Walk:
 
 def _kind_of(node: LexborNode) -> MarkupKind:
     tag = node.tag or ""
-    if tag in _FURNITURE or node.attributes.get("role") in ("navigation", "contentinfo", "banner"):
-        return "furniture"
+    if beside := _BESIDE.get(tag) or _ROLES.get(node.attributes.get("role") or ""):
+        return beside
     if re.fullmatch(r"h[1-6]", tag):
         return "heading"
     kinds: dict[str, MarkupKind] = {"li": "row", "dt": "term", "dd": "explanation"}

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from rag.corpus.decode import decode
+from rag.corpus.formats.contacts import contacts
 from rag.corpus.formats.markup import Markup, MarkupBlock, read_markup
 from rag.corpus.formats.reading import Reading, TextWriter
 
@@ -22,8 +23,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{3,20})", re
 def read_html(raw: bytes, _name: str) -> Reading:
     """Return a page's headings, paragraphs and rows; places are headings and rows of tables.
 
-    When the page has an article with menus and the like around it, only the article is kept; how much was set aside
-    is told.
+    When the page has an article with menus and the like around it, the article is kept and how its foot says that one
+    is reached; how much was set aside is told.
     """
     html = decode_html(raw)
     markup = read_markup(html)
@@ -81,16 +82,19 @@ def write_block(writer: TextWriter, block: MarkupBlock) -> None:
 
 def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     """Return the blocks of the article and how many characters of others were set aside."""
-    shown = [block for block in markup.blocks if block.kind != "furniture"]
+    shown = [block for block in markup.blocks if block.kind not in ("furniture", "footer")]
     if not _SURROUNDED.search(html) and html.count("<a ") < _FEW_LINKS:
         return markup.blocks, 0
     surely, likely = (_inside(shown, _article(html, broadly=broadly)) for broadly in (False, True))
     kept = _with_headings(shown, _widened(shown, surely, likely, markup.links))
-    n_all = sum(len(block.text) for block in markup.blocks)
-    n_kept = sum(len(block.text) for block in kept)
-    if n_kept < _LEAST_BODY:
-        kept, n_kept = shown, sum(len(block.text) for block in shown)
-    return kept, n_all - n_kept
+    if _n_chars(kept) < _LEAST_BODY:
+        kept = shown
+    kept = kept + contacts(markup.blocks, markup.links)
+    return kept, _n_chars(markup.blocks) - _n_chars(kept)
+
+
+def _n_chars(blocks: list[MarkupBlock]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _article(html: str, *, broadly: bool) -> str:
