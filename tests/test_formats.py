@@ -381,7 +381,6 @@ def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
         "Upton School, Weir Lane",
         "Office hours: 8.30 am to 4 pm. Tel. 01999 555014",
         "a@b.example",
-        "© 2004-2019 Upton",
         "Monday to Friday; 9:00-17:00.",
     ]
     for mark in ("footer", "div role=contentinfo"):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from rag.corpus.formats.markup import MarkupBlock
+from rag.corpus.formats.markup import Markup, MarkupBlock
 
 _ADDRESS = re.compile(
     r"\b(?:tel|phone|telephone|fax|call)\b\D{0,20}\d|\+?\d(?:[ ()/.-]{0,3}\d){8,}|[\w.+-]+@[\w-]+\.\w", re.IGNORECASE
@@ -15,16 +14,24 @@ _HOURS = re.compile(
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b.*\d ?(?:-|–|to) ?\d",
     re.IGNORECASE,
 )
+_OF_A_PAPER = re.compile(
+    r"article:published_time|\"(?:\w*NewsArticle|BlogPosting)\"|schema\.org/(?:\w*NewsArticle|BlogPosting)"
+)
+"""What a page says of itself that is an article; pages that only stand on a site are dated too, but not so."""
 
 
-def contacts(blocks: Sequence[MarkupBlock], links: frozenset[str]) -> list[MarkupBlock]:
-    """Return the blocks of the page's foot that hold a telephone number, an address of mail or hours.
+def contacts(html: str, page: Markup) -> list[MarkupBlock]:
+    """Return the blocks of a page's foot that hold a telephone number, an address of mail or hours, each text once.
 
-    With each comes the line above it, which names whose they are. Of links only numbers and addresses are taken.
+    With each comes the line above it, which names whose they are. Of links only numbers and addresses are taken. The
+    foot of an article of a newspaper or the like has nothing to do with it.
     """
-    foot = [block for block in blocks if block.kind == "footer" and (block.text not in links or _holds_address(block))]
+    if _OF_A_PAPER.search(html):
+        return []
+    shown = {block.text: block for block in page.blocks if block.kind == "footer"}.values()
+    foot = [block for block in shown if block.text not in page.links or _holds_address(block)]
     tells = [_holds_address(block) or bool(_HOURS.search(block.text)) for block in foot]
-    return [block for n, block in enumerate(foot) if any(tells[n : n + 2])]
+    return [block for n, block in enumerate(foot) if any(tells[n : n + 2]) and "©" not in block.text]
 
 
 def _holds_address(block: MarkupBlock) -> bool:

@@ -89,7 +89,7 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     kept = _with_headings(shown, _widened(shown, surely, likely, markup.links))
     if _n_chars(kept) < _LEAST_BODY:
         kept = shown
-    kept = kept + contacts(markup.blocks, markup.links)
+    kept = kept + contacts(html, markup)
     return kept, _n_chars(markup.blocks) - _n_chars(kept)
 
 
