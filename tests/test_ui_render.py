@@ -331,3 +331,13 @@ def test_a_source_that_is_gone_is_said(library):
         assert client.get("/text?doc=nope").status_code == 404
         assert client.get(f"/source?doc={doc}&start=-5&end=99999999").status_code == 200
         assert client.get(f"/text?doc={doc}").text == TEXT
+
+
+def test_code_and_columns_of_spaces_are_drawn_in_letters_of_one_width():
+    table = "Prices are by the hour.\n\nRoom        Member   Other\nSmall       £8.50    £12.00\nLarge       £11.00   £18.00\n"
+    columns = Document("d", "/x/a.txt", "T", table, "text/plain", "f")
+    prose = replace(columns, text=TEXT)
+    code = replace(prose, media_type="text/x-source")
+    drawn = [draw_source(one, Span(0, 4), SAY) for one in (columns, prose, code)]
+    assert ["fn-document fn-spaced" in one for one in drawn] == [True, False, True]
+    assert "£8.50    £12.00" in drawn[0]

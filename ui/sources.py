@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi.responses import Response
 
+from rag.columns import tables_in
 from rag.corpus.blocks import SOURCE_CODE
 from rag.corpus.place_map import PlaceFinder
 from rag.library import Library
@@ -88,14 +89,19 @@ def _figure(document: Document, span: Span) -> str:
 
 
 def _body(document: Document, marked: Span, shown: Span) -> str:
-    """Return a stretch of text with the marked one inside, under the page's picture if there is one."""
+    """Return a stretch of text with the marked one inside, under the page's picture if there is one.
+
+    Code, and what holds tables that spaces part into columns, is drawn in letters of one width.
+    """
     text, figure = document.text, _figure(document, marked)
     plain = document.media_type in _AS_WRITTEN
     start, end = marked
     mark = f'<mark id="fn-mark" tabindex="-1">{escape(text[start:end])}</mark>' if end > start else ""
     before, after = (_drawn(part, plain) for part in (text[shown.start : start], text[end : shown.end]))
     around = before + mark + after
-    return f'<div class="fn-document" dir="auto" tabindex="0">{figure}{around}</div>'
+    spaced = document.media_type == SOURCE_CODE or (plain and tables_in(text[shown.start : shown.end].split("\n")))
+    look = "fn-document fn-spaced" if spaced else "fn-document"
+    return f'<div class="{look}" dir="auto" tabindex="0">{figure}{around}</div>'
 
 
 def _drawn(text: str, plain: bool) -> str:
