@@ -21,8 +21,6 @@ from rag.loaded import (
     is_loaded,
     load_ahead,
     question_embedder,
-    reader_model,
-    short_model,
 )
 from rag.pipeline import Pipeline
 from rag.places import bundled, existing_source, meant_folder
@@ -125,7 +123,7 @@ def _assemble(folder: Path, settings: Settings) -> Library:
 
     @cache
     def load() -> None:
-        _load_ahead(settings)
+        load_ahead(settings)
 
     parts = Parts(
         database=database,
@@ -185,16 +183,6 @@ def _pipeline(
         k_hits=settings.k_hits,
         max_question_chars=settings.max_question_chars,
     )
-
-
-def _load_ahead(settings: Settings) -> None:
-    """Begin to load what a question needs, all at once."""
-    loads: list[Callable[[], object]] = [lambda: question_embedder(settings.threads)]
-    if settings.use_second:
-        loads.append(lambda: short_model(settings))
-    if settings.use_reader:
-        loads.append(lambda: reader_model(settings.threads))
-    load_ahead(*loads)
 
 
 def _mended(query: Query, hits: Sequence[Hit], *, is_word: Callable[[str], bool], vocabulary: Vocabulary) -> Query:

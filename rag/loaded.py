@@ -46,13 +46,18 @@ def _once(kind: str, key: tuple[object, ...], load: Callable[[], T]) -> T:
         return found
 
 
-def load_ahead(*loads: Callable[[], object]) -> None:
-    """Begin to load models, each in a thread of its own; who needs one waits for it.
+def load_ahead(settings: Settings) -> None:
+    """Begin to load the models that a question needs, each in a thread of its own; who needs one waits for it.
 
     A model that cannot be loaded is told of by who needs it, who loads it again.
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    loads: list[Callable[[], object]] = [lambda: question_embedder(settings.threads)]
+    if settings.use_second:
+        loads.append(lambda: short_model(settings))
+    if settings.use_reader:
+        loads.append(lambda: reader_model(settings.threads))
     pool = ThreadPoolExecutor(len(loads), "loading")
     for load in loads:
         pool.submit(load)
