@@ -89,7 +89,10 @@ def build_parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("--out", type=Path, default=Path("questions.jsonl"), help="the set to add to")
     _parts(command)
-    fitted = command("fit", "fit the weights of the evidence selector to the dev half; print them")
+    fitted = command("fit", "fit the weights of the evidence selector to the articles' dev half; print them", asked)
+    fitted.add_argument(
+        "--whether", action="store_true", help="those for questions whether something is so, to any set"
+    )
     fitted.add_argument("--write", action="store_true", help="and make them the weights that are used")
     return parser
 

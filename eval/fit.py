@@ -13,6 +13,7 @@ from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question
 from rag.answering.finding import DecisionWeights, Finding, signs
+from rag.answering.odds import log_odds
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
 from rag.answering.second_reader import SecondReader
 from rag.library import Library
@@ -24,8 +25,16 @@ _PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0, -1.0)
 _STIFFNESS = 0.02
 """How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
 
+LOOSE = 0.001
+"""The same for questions whether something is so: those of a folder left out were ranked best with it, of five."""
 
-def fit(library: Library, selector: ReadingSelector, questions: Sequence[Question]) -> Weights:
+_ANSWERABLE = 0.75
+"""The share of the questions that people ask whose answer their documents hold."""
+
+
+def fit(
+    library: Library, selector: ReadingSelector, questions: Sequence[Question], *, stiffness: float = _STIFFNESS
+) -> Weights:
     """Return weights that put gold sentences first, and tell when the first is one.
 
     Ranking: conditional logit over the candidates of each answerable question (McFadden 1974). Sureness: logistic
@@ -40,7 +49,7 @@ def fit(library: Library, selector: ReadingSelector, questions: Sequence[Questio
         if candidates:
             good = np.array([any(overlap(_place(c), place) for place in gold) for c in candidates])
             rows.append((query.text, candidates, good))
-    rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()])
+    rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()], stiffness)
     signs, right = [], []
     for text, found, good in rows:
         logits = np.array([c.signs for c in found]) @ rank
@@ -69,6 +78,16 @@ def fit_decision(
     return DecisionWeights(tuple(map(float, _fit_sure(np.array(rows), np.array(right)))))
 
 
+def as_people_ask(weights: DecisionWeights, questions: Sequence[Question]) -> DecisionWeights:
+    """Return weights fitted to questions half of which nothing answers, moved to the share that is usual.
+
+    The constant is corrected for the prior (King & Zeng 2001, section 4.2).
+    """
+    share = sum(question.answerable for question in questions) / len(questions)
+    *others, constant = weights.sure
+    return DecisionWeights((*others, round(constant + log_odds(_ANSWERABLE) - log_odds(share), 4)))
+
+
 def _hits(library: Library, question: Question) -> tuple[Query, tuple[Hit, ...]]:
     """Return what is searched for a question, and the hits that its answer is made from."""
     pipeline = library.pipeline()
@@ -80,7 +99,7 @@ def _evidence_place(evidence: Evidence) -> Place:
     return Place(Path(evidence.hit.passage.path).name, evidence.start, evidence.end)
 
 
-def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
+def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]], stiffness: float) -> Floats:
     from scipy.optimize import minimize
 
     prior = np.array(_PRIOR)
@@ -90,7 +109,7 @@ def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> Floats:
         for values, good in rows:
             logits = values @ weights
             total += np.logaddexp.reduce(logits) - np.logaddexp.reduce(logits[good])
-        return float(total / len(rows) + _STIFFNESS * ((weights - prior) ** 2).sum())
+        return float(total / len(rows) + stiffness * ((weights - prior) ** 2).sum())
 
     found: Floats = minimize(loss, prior, method="L-BFGS-B").x
     return found

@@ -47,6 +47,7 @@ class ModelFacts:
 
 READER_WEIGHTS = MODELS / "reader.json"
 DECISION_WEIGHTS = MODELS / "decide.json"
+WHETHER_WEIGHTS, WHETHER_DECISION = MODELS / "whether.json", MODELS / "decide_whether.json"
 
 
 def finder(settings: Settings) -> Finder:
@@ -55,7 +56,8 @@ def finder(settings: Settings) -> Finder:
     selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)
     if not settings.use_second:
         return Finder(selector)
-    return Finder(selector, second_reader(settings), DecisionWeights.read(DECISION_WEIGHTS))
+    weights, whether = (DecisionWeights.read(path) for path in (DECISION_WEIGHTS, WHETHER_DECISION))
+    return Finder(selector, second_reader(settings), weights, whether)
 
 
 def second_reader(settings: Settings) -> SecondReader:
@@ -89,9 +91,9 @@ def writing(settings: Settings) -> Writing | None:
 
 def reading_selector(settings: Settings, weights: Weights | None = None) -> ReadingSelector:
     """Return the selector that reads, with its trained reader and (others not given) its fitted weights."""
-    weights = weights or Weights.read(READER_WEIGHTS)
+    given, whether = (weights or Weights.read(path) for path in (READER_WEIGHTS, WHETHER_WEIGHTS))
     embedder = sentence_embedder(settings.threads)
-    return ReadingSelector(reader_model(settings.threads), embedder, weights, n_read=settings.n_read)
+    return ReadingSelector(reader_model(settings.threads), embedder, given, n_read=settings.n_read, whether=whether)
 
 
 def model_facts(settings: Settings, *, try_out: bool = True) -> ModelFacts:

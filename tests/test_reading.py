@@ -9,10 +9,11 @@ import pytest
 from fakes import FakeEmbedder
 
 from rag.answering.kinds import fits
+from rag.answering.odds import logistic
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.errors import ModelError
-from rag.readers import READER_WEIGHTS
+from rag.readers import READER_WEIGHTS, WHETHER_WEIGHTS
 from rag.records import Hit, Passage, Query, Span
 
 WEIGHTS = Weights(rank=(1.0, 1.0, 0.5, 0.5, 0.5, -1.0), sure=(1.0, 0.0, -1.0, -1.0, 0.0))
@@ -158,8 +159,26 @@ def test_weights_are_read_back_and_a_broken_file_is_named(tmp_path):
             Weights.read(tmp_path / "bad.json")
 
 
-def test_the_weights_that_come_with_footnote_are_whole():
-    weights = Weights.read(READER_WEIGHTS)
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Is the anchor old?", "The old anchor is very old."),
+        ("So is the anchor old or new?", "The old anchor is very old."),
+        ("How old is the anchor?", "Divers came from Skagen."),
+    ],
+)
+def test_questions_whether_something_is_so_are_weighed_by_themselves(question, first):
+    hit = make_hit("The harbour lies there.", "Divers came from Skagen.", "The old anchor is very old.")
+    whether = Weights(rank=(0.1, 0.0, 9.0, 9.0, 1.0, -1.0), sure=(0.0, 0.0, 0.0, 0.0, 2.0))
+    selector = ReadingSelector(FakeReader("Skagen"), FakeEmbedder(), WEIGHTS, n_read=24, whether=whether)
+    evidence, confidence = selector.select(Query(question, question), [hit], 3)
+    assert evidence[0].text == first
+    assert (confidence == pytest.approx(logistic(2.0))) == (first != "Divers came from Skagen.")
+
+
+@pytest.mark.parametrize("path", [READER_WEIGHTS, WHETHER_WEIGHTS])
+def test_the_weights_that_come_with_footnote_are_whole(path):
+    weights = Weights.read(path)
     assert len(weights.rank) == len(RANK_SIGNS)
     assert len(weights.sure) == len(SURE_SIGNS) + 1
     assert all(map(math.isfinite, (*weights.rank, *weights.sure)))

@@ -10,7 +10,7 @@ from rag.answering.bare import bare
 from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import asks_for_term
+from rag.answering.question import asks_for_term, asks_if
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
@@ -87,15 +87,23 @@ class Finding:
 
 
 class Finder:
-    """Has the selector choose and the second reader, if there is one, check the choice."""
+    """Has the selector choose and the second reader, if there is one, check the choice.
+
+    `whether` weighs the two readers for questions whether something is so, if not as `weights` do.
+    """
 
     def __init__(
-        self, selector: EvidenceSelector, second: SecondReader | None = None, weights: DecisionWeights | None = None
+        self,
+        selector: EvidenceSelector,
+        second: SecondReader | None = None,
+        weights: DecisionWeights | None = None,
+        whether: DecisionWeights | None = None,
     ) -> None:
         self.name = second.name if second else "quotes"
         self._selector = selector
         self._second = second
         self._weights = weights
+        self._whether = whether or weights
 
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
@@ -117,10 +125,11 @@ class Finder:
         It reads the next sentences too until one is likely to answer, and whichever is likeliest becomes the first.
         Documents that disagree answer if any of their values does.
         """
-        if found.is_topic or not found.evidence or self._second is None or self._weights is None:
+        weights = self._whether if asks_if(found.question) else self._weights
+        if found.is_topic or not found.evidence or self._second is None or weights is None:
             return found
         judged = Judged(found.question, found.evidence, self._second)
-        best = self._likeliest(found, judged, self._weights)
+        best = self._likeliest(found, judged, weights)
         if best is None:
             return found
         if best.confidence >= _WORTH_WORDS:
@@ -130,7 +139,7 @@ class Finder:
         selection = selected(found.question, told, lambda one: judged.declines(one) or 0.0)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
-            best = decide(replace(best, declines=declines), self._weights)
+            best = decide(replace(best, declines=declines), weights)
         return replace(best, selection=selection)
 
     def _likeliest(self, found: Finding, judged: Judged, weights: DecisionWeights) -> Finding | None:

@@ -135,13 +135,14 @@ def price_phrases(question: str) -> list[str]:
 
 def is_yes_no(question: str) -> bool:
     """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
-    return _asks_if(question) and " or " not in question
+    return asks_if(question) and " or " not in question
 
 
 def is_choice(question: str) -> bool:
     """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
-    return _asks_if(question) and " or " in question
+    return asks_if(question) and " or " in question
 
 
-def _asks_if(question: str) -> bool:
+def asks_if(question: str) -> bool:
+    """Return whether the question asks whether something is so, or which of two is."""
     return bool(_YES_NO.search(question.strip()))

@@ -14,6 +14,7 @@ from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.lists import may_be_list
 from rag.answering.odds import dot, logistic, read_weights, write_weights
+from rag.answering.question import asks_if
 from rag.answering.reader import Reader, Reading
 from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
 from rag.protocols import Embedder
@@ -43,7 +44,7 @@ _Weighed = tuple[Window, float, float]
 class Weights:
     """How much each sign weighs: `rank` as `RANK_SIGNS`, `sure` as `SURE_SIGNS` and then a constant.
 
-    Fitted by `python -m eval fit` on questions of the dev half.
+    Fitted by `python -m eval fit`.
     """
 
     rank: tuple[float, ...]
@@ -94,13 +95,17 @@ class ReadingSelector:
 
     `n_read` windows are read at a time, first those that likeness, shared words and their passage's score put first;
     as many again, and no more, while none of them is likelier than not to answer: a question in other words than the
-    document's has its sentence further down.
+    document's has its sentence further down. `whether` weighs the signs for questions whether something is so, which
+    no words of a sentence answer: the reader, trained to find such words, tells less there.
     """
 
-    def __init__(self, reader: Reader, embedder: Embedder, weights: Weights, *, n_read: int) -> None:
+    def __init__(
+        self, reader: Reader, embedder: Embedder, weights: Weights, *, n_read: int, whether: Weights | None = None
+    ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._weights = weights
+        self._whether = whether or weights
         self._n_read = n_read
 
     def select(self, query: Query, hits: Sequence[Hit], k: int) -> tuple[tuple[Evidence, ...], float]:
@@ -112,12 +117,13 @@ class ReadingSelector:
         candidates: list[Candidate] = []
         places: dict[tuple[str, int], float] = {}
         confidence = 0.0
+        weights = self._whether if asks_if(query.text) else self._weights
         for some in self._rounds(query, hits):
             candidates += self._read(query.text, some)
-            logits = [dot(self._weights.rank, c.signs) for c in candidates]
+            logits = [dot(weights.rank, c.signs) for c in candidates]
             scored = sorted(zip(logits, candidates, strict=True), key=lambda pair: _order(*pair))
             best, places = scored[0][1], _best_by_place(scored)
-            confidence = logistic(dot(self._weights.sure, best.sure_signs(query.text, lead([*places.values()]))))
+            confidence = logistic(dot(weights.sure, best.sure_signs(query.text, lead([*places.values()]))))
             if confidence >= _LIKELY:
                 break
         if not candidates:
