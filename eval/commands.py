@@ -16,10 +16,10 @@ from eval.compare_html import to_html
 from eval.fit import LOOSE, as_people_ask, fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
-from eval.question_set import Question, half, read_questions, write_questions
+from eval.question_set import Question, QuestionSetError, half, read_questions, write_questions
 from eval.ranked import beside, measure, read_ranked
 from eval.run import records_of, run
-from rag.answering.question import asks_if
+from rag.answering.question import asks_whether
 from rag.assemble import open_library
 from rag.feedback import own_questions, read_feedback
 from rag.places import bundled
@@ -189,6 +189,10 @@ def do_fit(chosen: argparse.Namespace) -> int:
     """Fit how the two readers are weighed to the dev half: the first alone, then both; or for questions whether."""
     if chosen.whether:
         return _fit_whether(chosen)
+    if chosen.questions != SEEDS or chosen.documents or chosen.library or chosen.set:
+        raise QuestionSetError(
+            "These weights are fitted to the articles' dev half alone; another set is for: fit --whether"
+        )
     library = open_library(bundled("seeds"), settings=Settings(use_second=False))
     library.sync()
     questions = [question for question in read_questions(SEEDS) if half(question) == "dev"]
@@ -206,7 +210,11 @@ def do_fit(chosen: argparse.Namespace) -> int:
 
 def _fit_whether(chosen: argparse.Namespace) -> int:
     library, questions = asked(chosen, run_folder(chosen))
-    some = [question for question in questions if asks_if(question.question)]
+    some = [question for question in questions if asks_whether(question.question)]
+    if not any(question.answerable for question in some):
+        raise QuestionSetError(
+            "No question of the set asks whether something is so and is answerable: there is nothing to fit."
+        )
     weights = fit(library, reading_selector(library.settings), some, stiffness=LOOSE)
     selector = reading_selector(library.settings, weights)
     decision = as_people_ask(fit_decision(library, selector, second_reader(library.settings), some), some)

@@ -79,7 +79,7 @@ def fit_decision(
 
 
 def as_people_ask(weights: DecisionWeights, questions: Sequence[Question]) -> DecisionWeights:
-    """Return weights fitted to questions half of which nothing answers, moved to the share that is usual.
+    """Return weights fitted to questions of which fewer are answerable than is usual, moved to the usual share.
 
     The constant is corrected for the prior (King & Zeng 2001, section 4.2).
     """

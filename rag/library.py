@@ -175,7 +175,7 @@ class Library(Askable):
     @property
     def by_words_alone(self) -> bool:
         """Whether the last question was searched by words alone, not by meaning, because the disk is full."""
-        return self._parts.dense.had_no_room
+        return self._parts.dense.had_no_room and self._parts.passages.few_vectors() is None
 
     def pipeline(self, *, load: bool = False) -> Pipeline:
         """Return the way from a question to its answer; `load` begins to load the models. Raises as `stream` does."""

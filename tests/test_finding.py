@@ -9,6 +9,7 @@ import pytest
 from rag.answering.cells import cells_of
 from rag.answering.claims import marked_text
 from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
+from rag.answering.odds import log_odds
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate
 from rag.answering.question import wants_account, wants_several
@@ -17,6 +18,7 @@ from rag.answering.second_reader import DECLINES, SecondReader
 from rag.answering.selection import selected
 from rag.errors import ModelError
 from rag.places import bundled
+from rag.readers import DECISION_WEIGHTS, WHETHER_DECISION
 from rag.records import DISAGREE, Evidence, Hit, Passage, Query, Span
 
 SENTENCES = (
@@ -169,6 +171,34 @@ def test_without_a_second_reader_the_first_decides():
 
     found = Finder(Selector()).second(Finder(Selector()).first(Query("q", "t"), (), 2))
     assert (found.question, found.evidence, found.confidence, found.declines) == ("t", EVIDENCE[:2], 0.7, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "sure"),
+    [
+        ("Does Mary Quill keep the register?", 0.9),
+        ("did Mary or Jon open the pier", 0.9),
+        ("Who keeps the register?", 0.2),
+        ("Can you give me the phone number of the pier?", 0.2),
+        ("Do you have the address of the ferry?", 0.2),
+        ("Do we know when the pier was opened?", 0.2),
+        ("May 2019 rent: how much was it?", 0.2),
+    ],
+)
+def test_whether_something_is_so_is_decided_by_weights_of_its_own(question, sure):
+    finder = Finder(
+        None,
+        Declining(0.5, 0.5, 0.5),
+        DecisionWeights((0.0, 0.0, log_odds(0.2))),
+        DecisionWeights((0.0, 0.0, log_odds(0.9))),
+    )
+    assert finder.second(Finding.of(question, EVIDENCE, 0.6)).confidence == pytest.approx(sure)
+
+
+@pytest.mark.parametrize("path", [DECISION_WEIGHTS, WHETHER_DECISION])
+def test_the_decision_weights_that_come_with_footnote_trust_both_readers(path):
+    reads, allows, _ = DecisionWeights.read(path).sure
+    assert min(reads, allows) > 0
 
 
 def test_weights_are_written_and_read_and_others_refused(tmp_path):

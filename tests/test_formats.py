@@ -7,7 +7,9 @@ import time
 import pytest
 
 from rag.corpus.blocks import find_blocks
+from rag.corpus.formats.contacts import contacts
 from rag.corpus.formats.detect import detect
+from rag.corpus.formats.markup import Markup, MarkupBlock
 from rag.corpus.formats.read_any import read_any
 from rag.corpus.read import Refusal
 from tests.documents import R, W, docx, eml, epub, odt, packed, pdf, pptx, wp, wtable, xlsx
@@ -387,7 +389,34 @@ def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
         found = read_any(f"{page}<{mark}>{foot}</{mark.split()[0]}></body>".encode(), "a.html")
         assert [text for _, text in kinds(found)][2:] == told
     assert "Set aside" in found.aside
+    titled = read_any(f"<title>Upton School News</title>{page}<footer>{foot}</footer></body>".encode(), "a.html")
+    assert [text for _, text in kinds(titled)][2:4] == ["# Upton School News", told[0]]
+    for around in ("article", "blockquote", "section"):
+        posted = f"<{around}><p>Well said.</p><footer>Jane on 3 March at 3:40 pm, jane@b.example</footer></{around}>"
+        assert "3:40" not in read_any(f"{page}{posted}</body>".encode(), "a.html").text
+    paper = (
+        f'<script type="application/ld+json">{{"@type": "NewsArticle"}}</script>{page}<footer>{foot}</footer></body>'
+    )
+    assert "Upton School" not in read_any(paper.encode(), "a.html").text
     assert "Upton School" not in read_any(f"{page}<nav>{foot}</nav></body>".encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [
+        ("© 2024 Upton School · Weir Lane · Tel 01999 555014", True),
+        ("Open 9 a.m. to 5 p.m.", True),
+        ("Mon-Fri 9-17", True),
+        ("© 2004-2019 Upton", False),
+        ("Money-back guarantee: 14-30 days", False),
+        ("Satellite 3-2", False),
+        ("Call for papers 2024", False),
+        ("x" * 200_000, False),
+    ],
+)
+def test_a_line_of_the_foot_is_kept_for_numbers_addresses_and_hours(line, is_kept):
+    page = Markup(blocks=[MarkupBlock("footer", line)])
+    assert bool(contacts("", page)) == is_kept
 
 
 def test_a_page_of_twenty_thousand_nested_boxes_is_read():

@@ -480,6 +480,23 @@ def test_what_is_read_otherwise_since_is_read_again_and_prose_is_not(tmp_path):
     library.close()
 
 
+def test_pages_alone_are_read_again_for_what_their_foot_says(tmp_path):
+    folder = write_files(tmp_path / "docs", b="The gate is open.")
+    (folder / "a.html").write_text("<p>The pump is green.</p>")
+    (folder / "c.csv").write_text("Name,Age\nAda,36\nBert,40\n")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    library.close()
+    with sqlite3.connect(tmp_path / "lib/library.sqlite") as connection:
+        connection.execute("UPDATE documents SET text = 'as it was' WHERE path LIKE '%a.html'")
+        connection.execute("DELETE FROM seals")
+        connection.execute("PRAGMA user_version = 8")
+    connection.close()
+    library = make_library(tmp_path / "lib", folder)
+    assert [Path(step.path).name for step in library.sync()] == ["a.html"]
+    library.close()
+
+
 def test_a_library_made_by_a_newer_version_says_so(tmp_path):
     library = make_library(tmp_path / "lib", None)
     library.close()

@@ -10,7 +10,7 @@ from rag.answering.bare import bare
 from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
-from rag.answering.question import asks_for_term, asks_if
+from rag.answering.question import asks_for_term, asks_whether
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
@@ -125,7 +125,7 @@ class Finder:
         It reads the next sentences too until one is likely to answer, and whichever is likeliest becomes the first.
         Documents that disagree answer if any of their values does.
         """
-        weights = self._whether if asks_if(found.question) else self._weights
+        weights = self._whether if asks_whether(found.question) else self._weights
         if found.is_topic or not found.evidence or self._second is None or weights is None:
             return found
         judged = Judged(found.question, found.evidence, self._second)

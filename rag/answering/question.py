@@ -34,6 +34,11 @@ _YES_NO = re.compile(
     r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)(?:n't)?\b",
     re.IGNORECASE,
 )
+_ROUNDABOUT = re.compile(
+    r"^(?:so |and |but )?(?:(?:can|could|would|will) you (?:please )?(?:give|list|name|show|find|send|tell|explain)\b"
+    r"|(?:do|does|did) (?:you|we|i|any(?:one|body)) (?:have (?!to\b)|know\b)|may \d)",
+    re.IGNORECASE,
+)
 _OVER_ROWS = re.compile(
     r"\b(?:highest|lowest|largest|smallest|biggest|greatest|cheapest|dearest|costliest|best|worst|longest|shortest|heaviest"
     r"|lightest|oldest|youngest|newest|latest|earliest|fastest|slowest|fewest|total|sum|average|the mean|altogether"
@@ -141,6 +146,11 @@ def is_yes_no(question: str) -> bool:
 def is_choice(question: str) -> bool:
     """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
     return asks_if(question) and " or " in question
+
+
+def asks_whether(question: str) -> bool:
+    """Return whether the question asks whether something is so, and not in a roundabout way for a word or a list."""
+    return asks_if(question) and not (_ROUNDABOUT.search(question.strip()) or asks_for_term(question))
 
 
 def asks_if(question: str) -> bool:

@@ -14,7 +14,7 @@ from rag.answering.identity import name_asked, whole_enumeration, whole_name
 from rag.answering.kinds import fits
 from rag.answering.lists import may_be_list
 from rag.answering.odds import dot, logistic, read_weights, write_weights
-from rag.answering.question import asks_if
+from rag.answering.question import asks_whether
 from rag.answering.reader import Reader, Reading
 from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
 from rag.protocols import Embedder
@@ -117,7 +117,7 @@ class ReadingSelector:
         candidates: list[Candidate] = []
         places: dict[tuple[str, int], float] = {}
         confidence = 0.0
-        weights = self._whether if asks_if(query.text) else self._weights
+        weights = self._whether if asks_whether(query.text) else self._weights
         for some in self._rounds(query, hits):
             candidates += self._read(query.text, some)
             logits = [dot(weights.rank, c.signs) for c in candidates]

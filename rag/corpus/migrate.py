@@ -21,6 +21,8 @@ TABLES_VERSION = 9
 terms of pages were items of lists; 6: of pages fewer lists and only one article were kept; 7:
 tables of PDF files were lines; 8: pages lost how their foot says that one is reached."""
 
+_BEFORE_CONTACTS = 8
+
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new file, or add to an older one what it lacks, as one transaction.
@@ -46,8 +48,10 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             _add_dates(connection)
         if old and not _has(connection, "documents", "hidden"):
             _add_hidden(connection)
-        if old and found < TABLES_VERSION:
+        if old and found < _BEFORE_CONTACTS:
             _read_formats_again(connection)
+        if old and found == _BEFORE_CONTACTS:
+            _read_pages_again(connection)
         if old:
             seal_all(connection)
         connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
@@ -111,6 +115,14 @@ def _add_hidden(connection: sqlite3.Connection) -> None:
     _fill_dates(connection)
     connection.execute("ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'")
     read_again(connection, [HIDDEN])
+
+
+def _read_pages_again(connection: sqlite3.Connection) -> None:
+    """Have the next sync read pages of the web again, or the mails that they are attached to."""
+    connection.execute(
+        "UPDATE documents SET mtime_ns = 0, fingerprint = '' WHERE parent IS NULL AND doc_id IN"
+        " (SELECT coalesce(parent, doc_id) FROM documents WHERE media_type = 'text/html')"
+    )
 
 
 def _read_formats_again(connection: sqlite3.Connection) -> None:

@@ -86,7 +86,8 @@ class PassageTable:
     def few_vectors(self) -> VectorTable | None:
         """Return the vectors of all passages, read once until the library changes; None where they are many."""
         query = """
-            SELECT count(*), max(rowid), (SELECT value FROM facts WHERE name = 'generation')
+            SELECT count(*), max(rowid), (SELECT value FROM facts WHERE name = 'generation'),
+                (SELECT value FROM facts WHERE name = 'replaced')
             FROM (SELECT rowid FROM passages INDEXED BY passages_by_document LIMIT ?)
         """
         count, *state = self._rows(query, (FEW + 1,))[0]
@@ -97,7 +98,9 @@ class PassageTable:
         if known is None or known[0] != (count, *state):
             rows = self._rows("SELECT passage_id, doc_id, vector FROM passages ORDER BY passage_id")
             vectors = np.frombuffer(b"".join(row[2] for row in rows), np.float16).astype(np.float32)
-            table = VectorTable([row[0] for row in rows], [row[1] for row in rows], vectors.reshape(len(rows), -1))
+            table = VectorTable(
+                [row[0] for row in rows], [row[1] for row in rows], vectors.reshape(len(rows), -1 if rows else 0)
+            )
             self._few = known = ((count, *state), table)
         return known[1]
 

@@ -74,6 +74,10 @@ END;
 CREATE TRIGGER IF NOT EXISTS document_removed AFTER DELETE ON documents WHEN old.verdict != 'refused' BEGIN
     INSERT OR REPLACE INTO facts VALUES ('to_wipe', 'yes');
 END;
+-- Whoever keeps vectors in memory sees by this that those in the file are others, though as many.
+CREATE TRIGGER IF NOT EXISTS document_replaced AFTER DELETE ON documents BEGIN
+    INSERT OR REPLACE INTO facts VALUES ('replaced', hex(randomblob(8)));
+END;
 CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
     INSERT INTO terms (rowid, head, headings, body) VALUES (new.rowid, new.head, new.headings, new.body);
     INSERT OR REPLACE INTO dense_pending VALUES (new.passage_id, 0);

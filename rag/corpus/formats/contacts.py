@@ -7,11 +7,13 @@ import re
 from rag.corpus.formats.markup import Markup, MarkupBlock
 
 _ADDRESS = re.compile(
-    r"\b(?:tel|phone|telephone|fax|call)\b\D{0,20}\d|\+?\d(?:[ ()/.-]{0,3}\d){8,}|[\w.+-]+@[\w-]+\.\w", re.IGNORECASE
+    r"\b(?:tel|phone|telephone|fax|call)\b\D{0,20}\d(?:[ ()/.-]{0,3}\d){4,}|\+?\d(?:[ ()/.-]{0,3}\d){8,}"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+\.\w",
+    re.IGNORECASE,
 )
 _HOURS = re.compile(
-    r"\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)\b|\d[:.]\d\d ?(?:-|–|to) ?\d{1,2}[:.]\d\d\b"
-    r"|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b.*\d ?(?:-|–|to) ?\d",
+    r"\b\d{1,2}(?:[:.]\d\d)? ?(?:am\b|pm\b|[ap]\.m\.)|\d[:.]\d\d ?(?:-|–|to) ?\d{1,2}[:.]\d\d\b"
+    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\b.{0,60}\d ?(?:-|–|to) ?\d",
     re.IGNORECASE,
 )
 _OF_A_PAPER = re.compile(
@@ -21,17 +23,18 @@ _OF_A_PAPER = re.compile(
 
 
 def contacts(html: str, page: Markup) -> list[MarkupBlock]:
-    """Return the blocks of a page's foot that hold a telephone number, an address of mail or hours, each text once.
+    """Return the blocks of a page's foot that hold a telephone number, an address of mail or hours, under its title.
 
-    With each comes the line above it, which names whose they are. Of links only numbers and addresses are taken. The
-    foot of an article of a newspaper or the like has nothing to do with it.
+    With each comes the line above it, which names whose they are, unless that only says whose the rights are. Of links
+    only numbers and addresses are taken. The foot of an article of a newspaper or the like has nothing to do with it.
     """
     if _OF_A_PAPER.search(html):
         return []
-    shown = {block.text: block for block in page.blocks if block.kind == "footer"}.values()
+    shown = [block for block in page.blocks if block.kind == "footer"]
     foot = [block for block in shown if block.text not in page.links or _holds_address(block)]
-    tells = [_holds_address(block) or bool(_HOURS.search(block.text)) for block in foot]
-    return [block for n, block in enumerate(foot) if any(tells[n : n + 2]) and "©" not in block.text]
+    tells = [_holds_address(block) or (bool(_HOURS.search(block.text)) and "©" not in block.text) for block in foot]
+    told = [block for n, block in enumerate(foot) if tells[n] or (any(tells[n + 1 : n + 2]) and "©" not in block.text)]
+    return [MarkupBlock("heading", page.title, 1), *told] if told and page.title else told
 
 
 def _holds_address(block: MarkupBlock) -> bool:

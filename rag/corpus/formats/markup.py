@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CONTROLS = frozenset("button select option textarea input dialog".split())
 _BESIDE: dict[str, MarkupKind] = {"nav": "furniture", "footer": "footer"}
 _ROLES: dict[str, MarkupKind] = {"navigation": "furniture", "banner": "furniture", "contentinfo": "footer"}
+_PARTS = frozenset("article aside blockquote li section".split())
 
 MarkupKind = Literal["heading", "paragraph", "row", "term", "explanation", "furniture", "footer"]
 
@@ -185,12 +186,21 @@ class _Walk:
 
 def _kind_of(node: LexborNode) -> MarkupKind:
     tag = node.tag or ""
-    if beside := _BESIDE.get(tag) or _ROLES.get(node.attributes.get("role") or ""):
-        return beside
+    beside = _BESIDE.get(tag) or _ROLES.get(node.attributes.get("role") or "")
+    if beside:
+        return "furniture" if beside == "footer" and _is_part(node) else beside
     if re.fullmatch(r"h[1-6]", tag):
         return "heading"
     kinds: dict[str, MarkupKind] = {"li": "row", "dt": "term", "dd": "explanation"}
     return kinds.get(tag, "paragraph")
+
+
+def _is_part(node: LexborNode) -> bool:
+    """Return whether an element stands in a part of the page, so that it is no foot of the page."""
+    around = node.parent
+    while around is not None and around.tag not in _PARTS:
+        around = around.parent
+    return around is not None
 
 
 def _cells(row: LexborNode) -> list[LexborNode]:

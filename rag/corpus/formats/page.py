@@ -89,8 +89,9 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     kept = _with_headings(shown, _widened(shown, surely, likely, markup.links))
     if _n_chars(kept) < _LEAST_BODY:
         kept = shown
-    kept = kept + contacts(html, markup)
-    return kept, _n_chars(markup.blocks) - _n_chars(kept)
+    foot = contacts(html, markup)
+    aside = _n_chars(markup.blocks) - _n_chars(kept) - _n_chars([block for block in foot if block.kind != "heading"])
+    return kept + foot, aside
 
 
 def _n_chars(blocks: list[MarkupBlock]) -> int:
