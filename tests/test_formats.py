@@ -389,8 +389,14 @@ def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
         found = read_any(f"{page}<{mark}>{foot}</{mark.split()[0]}></body>".encode(), "a.html")
         assert [text for _, text in kinds(found)][2:] == told
     assert "Set aside" in found.aside
-    titled = read_any(f"<title>Upton School News</title>{page}<footer>{foot}</footer></body>".encode(), "a.html")
-    assert [text for _, text in kinds(titled)][2:4] == ["# Upton School News", told[0]]
+    parted = page.replace("</p></article>", "</p><h2>Bikes</h2><p>Bikes stand by the gate.</p></article>")
+    titled = read_any(f"<title>Upton School News</title>{parted}<footer>{foot}</footer></body>".encode(), "a.html")
+    assert [text for _, text in kinds(titled)][2:6] == [
+        "## Bikes",
+        "Bikes stand by the gate.",
+        "# Upton School News",
+        told[0],
+    ]
     for around in ("article", "blockquote", "section"):
         posted = f"<{around}><p>Well said.</p><footer>Jane on 3 March at 3:40 pm, jane@b.example</footer></{around}>"
         assert "3:40" not in read_any(f"{page}{posted}</body>".encode(), "a.html").text

@@ -23,7 +23,7 @@ _OF_A_PAPER = re.compile(
 
 
 def contacts(html: str, page: Markup) -> list[MarkupBlock]:
-    """Return the blocks of a page's foot that hold a telephone number, an address of mail or hours, under its title.
+    """Return the blocks of a page's foot that hold a telephone number, an address of mail or hours.
 
     With each comes the line above it, which names whose they are, unless that only says whose the rights are. Of links
     only numbers and addresses are taken. The foot of an article of a newspaper or the like has nothing to do with it.
@@ -33,8 +33,7 @@ def contacts(html: str, page: Markup) -> list[MarkupBlock]:
     shown = [block for block in page.blocks if block.kind == "footer"]
     foot = [block for block in shown if block.text not in page.links or _holds_address(block)]
     tells = [_holds_address(block) or (bool(_HOURS.search(block.text)) and "©" not in block.text) for block in foot]
-    told = [block for n, block in enumerate(foot) if tells[n] or (any(tells[n + 1 : n + 2]) and "©" not in block.text)]
-    return [MarkupBlock("heading", page.title, 1), *told] if told and page.title else told
+    return [block for n, block in enumerate(foot) if tells[n] or (any(tells[n + 1 : n + 2]) and "©" not in block.text)]
 
 
 def _holds_address(block: MarkupBlock) -> bool:

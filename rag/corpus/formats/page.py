@@ -90,7 +90,9 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     if _n_chars(kept) < _LEAST_BODY:
         kept = shown
     foot = contacts(html, markup)
-    aside = _n_chars(markup.blocks) - _n_chars(kept) - _n_chars([block for block in foot if block.kind != "heading"])
+    aside = _n_chars(markup.blocks) - _n_chars(kept) - _n_chars(foot)
+    if foot and markup.title and sum(block.kind == "heading" for block in kept) > 1:  # it is not of the last section
+        kept = [*kept, MarkupBlock("heading", markup.title, 1)]
     return kept + foot, aside
 
 
