@@ -140,19 +140,18 @@ def price_phrases(question: str) -> list[str]:
 
 def is_yes_no(question: str) -> bool:
     """Return whether the question asks whether something is so: no words of a document answer that by themselves."""
-    return asks_if(question) and " or " not in question
+    return _asks_if(question) and " or " not in question
 
 
 def is_choice(question: str) -> bool:
     """Return whether the question asks which of two is so: "Did he resign or was he sacked?"."""
-    return asks_if(question) and " or " in question
+    return _asks_if(question) and " or " in question
 
 
 def asks_whether(question: str) -> bool:
     """Return whether the question asks whether something is so, and not in a roundabout way for a word or a list."""
-    return asks_if(question) and not (_ROUNDABOUT.search(question.strip()) or asks_for_term(question))
+    return _asks_if(question) and not (_ROUNDABOUT.search(question.strip()) or asks_for_term(question))
 
 
-def asks_if(question: str) -> bool:
-    """Return whether the question asks whether something is so, or which of two is."""
+def _asks_if(question: str) -> bool:
     return bool(_YES_NO.search(question.strip()))
