@@ -22,7 +22,7 @@ _DO = {
     "ablate": commands.do_ablate,
     "calibrate": commands.do_calibrate,
     "new": commands.do_new,
-    "fit": commands.do_fit,
+    "fit": part_commands.do_fit,
     "upgrade": commands.do_upgrade,
     "attack": part_commands.do_attack,
     "judge": part_commands.do_judge,
@@ -37,18 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser("python -m eval", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    asked = argparse.ArgumentParser(add_help=False)
-    asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
-    asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
-    asked.add_argument("--library", type=Path, help="or the library they are about, as it is: its folder")
-    asked.add_argument("--half", choices=("dev", "test", "all"), default="all", help="tune on dev, report test")
-    asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
-    asked.add_argument("--set", help=f"a public set instead: {', '.join(SETS)}")
-    asked.add_argument("--data", type=Path, help="the folder of the public set")
-    asked.add_argument("--limit", type=int, help="only so many questions")
-    asked.add_argument("--seed", type=int, default=0, help="which ones of a public set")
-    asked.add_argument("--out", type=Path, help="the run's folder (default: runs/DATE); one begun before goes on")
-    asked.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
+    asked = _asked()
 
     def command(name: str, about: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         return subparsers.add_parser(name, help=about, description=about, parents=list(parents))
@@ -89,12 +78,33 @@ def build_parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("--out", type=Path, default=Path("questions.jsonl"), help="the set to add to")
     _parts(command)
-    fitted = command("fit", "fit the weights of the evidence selector to the articles' dev half; print them", asked)
-    fitted.add_argument(
-        "--whether", action="store_true", help="those for questions whether something is so, to any set"
+    fitted = command(
+        "fit", "fit how the two readers are weighed to the dev half of a set; print the weights", _asked(half="dev")
     )
+    fitted.add_argument("--whether", action="store_true", help="those for questions whether something is so")
+    fitted.add_argument(
+        "--also", nargs=2, type=Path, action="append", default=[], metavar=("QUESTIONS", "DOCUMENTS"),
+        help="and to this set over this folder; may be given again",
+    )  # fmt: skip
     fitted.add_argument("--write", action="store_true", help="and make them the weights that are used")
     return parser
+
+
+def _asked(*, half: str = "all") -> argparse.ArgumentParser:
+    """Return the options that say what is asked of which documents; `half` is which half of a set, unless told."""
+    asked = argparse.ArgumentParser(add_help=False)
+    asked.add_argument("--questions", type=Path, default=SEEDS, help="a question set (default: the articles')")
+    asked.add_argument("--documents", type=Path, help="the folder they are about (default: the bundled articles)")
+    asked.add_argument("--library", type=Path, help="or the library they are about, as it is: its folder")
+    asked.add_argument("--half", choices=("dev", "test", "all"), default=half, help="tune on dev, report test")
+    asked.add_argument("--quick", action="store_true", help="what the gate asks: half of dev, without the model")
+    asked.add_argument("--set", help=f"a public set instead: {', '.join(SETS)}")
+    asked.add_argument("--data", type=Path, help="the folder of the public set")
+    asked.add_argument("--limit", type=int, help="only so many questions")
+    asked.add_argument("--seed", type=int, default=0, help="which ones of a public set")
+    asked.add_argument("--out", type=Path, help="the run's folder (default: runs/DATE); one begun before goes on")
+    asked.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="vary a setting")
+    return asked
 
 
 def _parts(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -8,29 +8,18 @@ import json
 import sys
 from itertools import chain
 
-from eval.asked import SEEDS, asked, library_of, run_folder, settings_of, tell
+from eval.asked import asked, library_of, run_folder, settings_of, tell
 from eval.calibrate import choose, curve
 from eval.calibrate import to_text as curve_text
 from eval.compare import Scores, differences, flips, scores_of, to_text
 from eval.compare_html import to_html
-from eval.fit import LOOSE, as_people_ask, fit, fit_decision
 from eval.gate import set_baseline, worse
 from eval.new import compose, correct
-from eval.question_set import Question, QuestionSetError, half, read_questions, write_questions
+from eval.question_set import Question, read_questions, write_questions
 from eval.ranked import beside, measure, read_ranked
 from eval.run import records_of, run
-from rag.answering.question import asks_whether
 from rag.assemble import open_library
 from rag.feedback import own_questions, read_feedback
-from rag.places import bundled
-from rag.readers import (
-    DECISION_WEIGHTS,
-    READER_WEIGHTS,
-    WHETHER_DECISION,
-    WHETHER_WEIGHTS,
-    reading_selector,
-    second_reader,
-)
 from rag.settings import Settings
 
 _SHOWN_FLIPS = 12
@@ -182,44 +171,4 @@ def do_new(chosen: argparse.Namespace) -> int:
     write_questions(chosen.out, kept)
     print(f"\n{len(kept)} questions in {chosen.out}. Measure: python -m eval run --questions {chosen.out} "
           f"--documents {chosen.folder}")  # fmt: skip
-    return 0
-
-
-def do_fit(chosen: argparse.Namespace) -> int:
-    """Fit how the two readers are weighed to the dev half: the first alone, then both; or for questions whether."""
-    if chosen.whether:
-        return _fit_whether(chosen)
-    if chosen.questions != SEEDS or chosen.documents or chosen.library or chosen.set:
-        raise QuestionSetError(
-            "These weights are fitted to the articles' dev half alone; another set is for: fit --whether"
-        )
-    library = open_library(bundled("seeds"), settings=Settings(use_second=False))
-    library.sync()
-    questions = [question for question in read_questions(SEEDS) if half(question) == "dev"]
-    weights = fit(library, reading_selector(library.settings), questions)
-    print(weights)
-    if chosen.write:
-        weights.write(READER_WEIGHTS)
-    selector = reading_selector(library.settings, weights)
-    decision = fit_decision(library, selector, second_reader(library.settings), questions)
-    print(decision)
-    if chosen.write:
-        decision.write(DECISION_WEIGHTS)
-    return 0
-
-
-def _fit_whether(chosen: argparse.Namespace) -> int:
-    library, questions = asked(chosen, run_folder(chosen))
-    some = [question for question in questions if asks_whether(question.question)]
-    if not any(question.answerable for question in some):
-        raise QuestionSetError(
-            "No question of the set asks whether something is so and is answerable: there is nothing to fit."
-        )
-    weights = fit(library, reading_selector(library.settings), some, stiffness=LOOSE)
-    selector = reading_selector(library.settings, weights)
-    decision = as_people_ask(fit_decision(library, selector, second_reader(library.settings), some), some)
-    print(f"{len(some)} questions: {weights}\n{decision}")
-    if chosen.write:
-        weights.write(WHETHER_WEIGHTS)
-        decision.write(WHETHER_DECISION)
     return 0

@@ -1,17 +1,19 @@
-"""Fit how the two readers are weighed to questions with gold places. questions and Library -> weights."""
+"""Fit how the two readers are weighed to questions with gold places. Libraries and Questions -> weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
-from eval.question_set import Question
+from eval.question_set import Question, QuestionSetError
+from rag.answering.bare import bare
 from rag.answering.finding import DecisionWeights, Finding, signs
 from rag.answering.odds import log_odds
 from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
@@ -22,31 +24,38 @@ from rag.records import Evidence, Hit, Query
 Floats = npt.NDArray[np.float64]
 
 _PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0, -1.0)
-_STIFFNESS = 0.02
-"""How strongly the ranking weights are held to `_PRIOR`, per question: there are few questions."""
-
-LOOSE = 0.001
-"""The same for questions whether something is so: those of a folder left out were ranked best with it, of five."""
+STIFF, LOOSE = 0.02, 0.001
+"""How strongly the ranking weights are held to `_PRIOR`, per question; the latter for questions whether something is
+so: with it those of a folder left out were ranked best, of five. For others neither was better."""
 
 _ANSWERABLE = 0.75
 """The share of the questions that people ask whose answer their documents hold."""
 
 
-def fit(
-    library: Library, selector: ReadingSelector, questions: Sequence[Question], *, stiffness: float = _STIFFNESS
-) -> Weights:
+class Asked(NamedTuple):
+    """A library and questions about its documents."""
+
+    library: Library
+    questions: Sequence[Question]
+
+
+class _Found(NamedTuple):
+    """What is searched for a question, the hits that its answer is made from, and its gold places."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    gold: Sequence[Place]
+
+
+def fit(sets: Sequence[Asked], selector: ReadingSelector, *, stiffness: float = STIFF) -> Weights:
     """Return weights that put gold sentences first, and tell when the first is one.
 
     Ranking: conditional logit over the candidates of each answerable question (McFadden 1974). Sureness: logistic
     regression of "the first sentence is gold" over all questions. Deterministic.
     """
-    texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
     rows = []
-    for question in questions:
-        gold = find_gold(question, texts).places if question.answerable else ()
-        query, hits = _hits(library, question)
-        candidates = selector.read(query, hits)
-        if candidates:
+    for query, hits, gold in _found(sets):
+        if candidates := selector.read(query, hits):
             good = np.array([any(overlap(_place(c), place) for place in gold) for c in candidates])
             rows.append((query.text, candidates, good))
     rank = _fit_rank([(np.array([c.signs for c in found]), good) for _, found, good in rows if good.any()], stiffness)
@@ -60,15 +69,12 @@ def fit(
 
 
 def fit_decision(
-    library: Library, selector: ReadingSelector, second: SecondReader, questions: Sequence[Question]
+    sets: Sequence[Asked], selector: ReadingSelector, second: SecondReader, *, k_evidence: int
 ) -> DecisionWeights:
     """Return weights that tell from both readers whether the first sentence is gold (logistic regression)."""
-    texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
     rows, right = [], []
-    for question in questions:
-        gold = find_gold(question, texts).places if question.answerable else ()
-        query, hits = _hits(library, question)
-        evidence, sure = selector.select(query, hits, library.settings.k_evidence)
+    for query, hits, gold in _found(sets):
+        evidence, sure = selector.select(query, hits, k_evidence)
         if evidence:
             found = replace(Finding.of(query.text, evidence, sure), declines=second.declines(query.text, evidence[0]))
             if found.declines is None:
@@ -81,18 +87,22 @@ def fit_decision(
 def as_people_ask(weights: DecisionWeights, questions: Sequence[Question]) -> DecisionWeights:
     """Return weights fitted to questions of which fewer are answerable than is usual, moved to the usual share.
 
-    The constant is corrected for the prior (King & Zeng 2001, section 4.2).
+    The constant is corrected for the prior (King & Zeng 2001, section 4.2). Where no fewer are, nothing is moved.
     """
     share = sum(question.answerable for question in questions) / len(questions)
     *others, constant = weights.sure
-    return DecisionWeights((*others, round(constant + log_odds(_ANSWERABLE) - log_odds(share), 4)))
+    moved = constant + max(0.0, log_odds(_ANSWERABLE) - log_odds(share))
+    return DecisionWeights((*others, round(moved, 4)))
 
 
-def _hits(library: Library, question: Question) -> tuple[Query, tuple[Hit, ...]]:
-    """Return what is searched for a question, and the hits that its answer is made from."""
-    pipeline = library.pipeline()
-    query, found = pipeline.find(question.question, pipeline.depth, question.history)
-    return query, pipeline.chosen(found)
+def _found(sets: Sequence[Asked]) -> Iterator[_Found]:
+    for library, questions in sets:
+        texts = texts_on_disk(library.sources(), max_bytes=library.settings.max_file_mb * 1_000_000)
+        pipeline = library.pipeline()
+        for question in questions:
+            query, found = pipeline.find(question.question, pipeline.depth, question.history)
+            gold = find_gold(question, texts).places if question.answerable else ()
+            yield _Found(replace(query, text=bare(query.text)), pipeline.chosen(found), gold)
 
 
 def _evidence_place(evidence: Evidence) -> Place:
@@ -118,6 +128,9 @@ def _fit_rank(rows: Sequence[tuple[Floats, npt.NDArray[np.bool_]]], stiffness: f
 def _fit_sure(signs: Floats, right: npt.NDArray[np.bool_]) -> Floats:
     from sklearn.linear_model import LogisticRegression
 
+    if all(right) or not any(right):
+        many = "all" if len(right) and all(right) else "none"
+        raise QuestionSetError(f"The first sentence answers {many} of {len(right)} questions; some of each are needed.")
     spread = signs.std(0)
     spread[spread == 0] = 1.0
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(signs / spread, right)

@@ -8,18 +8,29 @@ import time
 from random import Random
 
 from eval import verifier
-from eval.asked import library_of, run_folder, settings_of, tell
+from eval.asked import asked, library_of, run_folder, settings_of, tell
 from eval.attacked import ask_attacked, documents_of, figures_of, write_attacked
 from eval.attacks import read_attacks
 from eval.claim_pairs import read_pairs
+from eval.fit import LOOSE, STIFF, Asked, as_people_ask, fit, fit_decision
 from eval.given import ask_given, best_threshold, figures_at
 from eval.given_sets import read_given
 from eval.judge import Judge, JudgeError, agreement, cases_of, human_cases, judged_figure
+from eval.question_set import QuestionSetError
 from eval.report import table_of, to_brief
 from eval.rewrites import measure_found, measure_rewrites, read_documents, read_follow_ups
 from eval.run import read_timings, records_of
+from rag.answering.question import asks_whether
 from rag.answering.verify import refusal
 from rag.assemble import open_library
+from rag.readers import (
+    DECISION_WEIGHTS,
+    READER_WEIGHTS,
+    WHETHER_DECISION,
+    WHETHER_WEIGHTS,
+    reading_selector,
+    second_reader,
+)
 from rag.retrieval.follow_up import standalone
 
 
@@ -38,8 +49,8 @@ def do_given(chosen: argparse.Namespace) -> int:
     library = library_of(found.texts, folder, settings)
     threshold = library.threshold
     library.close()
-    asked = open_library(at=folder / "library", settings=dataclasses.replace(settings, min_confidence=0.0))
-    rows = ask_given(asked, found.questions, folder, tell=tell)
+    library = open_library(at=folder / "library", settings=dataclasses.replace(settings, min_confidence=0.0))
+    rows = ask_given(library, found.questions, folder, tell=tell)
     print(f"{chosen.set}, paragraph given, {len(rows)} questions, into {folder}\n")
     print(
         f"Silent under a confidence of {threshold:.3f}, as the library is:\n\n{table_of(figures_at(rows, threshold))}"
@@ -110,4 +121,32 @@ def do_show(chosen: argparse.Namespace) -> int:
         print((chosen.run / "figures.json").read_text("utf-8").rstrip())
     else:
         print(to_brief(records, read_timings(chosen.run)))
+    return 0
+
+
+def do_fit(chosen: argparse.Namespace) -> int:
+    """Fit how the two readers are weighed to one or more sets: the first alone, then both."""
+    sets = [Asked(*asked(chosen, run_folder(chosen)))]
+    for questions, documents in chosen.also:
+        instead = {"questions": questions, "documents": documents, "library": None, "set": None}
+        other = argparse.Namespace(**{**vars(chosen), **instead})
+        sets.append(Asked(*asked(other, run_folder(other))))
+    kept = [
+        one._replace(questions=[q for q in one.questions if asks_whether(q.question) == chosen.whether]) for one in sets
+    ]
+    if not any(question.answerable for one in kept for question in one.questions):
+        asks = "asks whether something is so" if chosen.whether else "asks for words"
+        raise QuestionSetError(f"No question of the set {asks} and is answerable: there is nothing to fit.")
+    settings = sets[0].library.settings
+    weights = fit(kept, reading_selector(settings), stiffness=LOOSE if chosen.whether else STIFF)
+    print(f"{sum(len(one.questions) for one in kept)} questions: {weights}")
+    selector = reading_selector(settings, weights)
+    decision = as_people_ask(
+        fit_decision(kept, selector, second_reader(settings), k_evidence=settings.k_evidence),
+        [question for one in kept for question in one.questions],
+    )
+    print(decision)
+    if chosen.write:
+        weights.write(WHETHER_WEIGHTS if chosen.whether else READER_WEIGHTS)
+        decision.write(WHETHER_DECISION if chosen.whether else DECISION_WEIGHTS)
     return 0
