@@ -21,6 +21,8 @@ RULES = (
             "When was the mill built, and who sold it to Brackley's bakers?",
             ("When was the mill built?", "who sold it to Brackley's bakers? (mill built)"),
         ),
+        ("Which room and what time is the exam in?", ("Which room is the exam in?", "what time is the exam in?")),
+        ("What happened and what time did it end?", ("What happened?", "what time did it end? (happened)")),
         ("Who pays for hotels, and how much may one cost?",
          ("Who pays for hotels?", "how much may one cost? (pays hotels)")),
         ("Who pays for hotels, and who pays for trains?", ("Who pays for hotels?", "who pays for trains?")),

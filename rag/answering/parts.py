@@ -26,9 +26,14 @@ _BEGINS = re.compile(
 """How a question begins that a comma may end: not "When the list is full, what" or "In a list which is full, what"."""
 _ASIDE = re.compile(rf"\b(?:when|where)\s+(?!{_HELP})|\b{_ASKED}$", re.IGNORECASE)
 """Question words that ask nothing: "when the list is full", "the relation between where and how it grows"."""
-_TIME_OR_PLACE = r"when|where|(?:(?:in|on|at)\s+)?(?:what|which)\s+(?:year|month|day|date|time|city|town|country|place)"
+_KIND = (
+    r"(?:when|where|(?:(?:in|on|at)\s+)?(?:"
+    r"what\s+(?:year|month|day|date|time|city|town|country|place|room|floor|colou?r|size|type|kind|price|number|age|form)"
+    rf"|which\s+(?!{_HELP})[\w-]+))"
+)
+"""What two things may be asked of one at once: "Which room and what time is ...?"."""
 _BOTH = re.compile(
-    rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>{_TIME_OR_PLACE})\s+and\s+(?P<second>{_TIME_OR_PLACE}|why|how)\s+"
+    rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>{_KIND})\s+and\s+(?P<second>{_KIND}|why|how)\s+"
     rf"(?P<rest>{_HELP}\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
