@@ -11,6 +11,7 @@ from rag.answering.question import asks_over_rows
 from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.rows import labelled, statements_of
+from rag.answering.windows import of_asked_rows, windows_of
 from rag.records import Evidence, Hit, Passage, Query, Span
 from tests.fakes import FakeEmbedder
 
@@ -157,3 +158,15 @@ def test_a_table_that_goes_on_in_another_passage_knows_its_columns_and_they_are_
 def test_what_a_code_means_asks_for_no_average():
     assert not asks_over_rows("What does error code E42 mean?")
     assert asks_over_rows("What is the mean weight?")
+
+
+def test_words_that_name_columns_do_not_tell_which_row_is_asked_for():
+    exams = passage_of(
+        "Module: CWS305; Title: Fisheries Biology; Room: Lecture Hall; Start: 13:30.",
+        "Module: ALL; Title: Extra time in a separate room; Room: F12; Start: 10:00.",
+    )
+    windows = windows_of([Hit(exams, 1.0, 1)])
+    kept = of_asked_rows("Which room is the Fisheries Biology exam in?", windows)
+    assert [windows[n].sentence_text[:14] for n in kept] == ["Module: CWS305"]
+    both = of_asked_rows("Which room is it in?", windows)
+    assert len(both) == len(windows)

@@ -40,10 +40,18 @@ def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
     return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
 
 
+def tells_apart(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the stems by which a row is told from others: those of its values that do not name its columns as well.
+
+    Who asks for the room of an exam does not mean the row of "separate rooms".
+    """
+    return values_held(passage, cells) - frozenset(stem for cell in cells for stem in content_stems(cell.header))
+
+
 def row_held(passage: Passage, row: Span) -> frozenset[str] | None:
-    """Return the stems of a row's values, of all it says where its columns have no names; None for what is no row."""
+    """Return the stems that tell a row apart, all it says where its columns have no names; None for what is no row."""
     if cells := cells_of(passage, row):
-        return values_held(passage, cells)
+        return tells_apart(passage, cells)
     return frozenset(content_stems(passage.slice(row))) if is_columned(passage, row) else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.answering.cells import Cell, cells_of, values_held
+from rag.answering.cells import Cell, cells_of, tells_apart, values_held
 from rag.answering.question import price_phrases
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words
@@ -73,8 +73,8 @@ def empty_columns(found: Evidence) -> frozenset[str]:
 
 
 def is_asked_row(question: str, found: Evidence) -> bool:
-    """Return whether the values of a row hold a word of the question."""
-    return not values_held(found.hit.passage, _cells(found)).isdisjoint(content_stems(question))
+    """Return whether the values of a row hold a word of the question that does not name a column."""
+    return not tells_apart(found.hit.passage, _cells(found)).isdisjoint(content_stems(question))
 
 
 def column_named(question: str, header: str) -> float:
