@@ -170,3 +170,9 @@ def test_words_that_name_columns_do_not_tell_which_row_is_asked_for():
     assert [windows[n].sentence_text[:14] for n in kept] == ["Module: CWS305"]
     both = of_asked_rows("Which room is it in?", windows)
     assert len(both) == len(windows)
+
+
+def test_a_value_that_holds_the_name_of_a_column_is_not_what_the_row_is_about():
+    exams = passage_of("Module: CWS305; Title: Fisheries Biology; Room: Lecture Room 1; Start: 13:30.")
+    said = told(exams, "Which room is the Fisheries Biology exam in?")
+    assert said["The room of Fisheries Biology is Lecture Room 1."] == "Lecture Room 1"

@@ -32,10 +32,12 @@ class Statement(NamedTuple):
 def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> list[Statement]:
     """Return what each named cell says of those whose values the question holds, or else of the first cell.
 
-    "The weight of Tripod is 2.2." is read more surely than a row of six such pairs.
+    "The weight of Tripod is 2.2." is read more surely than a row of six such pairs. A value that holds but the name of
+    a column ("Room: Lecture Room 1") is not what the row is about.
     """
     asked = frozenset(content_stems(question))
-    held = [asked & values_held(passage, [cell]) for cell in cells]
+    telling = asked & tells_apart(passage, cells)
+    held = [telling & values_held(passage, [cell]) for cell in cells]
     keys = [c for c, own in zip(cells, held, strict=True) if own and not any(own < other for other in held)]
     keys = keys or list(cells[:1])
     key = ", ".join(dict.fromkeys(passage.slice(cell.value) for cell in keys))
