@@ -165,3 +165,39 @@ def test_sentences_that_share_one_word_of_the_question_differ_where_their_passag
     asked = frozenset(content_stems("When was the rowing club of Orm founded?"))
     assert differing([first, other, apart], named=asked) == (first, other)
     assert differing([first, other, apart]) == ()
+
+
+def test_sums_shares_lengths_of_time_and_counts_do_not_differ_from_each_other():
+    told = [
+        ("Late kit costs £10 a day for the flood pumps.", "10"),
+        ("Late claims for the flood pumps: within 60 days.", "60"),
+        ("Late pumps lose 5% of the flood deposit.", "5%"),
+        ("Of the late flood pumps 12 came back.", "12"),
+    ]
+    found = [said(sentence, answer, f"d{n}", 2 - n / 10) for n, (sentence, answer) in enumerate(told)]
+    for n, one in enumerate(found):
+        assert differing([one, *found[:n], *found[n + 1 :]]) == ()
+
+
+def test_sums_differ_from_sums_and_days_from_weeks():
+    fee = [
+        said("The late fee of the pumps is £10 a day.", "10", "a"),
+        said("A late fee for pumps: 12 pounds.", "12", "b"),
+    ]
+    assert differing(fee) == tuple(fee)
+    loan = [
+        said("Pumps are lent for three days.", "three", "a"),
+        said("Pumps may be lent for two weeks.", "two weeks", "b"),
+    ]
+    assert differing(loan) == tuple(loan)
+
+
+def test_what_a_row_counts_is_said_by_its_column():
+    def cell(row, value, odds=1.0):
+        one = said(row, value, "table", odds)
+        return replace(one, statement=f"It is {value}.")
+
+    loan = said("Nobody keeps the drone for more than three days.", "three", "a")
+    assert differing([loan, cell("Item: Drone; How many: 1; Days of loan: 5; Keep: dry.", "1")]) == ()
+    five = cell("Item: Drone; How many: 1; Days of loan: 5; Keep: dry.", "5")
+    assert differing([loan, five]) == (loan, five)

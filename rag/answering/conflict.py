@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.answering.kinds import MONTH
 from rag.answering.odds import near
+from rag.answering.rows import cell_told
 from rag.records import Evidence, Span
 from rag.words import content_stems, names, numbers
 
@@ -28,6 +29,28 @@ _ORDINAL = re.compile(
 
 _DATE = re.compile(rf"\b{MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
 
+_NOT_PER = r"(?<!\ba )(?<!\ban )(?<!\bper )\b"
+_MEASURES = (
+    (
+        "money",
+        re.compile(
+            r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|cents?|gbp|pounds?|pence|chf|francs?|prices?|costs?|fees?|rent)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("share", re.compile(r"%|\bper ?cent\b", re.IGNORECASE)),
+    (
+        "duration",
+        re.compile(
+            rf"{_NOT_PER}(?:duration|seconds?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|months?|years?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""What a number measures, by its sign or the words beside it; "a day" and "per week" say how often."""
+_AFTER = re.compile(r"(?:\W?\w+){0,2}")
+"""The words after a number that may tell what it measures."""
+
 _YEAR_DIGITS = 4
 _LEAST_SHARED = 2
 """Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
@@ -40,11 +63,11 @@ def differing(
 
     `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
     that answer have none in common, dates when their day, month or year do; each is taken from another document and of
-    the same sort: places in a row, dates, other numbers; their sentences share two words, or one of `named` where their
-    passages hold all of it. Names are compared where both sentences hold the same of
-    `named`, the stems of what is asked the name of, and `least_named` of them. Only these are compared: other words
-    differ without contradicting each other. Where the best gives a place in a row, one that another sentence gives
-    counts though the reader took other words of it for the answer; `answer` is then that place.
+    the same sort (`sort_of`); their sentences share two words, or one of `named` where their passages hold all of it.
+    Names are compared where both sentences hold the same of `named`, the stems of what is asked the name of, and
+    `least_named` of them. Only these are compared: other words differ without contradicting each other. Where the best
+    gives a place in a row, one that another sentence gives counts though the reader took other words of it for the
+    answer; `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]) or (sort_of(evidence[0]) == "name" and not named):
         return ()
@@ -99,13 +122,28 @@ def _date(words: str) -> tuple[str, str, str]:
 
 
 def sort_of(evidence: Evidence) -> str:
-    """Return what the words that answer are: "place in a row" ("fifth", "11th"), "date", "number" or "name"."""
+    """Return what the words that answer are: "place in a row" ("fifth", "11th"), "date", "name", or what they measure.
+
+    That is "money", a "share", a "duration" or another "number"; fees for being late are no terms to pay them in.
+    """
     words = evidence.answer_text
     if _ORDINAL.search(_DATE.sub("", words)):
         return "place in a row"
     if _DATE.search(words):
         return "date"
-    return "number" if numbers(words) else "name"
+    if not numbers(words):
+        return "name"
+    measured = _measured(evidence)
+    return next((sort for sort, sign in _MEASURES if sign.search(measured)), "number")
+
+
+def _measured(evidence: Evidence) -> str:
+    """Return the words that answer, with the sign before them, up to two words after them, and their column's name."""
+    start, end = evidence.answer or Span(evidence.start, evidence.start)
+    before, after = evidence.text[: start - evidence.start], _AFTER.match(evidence.text, end - evidence.start)
+    cell = cell_told(evidence)
+    column = cell.header.replace("_", " ") if cell else ""
+    return f"{column} {before.rstrip()[-1:]}{evidence.answer_text}{after[0] if after else ''}"
 
 
 def placed(evidence: Evidence) -> Evidence:
