@@ -316,7 +316,7 @@ def test_what_has_no_bearing_is_not_told_in_an_account():
 
 def test_whether_something_is_so_is_no_matter_of_other_numbers():
     votes = (said("The plan for the week was rejected by three to one.", "three to one", "a"),
-             said("The plan takes four months and a week.", "four months", "b", 1.5))  # fmt: skip
+             said("The plan for the week names four votes.", "four", "b", 1.5))  # fmt: skip
     assert selected("Was the plan for the week accepted?", votes).shape == "account"
     assert selected("How many votes did the plan for the week get?", votes).shape == "conflict"
 
