@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
-from rag.answering.kinds import MONTH
+from rag.answering.kinds import MONEY, MONTH
 from rag.answering.odds import near
 from rag.answering.rows import cell_told
 from rag.records import Evidence, Span
@@ -31,13 +31,7 @@ _DATE = re.compile(rf"\b{MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{MONTH}|\b(?:1[5-9]|2
 
 _NOT_PER = r"(?<!\ba )(?<!\ban )(?<!\bper )\b"
 _MEASURES = (
-    (
-        "money",
-        re.compile(
-            r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|cents?|gbp|pounds?|pence|chf|francs?|prices?|costs?|fees?|rent)\b",
-            re.IGNORECASE,
-        ),
-    ),
+    ("money", re.compile(rf"[€$£¥]|\b(?:{MONEY}|cents?|pence|prices?)\b", re.IGNORECASE)),
     ("share", re.compile(r"%|\bper ?cent\b", re.IGNORECASE)),
     (
         "duration",

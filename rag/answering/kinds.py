@@ -32,6 +32,8 @@ _KINDS = (
 )
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 """A pattern of how the names of months begin."""
+MONEY = r"eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|costs?|fees?|rent"
+"""The alternatives of a pattern of words that speak of money."""
 _MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _LENGTH = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)

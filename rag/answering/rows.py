@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.answering.cells import Cell, cells_of, tells_apart, values_held
+from rag.answering.kinds import MONEY
 from rag.answering.question import price_phrases
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems, content_words
 
-_MONEY = re.compile(
-    r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|yen|price|costs?|fees?|rent|amount)\b", re.IGNORECASE
-)
+_MONEY = re.compile(rf"[€$£¥]|\b(?:{MONEY}|yen|price|amount)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\b([A-Za-z]{3,5})(?:\.|$)")
 """What may be a word cut short."""
 _MEANT = 0.5
