@@ -172,6 +172,21 @@ def test_words_that_name_columns_do_not_tell_which_row_is_asked_for():
     assert len(both) == len(windows)
 
 
+def test_a_row_that_only_touches_the_question_yields_to_one_that_it_names_in_full():
+    exams = passage_of(
+        "Module: CWS305; Title: Fisheries Biology; Room: F12; Notes: Open book.",
+        "Module: CWS101; Title: Statistics; Room: F14; Notes: Resit of the January paper.",
+        "Module: CWS220; Title: January; Room: F16; Notes: A novel.",
+    )
+    windows = windows_of([Hit(exams, 1.0, 1)])
+    kept = of_asked_rows("Which room is the Fisheries Biology exam in January?", windows)
+    assert [windows[n].sentence_text[8:14] for n in kept] == ["CWS305", "CWS220"]
+    touched = of_asked_rows("Which room is the paper in?", windows)
+    assert [windows[n].sentence_text[8:14] for n in touched] == ["CWS101"]
+    equal = of_asked_rows("Which room is the biology paper in?", windows)
+    assert len(equal) == len(windows) - 1
+
+
 def test_a_value_that_holds_the_name_of_a_column_is_not_what_the_row_is_about():
     exams = passage_of("Module: CWS305; Title: Fisheries Biology; Room: Lecture Room 1; Start: 13:30.")
     said = told(exams, "Which room is the Fisheries Biology exam in?")

@@ -22,6 +22,22 @@ class Cell(NamedTuple):
     value: Span
 
 
+class RowHeld(NamedTuple):
+    """The stems of a question that a row of a table holds, and whether they are all those of one of its cells."""
+
+    stems: frozenset[str]
+    in_full: bool = False
+
+    def yields_to(self, other: RowHeld) -> bool:
+        """Return whether another row of the table is meant and not this one.
+
+        It holds the same stems and more; or more stems and among them a whole cell, where this one only touches the
+        question: "the Fisheries Biology exam in January" is not the row with "January" in its notes.
+        """
+        more = len(self.stems) < len(other.stems) and other.in_full and not self.in_full
+        return more or self.stems < other.stems
+
+
 def cells_of(passage: Passage, row: Span) -> tuple[Cell, ...]:
     """Return the cells of a row as readers write it ("Header: value; Header: value."), as Markdown does, or in columns.
 
@@ -48,11 +64,16 @@ def tells_apart(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
     return values_held(passage, cells) - frozenset(stem for cell in cells for stem in content_stems(cell.header))
 
 
-def row_held(passage: Passage, row: Span) -> frozenset[str] | None:
-    """Return the stems that tell a row apart, all it says where its columns have no names; None for what is no row."""
+def row_held(passage: Passage, row: Span, asked: frozenset[str]) -> RowHeld | None:
+    """Return what a row holds of the stems that are asked for; None for what is no row.
+
+    Where its columns have names only what tells it apart counts, and a cell is held in full only there.
+    """
     if cells := cells_of(passage, row):
-        return tells_apart(passage, cells)
-    return frozenset(content_stems(passage.slice(row))) if is_columned(passage, row) else None
+        telling = tells_apart(passage, cells)
+        own = (telling & values_held(passage, [cell]) for cell in cells)
+        return RowHeld(asked & telling, any(stems and stems <= asked for stems in own))
+    return RowHeld(asked & frozenset(content_stems(passage.slice(row)))) if is_columned(passage, row) else None
 
 
 def is_columned(passage: Passage, row: Span) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.cells import cells_of, is_columned, is_head, row_held
+from rag.answering.cells import RowHeld, cells_of, is_columned, is_head, row_held
 from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
@@ -91,23 +91,23 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
 
 
 def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
-    """Return the windows, by number, without the rows whose values hold fewer of the question's words than another's.
+    """Return the windows, by number, without the rows that hold less of the question than another of their document.
 
-    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". Rows are compared within a document.
-    None of them tells by itself which is the best, or what all of them come to.
+    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". No row tells by itself which is the
+    best, or what all of them come to.
     """
     asked = frozenset(content_stems(question))
-    said = {n: row_held(one.hit.passage, one.sentence) for n, one in enumerate(windows)}
-    held = {n: asked & stems for n, stems in said.items() if stems is not None}
+    said = {n: row_held(one.hit.passage, one.sentence, asked) for n, one in enumerate(windows)}
+    held = {n: row for n, row in said.items() if row is not None}
     if asks_over_rows(question):
         return [n for n in range(len(windows)) if n not in held]
-    best: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for n, stems in held.items():
-        best[windows[n].hit.passage.doc_id].add(stems)
+    best: dict[str, set[RowHeld]] = defaultdict(set)
+    for n, row in held.items():
+        best[windows[n].hit.passage.doc_id].add(row)
     return [
         n
         for n, one in enumerate(windows)
-        if n not in held or not any(held[n] < other for other in best[one.hit.passage.doc_id])
+        if n not in held or not any(held[n].yields_to(other) for other in best[one.hit.passage.doc_id])
     ]
 
 
