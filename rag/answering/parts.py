@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from rag.answering.each import of_each
 from rag.answering.question import asks, price_phrases
 from rag.words import ASKING, COMMON, DEFINITE, LEADING, content_words, words
 
@@ -37,19 +38,6 @@ _BOTH = re.compile(
     rf"(?P<rest>{_HELP}\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_TOGETHER = re.compile(
-    r"(?P<asked>what|which|who)\s+(?P<verb>is|are|was|were)\s+the\s+(?P<things>[\w-]+(?:,\s+[\w-]+)?),?\s+and\s+(?:the\s+)?"
-    rf"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!{_OF})[\w-]+)?.+)",
-    re.IGNORECASE | re.DOTALL,
-)
-_NAME = r"(?:the\s+)?(?-i:[A-Z][\w.&'’-]*(?:\s+(?:of\s+)?[A-Z][\w.&'’-]*){0,3})"
-_OF_BOTH = re.compile(
-    rf"(?P<asked>what|which|who)\s+(?P<verb>are|were)\s+the\s+(?P<things>(?:(?!{_OF})[\w-]+\s+){{0,4}}?[\w-]+s)\s+"
-    r"(?P<of>of|for|in|at)\s+(?:(?:the|both|these)\s+(?:two\s+)?[\w'’ -]{3,30}[,:]\s+)?"
-    rf"(?P<names>{_NAME}(?:,\s+{_NAME})*)\s+and\s+(?P<last>{_NAME})\??",
-    re.IGNORECASE,
-)
-"""One thing asked for of several that are named: "Who are the mayors of Kiel and Rome?"."""
 _LEANS = re.compile(r"\b(he|him|his|she|her|it|its|they|them|their|this|that|these|those|there)\b", re.IGNORECASE)
 _STANDS_FOR = re.compile(r"\b(?:it|its|they|them|their|these|those|ones?)\b", re.IGNORECASE)
 _COMPARES = re.compile(
@@ -59,8 +47,6 @@ _COMPARES = re.compile(
     r"(?:on|about|over|in|as to|when it comes to) ",
     re.IGNORECASE,
 )
-_IN_ONE = re.compile(rf"(\w{{2,}}[^\Ws])s(\?|\s+{_OF}|$)")
-"""What several things of a kind are called, at the end of what names them."""
 _MOST_PARTS = 3
 
 
@@ -79,7 +65,7 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
     if both := _BOTH.fullmatch(asked):
         return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
     texts = tuple(texts)
-    if apart := _apart(asked, texts) or _of_each(asked, texts):
+    if apart := of_each(asked, texts):
         return apart
     pieces = [piece.strip(" ,?") for long in _SEAM.split(asked) for piece in _at_commas(long)]
     if not 1 < len(pieces) <= _MOST_PARTS or not all(map(asks, [_ASIDE.sub("", pieces[0]), *pieces[1:]])):
@@ -102,45 +88,6 @@ def _at_commas(piece: str) -> list[str]:
         if not (after.lower().startswith("who") and _ENDS_IN_NAME.search(before)):
             return [before, *_at_commas(after)]
     return [piece]
-
-
-def _apart(question: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """Return a question for each of the things that one asks for with one verb, as the texts allow; else none."""
-    found = _TOGETHER.fullmatch(question)
-    if not found:
-        return ()
-    verb, head = found["verb"].lower(), found["head"]
-    if verb in ("is", "was") and (head or found["asked"].lower() == "who"):
-        return ()
-    things = [*re.split(r",\s+", found["things"]), found["last"]]
-    if not _stand_apart(things, texts):
-        return ()
-    one, several = ("was", "were") if verb in ("was", "were") else ("is", "are")
-    rest = _IN_ONE.sub(r"\1\2", found["rest"], count=1) if head else found["rest"]
-    verbs = [several if thing.endswith("s") and not head else one for thing in things]
-    return tuple(f"{found['asked']} {v} the {thing} {rest}" for v, thing in zip(verbs, things, strict=True))
-
-
-def _of_each(question: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """Return a question for each of those that are named, as the texts allow ("Trinidad and Tobago"); else none."""
-    found = _OF_BOTH.fullmatch(question)
-    if not found:
-        return ()
-    of = [*re.split(r",\s+", found["names"]), found["last"]]
-    if len(of) > _MOST_PARTS or not _stand_apart([name.removeprefix("the ") for name in of], texts):
-        return ()
-    verb, things = found["verb"].lower(), found["things"]
-    if found["asked"].lower() == "who":
-        verb, things = "was" if verb == "were" else "is", _IN_ONE.sub(r"\1\2", things)
-    return tuple(f"{found['asked']} {verb} the {things} {found['of']} {one}?" for one in of)
-
-
-def _stand_apart(things: Sequence[str], texts: Iterable[str]) -> bool:
-    """Return whether the texts hold each of some things at least as often alone as the last two joined by "and"."""
-    held = " ".join(" ".join(texts).lower().split())
-    together = " and ".join(thing.lower() for thing in things[-2:])
-    apart, n_together = held.replace(together, " "), held.count(together)
-    return all(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) >= max(1, n_together) for thing in things)
 
 
 def _things(piece: str) -> list[str]:

@@ -1,0 +1,104 @@
+"""Ask of each what a question asks of several at once. question, texts -> a question for each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
+_TOGETHER = re.compile(
+    r"(?P<asked>what|which|who)\s+(?P<verb>is|are|was|were)\s+the\s+(?P<things>[\w-]+(?:,\s+[\w-]+)?),?\s+and\s+(?:the\s+)?"
+    rf"(?P<last>[\w-]+)\s+(?P<rest>(?P<head>(?!{_OF})[\w-]+)?.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAME = r"(?:the\s+)?(?-i:[A-Z][\w.&'’-]*(?:\s+(?:of\s+)?[A-Z][\w.&'’-]*){0,3})"
+_NAMES = rf"(?P<names>{_NAME}(?:,\s+{_NAME})*),?\s+and\s+"
+_OF_BOTH = re.compile(
+    rf"(?P<asked>what|which|who)\s+(?P<verb>are|were)\s+the\s+(?P<things>(?:(?!{_OF})[\w-]+\s+){{0,4}}?[\w-]+s)"
+    r"(?P<told>(?:\s+\w+ed)?)\s+(?P<of>of|for|in|at|from|by)\s+"
+    rf"(?:(?:the|both|these)\s+(?:two\s+)?[\w'’ -]{{3,30}}[,:]\s+)?{_NAMES}(?:(?P=of)\s+)?(?P<last>{_NAME})\??",
+    re.IGNORECASE,
+)
+"""One thing asked for of several that are named: "Who are the mayors of Kiel and Rome?"."""
+_BY_EACH = re.compile(
+    rf"(?P<asked>(?:{_OF}\s+)?(?:what|which|how)(?P<things>(?:\s+(?!(?:do|did|have)\b)[\w-]+){{0,3}}?))\s+"
+    rf"(?P<verb>do|did|have)\s+{_NAMES}(?P<last>{_NAME})\s+(?P<each>(?:each\s+)?)(?P<rest>(?:[a-z]|(?-i:[A-Z])).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What several do that are named: "Which parties do Ida Holm and Jan Berg belong to?"."""
+_JOINTLY = re.compile(
+    r"\b(?:meet|met|agreed?|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
+    r"|fought|marry|married|both|in common|together|each other|one another|between)\b",
+    re.IGNORECASE,
+)
+"""What several only do with each other."""
+_EXPLAINS = re.compile(r"(?:stand for|mean)\b", re.IGNORECASE)
+_ONE_DOES = {"do": "does", "did": "did", "have": "has"}
+_IN_ONE = re.compile(rf"(\w{{2,}}[^\Ws])s(\?|\s+{_OF}|\s+\w+ed\s+{_OF}|$)")
+"""What several things of a kind are called, at the end of what names them."""
+_MOST = 3
+
+
+def of_each(question: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return a question for each of the things, or of those named, that one asks about, as the texts allow; else none.
+
+    They do if they hold each at least as often alone as together ("Trinidad and Tobago").
+    """
+    held = " ".join(" ".join(texts).lower().split())
+    return _apart(question, held) or _of_both(question, held) or _by_each(question, held)
+
+
+def _apart(question: str, held: str) -> tuple[str, ...]:
+    found = _TOGETHER.fullmatch(question)
+    if not found:
+        return ()
+    verb, head = found["verb"].lower(), found["head"]
+    if verb in ("is", "was") and (head or found["asked"].lower() == "who"):
+        return ()
+    things = [*re.split(r",\s+", found["things"]), found["last"]]
+    if not _stand_apart(things, held):
+        return ()
+    one, several = ("was", "were") if verb in ("was", "were") else ("is", "are")
+    rest = _in_one(found["rest"]) if head else found["rest"]
+    verbs = [several if thing.endswith("s") and not head else one for thing in things]
+    return tuple(f"{found['asked']} {v} the {thing} {rest}" for v, thing in zip(verbs, things, strict=True))
+
+
+def _of_both(question: str, held: str) -> tuple[str, ...]:
+    found = _OF_BOTH.fullmatch(question)
+    named = _named(found, held) if found else []
+    if not found or not named:
+        return ()
+    verb, things = found["verb"].lower(), found["things"]
+    if found["asked"].lower() == "who":
+        verb, things = "was" if verb == "were" else "is", _in_one(things)
+    return tuple(f"{found['asked']} {verb} the {things}{found['told']} {found['of']} {one}?" for one in named)
+
+
+def _by_each(question: str, held: str) -> tuple[str, ...]:
+    found = _BY_EACH.fullmatch(question)
+    if not found or _JOINTLY.search(found["rest"]):
+        return ()
+    several = found["things"].endswith("s") and "how" not in found["asked"].lower()
+    named = _named(found, held) if found["each"] or several or _EXPLAINS.match(found["rest"]) else []
+    asked = _in_one(found["asked"]) if several else found["asked"]
+    return tuple(f"{asked} {_ONE_DOES[found['verb'].lower()]} {one} {found['rest']}" for one in named)
+
+
+def _named(found: re.Match[str], held: str) -> list[str]:
+    """Return those that a question names, if they are few and stand apart; else none."""
+    named = [*re.split(r",\s+", found["names"]), found["last"]]
+    apart = len(named) <= _MOST and _stand_apart([name.removeprefix("the ") for name in named], held)
+    return named if apart else []
+
+
+def _stand_apart(things: Sequence[str], held: str) -> bool:
+    """Return whether a text holds each of some things at least as often alone as the last two joined by "and"."""
+    together = " and ".join(thing.lower() for thing in things[-2:])
+    apart, n_together = held.replace(together, " "), held.count(together)
+    return all(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) >= max(1, n_together) for thing in things)
+
+
+def _in_one(several: str) -> str:
+    """Return the words for several things of a kind as those for one: "parties" as "party"."""
+    return _IN_ONE.sub(lambda match: re.sub("ie$", "y", match[1]) + match[2], several, count=1)
