@@ -102,7 +102,7 @@ def _found(sets: Sequence[Asked]) -> Iterator[_Found]:
         for question in questions:
             query, found = pipeline.find(question.question, pipeline.depth, question.history)
             gold = find_gold(question, texts).places if question.answerable else ()
-            yield _Found(replace(query, text=bare(query.text)), pipeline.chosen(found), gold)
+            yield _Found(replace(query, text=bare(query.asked)), pipeline.chosen(found), gold)
 
 
 def _evidence_place(evidence: Evidence) -> Place:

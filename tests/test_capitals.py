@@ -68,6 +68,7 @@ class Recording:
     [
         (Query("did blinken meet lapid", "did blinken meet lapid"), ["did Blinken meet Lapid?"]),
         (Query("whom did he meet", "whom did he meet (blinken lapid)"), ["whom did he meet? (blinken lapid)"]),
+        (Query("whom did he meet", "whom did Lapid meet (blinken)", alone="whom did Lapid meet"), ["whom did Lapid meet?"]),
         (Query("CAN YOU TELL ME WHERE LAPID IS?", "WHERE LAPID IS?"), ["where Lapid is?"]),
         (Query("who came from egypt and whom did they see", "who came from egypt and whom did they see"), ["who came from Egypt?", "whom did they see? (Egypt)"]),
     ],

@@ -88,8 +88,8 @@ class Answerer:
 def _as_written(query: Query, hits: Sequence[Hit]) -> str:
     """Return what is asked, with the capitals and the mark that were not typed; words of other turns stay."""
     own = without_courtesies(query.question)
-    own = own if query.text.startswith(own) else query.text
-    return with_mark(with_capitals(own, (hit.passage.titled_text for hit in hits))) + query.text[len(own) :]
+    own = own if query.asked.startswith(own) else query.asked
+    return with_mark(with_capitals(own, (hit.passage.titled_text for hit in hits))) + query.asked[len(own) :]
 
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:

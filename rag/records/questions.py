@@ -20,12 +20,19 @@ class Turn(NamedTuple):
 class Query:
     """What is searched for a question: the question itself, or a standalone form of a follow-up.
 
-    `only` names the documents (by doc_id) to search in; empty: all of them.
+    `only` names the documents (by doc_id) to search in; empty: all of them. `alone` is the form without the words that
+    only help to search, "" where there are none or it would not stand without them.
     """
 
     question: str
     text: str
     only: tuple[str, ...] = ()
+    alone: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What is read for in what was found."""
+        return self.alone or self.text
 
 
 @dataclass(frozen=True, slots=True)

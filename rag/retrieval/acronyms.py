@@ -28,7 +28,8 @@ def spelt_out(query: Query, hits: Sequence[Hit]) -> Query:
                 found.setdefault(short.lower(), long)
     if not found:
         return query
-    return replace(query, text=f"{query.text} ({'; '.join(dict.fromkeys(found.values()))})")
+    told = f" ({'; '.join(dict.fromkeys(found.values()))})"
+    return replace(query, text=query.text + told, alone=query.alone and query.alone + told)
 
 
 def explained(text: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from rag.capitals import with_capitals
 from rag.courtesies import is_pleasantry, without_courtesies
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
+from rag.retrieval.antecedent import resolved
 from rag.words import ASKING, DEFINITE, asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
@@ -22,6 +23,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 """What points back; not an "it" or a "there" that only says that something is so, nor a "that" that joins clauses."""
+_JOINED = re.compile(r"^\s*(?:and|but|or|so)\b,?\s*", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 """What points back unless a name stands before it in the question."""
 _WHETHER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would"
@@ -65,8 +67,8 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
     """Return the query for a question: itself, or with the words of the turns that it leans on.
 
     A question leans on what went before when it points back (a pronoun, "and …", "what about …") or is a scrap that
-    holds hardly a word of its own. No model is asked: the words of the last question, and the first of its answer, are
-    put after it.
+    holds hardly a word of its own. No model is asked: where a name stands for what it points back to, that is put in
+    its place; else, or where it still leans, the words of the last question and the first of its answer are put after.
     Where that question leans on another in its turn, the names in those before it and in their answers follow, up to
     the one that stands on its own, all of whose words do. "And Dresden?" is the last question asked of Dresden instead;
     names that were typed without capitals are known by those of the texts that `texts_with` finds.
@@ -76,11 +78,14 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
     ]
     if history and (asked := _of_another(*_with_capitals(question, history, texts_with))):
         return Query(question, asked)
-    own = content_words(question)
     if not history or is_pleasantry(question) or not _leans(question):
         return Query(question, question)
+    named = resolved(question, history)
+    own = content_words(named)
     carried = [word for word in dict.fromkeys([*_asked(history), *_told(history[-1].answer)]) if word not in own]
-    return Query(question, f"{question} ({' '.join(carried)})" if carried else question)
+    alone = _JOINED.sub("", named)
+    text = f"{named} ({' '.join(carried)})" if carried else named
+    return Query(question, text, alone="" if named == question or _leans(alone) else alone)
 
 
 def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith) -> tuple[str, Sequence[Turn]]:

@@ -59,8 +59,8 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
             return common or word
         return _likest(lower, found) or _likest(lower, library.like(lower)) or common or word
 
-    text = re.sub(r"[^\W\d_]+", mend, query.text)
-    return replace(query, text=text) if text != query.text else query
+    text, alone = (re.sub(r"[^\W\d_]+", mend, words) for words in (query.text, query.alone))
+    return replace(query, text=text, alone=alone) if text != query.text else query
 
 
 def _common(word: str) -> str:

@@ -1,0 +1,72 @@
+"""A name is put in place of the pronoun that stands for it, and only where it is sure."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.records import Query, Turn
+from rag.retrieval.antecedent import resolved
+from rag.retrieval.follow_up import standalone
+
+ENVOY = Turn("Who is the harbour master of Orm?", "Captain Ida Holm [1]\n“The post is held by Captain Ida Holm.” [1]")
+PUB = Turn("Which pub in Orm sells breakfasts?", "The Anchor, by the gate.")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        ([ENVOY], "Where is her office?", "Where is Captain Ida Holm's office?"),
+        ([ENVOY], "what's she building at the quay?", "what's Captain Ida Holm building at the quay?"),
+        ([ENVOY], "Who sent her to Orm?", "Who sent Captain Ida Holm to Orm?"),
+        ([ENVOY, Turn("How old is she?", "41 [1]")], "When did she retire?", "When did Captain Ida Holm retire?"),
+        ([Turn("Who is Ida Holm?", "She is the master of the Port Board.")], "Is she paid?", "Is Ida Holm paid?"),
+        ([Turn("Where does Mrs Brack live?", "At 3 Quay Row.")], "What did she say?", "What did Mrs Brack say?"),
+        ([Turn("Who rowed?", "The postman, Enoch Tarn, in a boat.")], "Where is his boat?", "Where is Enoch Tarn's boat?"),
+        ([PUB], "Who is the landlord there?", "Who is the landlord in the Anchor?"),
+        ([PUB, Turn("How many does it sell?", "300.")], "When does it open?", "When does the Anchor open?"),
+        ([Turn("Whose bid did we take?", "The one from Brandvoort.")], "What do they charge?", "What do Brandvoort charge?"),
+        ([Turn("Which gang did it?", "Grey Heron, a gang.")], "Whom had they robbed?", "Whom had Grey Heron robbed?"),
+    ],
+)  # fmt: skip
+def test_a_name_of_the_last_turns_takes_the_place_of_a_pronoun(history, question, expected):
+    assert resolved(question, history) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        ([], "Where is her office?"),
+        ([ENVOY], "Where is the office?"),
+        ([ENVOY], "When did Jan Berg say that he would come?"),
+        ([ENVOY], "How far is it?"),
+        ([Turn("Who made the statue of Hannah Creed?", "Olive Marchetti.")], "When was it unveiled?"),
+        ([Turn("Who is considering it?", "Negotiators from Egypt, Qatar and Hamas.")], "Where are they meeting?"),
+        ([Turn("What date is the lease?", "3rd February 2021.")], "Who signed it?"),
+        ([Turn("What did Ida Holm warn against?", "She warned against a quay in Orm.")], "Is it planned?"),
+        ([Turn("How long does Gran's cordial keep?", "6 weeks.")], "How long does it keep in the freezer?"),
+        ([Turn("Why was Rome called eternal?", "By habit."), Turn("What was its religion?", "Mithraism.")], "When did it fall?"),
+        ([Turn("Who keeps it?", "Ida Holm [1]; Jan Berg [2]\n“Both.” [1]")], "How old is he?"),
+        ([Turn("Who keeps it?", "The documents disagree.\nIda Holm [1]; Jan Berg [2]")], "How old is he?"),
+        ([Turn("Who keeps it?", "The documents do not say.")], "How old is he?"),
+        ([PUB], "Is there a garden?"),
+        ([PUB], "How long does it take to walk?"),
+        ([Turn("How many people live in Gaza?", "Gaza has 2.3 million.")], "How many of them left?"),
+    ],
+)  # fmt: skip
+def test_a_question_stays_as_it_is_where_no_name_is_sure(history, question):
+    assert resolved(question, history) == question
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
+def test_any_turns_are_read(asked, answer, question):
+    assert resolved(question, []) == question
+    assert isinstance(resolved(question, [Turn(asked, answer)] * 2000), str)
+
+
+def test_the_words_of_the_turn_before_help_to_search_and_are_not_read():
+    query = standalone("And where is her office?", [ENVOY])
+    assert query.alone == query.asked == "where is Captain Ida Holm's office?"
+    assert query.text == "And where is Captain Ida Holm's office? (harbour master orm)"
+    leaning = standalone("What did she want to do there?", [ENVOY])
+    assert (leaning.alone, leaning.asked) == ("", leaning.text)
+    assert Query("q", "q").asked == "q"
