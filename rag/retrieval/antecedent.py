@@ -1,4 +1,4 @@
-"""Put the name that a pronoun stands for in its place. question and history -> question."""
+"""Put what a pronoun stands for in its place. question and history -> question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _PERSON = re.compile(
 _SEVERAL = re.compile(r"\b(?P<of>their)\b|\b(?:they|them)\b(?!['’])", re.IGNORECASE)
 _THING = re.compile(
     r"\b(?P<of>its)\b|\bit\b(?!['’]| (?:takes?|costs?|possible|allowed|permitted|necessary|true|okay|legal|safe)\b)"
-    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?P<there>there)\b(?! (?:is|are|was|were)\b)",
+    r"(?!(?:(?<=\bdo it)|(?<=\bdid it)|(?<=\bdoes it))\W*$)"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?P<there>there)\b(?! (?:is|are|was|were)\b)|\bthat(?=\W*$)",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -25,16 +26,38 @@ _ASKS_WHO = re.compile(rf"{LEADING}(?:who|whom|whose|which)\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(rf"{LEADING}(?:which|whose|what|where)\b", re.IGNORECASE)
 _DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:[A-Z])", re.IGNORECASE)
 
+_BE, _HELPS = "is|was|are|were", "has|had|have|is|was|will|would|did|does|do|can|could"
+_JOINS = r"(?:of|for|in|on|at|to|with|from|between|by|that|which|who|and|or|when|after|before|since)\b"
+_DONE = (
+    r"(?:\w+ed|built|sold|held|made|bought|found|sent|paid|lost|won|begun|written|taken|given|shown|known|kept|put)\b"
+)
+_THING_WORDS = (
+    rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}(?: of (?:the )?(?-i:{_NAME}(?: {_NAME})*))?"
+)
+_ABOUT = re.compile(
+    rf"{LEADING}(?:(?:when|where|why|(?:what|which)(?: \w+)?|how(?: \w+)?)(?: (?:{_BE})|['’]s) ({_THING_WORDS})"
+    rf"|(?:when|where|why|what(?: \w+)?|how(?: \w+)?) (?:{_HELPS}) (the [\w-]+) \w+"
+    rf"|who (?:(?:{_HELPS}) )?(?!(?:{_BE})\b)\w+ ({_THING_WORDS}))",
+    re.IGNORECASE,
+)
+"""A question about what has no name: "When was the outage?", "What does the lease say?", "Who made the statue?"."""
+_KIND = "date|day|time|year|month|number|price|amount|kind|sort|type|colou?r|size|name|share|age|form"
+_WHICH_OF_KIND = re.compile(
+    rf"{LEADING}(?:what|which) (?!(?:{_KIND}|{_BE}|{_HELPS})\b)([a-z-]{{3,}}) (?:{_HELPS})\b", re.IGNORECASE
+)
+"""A question which of a kind it is: "What grant did she mention?"."""
+_CLAUSE = re.compile(r"[,;:.!?] ")
 _LISTED = re.compile(r"(?:;|,| and) [A-Z]")
 _TURNS = 5
 """Turns that are looked back through."""
 
 
 def resolved(question: str, history: Sequence[Turn]) -> str:
-    """Return the question with a name of the last turns in place of its first pronoun; as it is where none is sure.
+    """Return the question with what its first pronoun stands for in its place; as it is where that is not sure.
 
-    "Where is his memorial?" after "Who rowed round?", "Enoch Tarn." is asked of Enoch Tarn's memorial. Nothing is put
-    in where several names may be meant, or one in the question itself.
+    "Where is his memorial?" after "Who rowed round?", "Enoch Tarn." is asked of Enoch Tarn's memorial, "Who caused it?"
+    after "When was the outage?" of the outage. Nothing is put in where several names may be meant, or one in the
+    question itself.
     """
     if not history:
         return question
@@ -42,9 +65,11 @@ def resolved(question: str, history: Sequence[Turn]) -> str:
     last = Turn(resolved(asked, history[-_TURNS:-1]), history[-1].answer)
     for pronoun, named in ((_PERSON, _person), (_SEVERAL, _several), (_THING, _thing)):
         found = pronoun.search(question)
+        if found and pronoun is _THING and _CLAUSE.search(question[: found.start()]):
+            return question
         if found and not (asked_names(question[: found.start()]) and (found["of"] or pronoun is not _THING)):
             goes_on = pronoun is not _PERSON and pronoun.search(asked)
-            name = named(last) if not goes_on else _only(last.question) if last.question != asked else ""
+            name = named(last) if not goes_on else _going_on(last.question) if last.question != asked else ""
             return _put(name, found, question) if name else question
     return question
 
@@ -71,16 +96,27 @@ def _several(last: Turn) -> str:
 
 
 def _thing(last: Turn) -> str:
-    """Return what is meant by "it" or "there": the name that what answers begins with, if it is all or is explained."""
-    told = _new_runs(last) if _ASKS_WHICH.match(last.question) else []
-    begins = bool(told) and re.match(rf"{re.escape(told[0])}(?:[.,;:(]|$)", _short(last.answer), re.IGNORECASE)
-    return told[0] if begins else ""
+    """Return what "it" or "there" means: the name that answers, by itself or explained, else what was asked about."""
+    asks = _ASKS_WHICH.match(last.question)
+    first = next(iter(_new_runs(last)), "") if asks else ""
+    if asks and "what" in asks[0].lower() and " " not in first:  # "Parts." begins with a capital as well
+        first = ""
+    begins = re.match(rf"{re.escape(first)}(?:[.,;:(]|$)", _short(last.answer), re.IGNORECASE)
+    return first if first and begins else _unnamed(last.question)
 
 
-def _only(question: str) -> str:
-    """Return the only name that a question asks about, "" for none and for several."""
+def _unnamed(question: str) -> str:
+    """Return what without a name a question is about: "the outage"; "" where that is not plain."""
+    if found := _WHICH_OF_KIND.match(question):
+        return f"the {found[1]}"
+    about = _ABOUT.match(question)
+    return next(filter(None, about.groups()), "") if about else ""
+
+
+def _going_on(question: str) -> str:
+    """Return what a question is about that was itself put in: the only name in it, else what has none."""
     asked = _runs(question, is_question=True)
-    return asked[0] if len(asked) == 1 else ""
+    return asked[0] if len(asked) == 1 else _unnamed(question)
 
 
 def _new_runs(last: Turn) -> list[str]:
