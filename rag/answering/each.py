@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from rag.words import NUMBER_WORDS
+
 _OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
 _TOGETHER = re.compile(
     r"(?P<asked>what|which|who)\s+(?P<verb>is|are|was|were)\s+the\s+(?P<things>[\w-]+(?:,\s+[\w-]+)?),?\s+and\s+(?:the\s+)?"
@@ -28,10 +30,13 @@ _BY_EACH = re.compile(
 """What several do that are named: "Which parties do Ida Holm and Jan Berg belong to?"."""
 _JOINTLY = re.compile(
     r"\b(?:meet|met|agreed?|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
-    r"|fought|marry|married|both|in common|together|each other|one another|between)\b",
+    r"|fought|marry|married|connect|combined?|linked?|merged?|unite|collaborate|cooperate|compete|both|in common|together"
+    r"|each other|one another|between)\b",
     re.IGNORECASE,
 )
 """What several only do with each other."""
+_OF_ALL = re.compile(rf"\b(?:how|between|both|{'|'.join(NUMBER_WORDS)}|\d+)\b", re.IGNORECASE)
+"""What is asked for of all of them at once: "Which two countries did they tour?"."""
 _EXPLAINS = re.compile(r"(?:stand for|mean)\b", re.IGNORECASE)
 _ONE_DOES = {"do": "does", "did": "did", "have": "has"}
 _IN_ONE = re.compile(rf"(\w{{2,}}[^\Ws])s(\?|\s+{_OF}|\s+\w+ed\s+{_OF}|$)")
@@ -79,7 +84,7 @@ def _by_each(question: str, held: str) -> tuple[str, ...]:
     found = _BY_EACH.fullmatch(question)
     if not found or _JOINTLY.search(found["rest"]):
         return ()
-    several = found["things"].endswith("s") and "how" not in found["asked"].lower()
+    several = re.search(r"[^s]s$", found["things"]) and not _OF_ALL.search(found["asked"])
     named = _named(found, held) if found["each"] or several or _EXPLAINS.match(found["rest"]) else []
     asked = _in_one(found["asked"]) if several else found["asked"]
     return tuple(f"{asked} {_ONE_DOES[found['verb'].lower()]} {one} {found['rest']}" for one in named)
