@@ -30,8 +30,8 @@ _BY_EACH = re.compile(
 """What several do that are named: "Which parties do Ida Holm and Jan Berg belong to?"."""
 _JOINTLY = re.compile(
     r"\b(?:meet|met|agreed?|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
-    r"|fought|marry|married|connect|combined?|linked?|merged?|unite|collaborate|cooperate|compete|both|in common|together"
-    r"|each other|one another|between)\b",
+    r"|fought|marry|married|connect|combined?|linked?|merged?|unite|collaborate|cooperate|compete|both|in common"
+    r"|together|each other|one another|between)\b",
     re.IGNORECASE,
 )
 """What several only do with each other."""
