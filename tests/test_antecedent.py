@@ -47,6 +47,7 @@ def test_a_name_of_the_last_turns_takes_the_place_of_a_pronoun(history, question
         ([ENVOY], "When did Jan Berg say that he would come?"),
         ([ENVOY], "How far is it?"),
         ([Turn("Who is considering it?", "Negotiators from Egypt, Qatar and Hamas.")], "Where are they meeting?"),
+        ([Turn("What happened in Brannock?", "A march.")], "Did he resign?"),
         ([Turn("What happened on 28 May?", "Hail in Orm.")], "Who pays for it?"),
         ([Turn("Who is the mayor?", "Ida Holm.")], "How long has it been?"),
         ([Turn("What did Ida Holm warn against?", "She warned against a quay in Orm.")], "Is it planned?"),

@@ -22,6 +22,7 @@ _THING = re.compile(
 _MARKER = re.compile(r"\s*\[\d+\]")
 _NAME = r"[A-Z0-9][\w.-]*"
 _RUN = re.compile(rf"(?P<article>\b[Tt]he )?(?P<name>\b{_NAME}(?: {_NAME})*(?<!\.))")
+_PLACED = re.compile(rf" (?:in|at|near|from|on) (?:the )?{_NAME}(?: {_NAME})*")
 _ASKS_WHO = re.compile(rf"{LEADING}(?:who|whom|whose|which)\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(rf"{LEADING}(?:which|whose|what|where)\b", re.IGNORECASE)
 _DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:[A-Z])", re.IGNORECASE)
@@ -81,7 +82,7 @@ def _put(name: str, found: re.Match[str], question: str) -> str:
 
 def _person(last: Turn) -> str:
     """Return who is meant by "he" or "she": whom the last question asked for, else whom it named, else the answer."""
-    asked, told = _runs(last.question, is_question=True), _new_runs(last)
+    asked, told = _runs(_PLACED.sub("", last.question), is_question=True), _new_runs(last)
     whole = [run for run in told if " " in run]
     if _ASKS_WHO.match(last.question) and not _DEFINES.match(last.question) and told:
         first = (whole or told)[0]
