@@ -14,7 +14,8 @@ _PERSON = re.compile(
 )
 _SEVERAL = re.compile(r"\b(?P<of>their)\b|\b(?:they|them)\b(?!['’])", re.IGNORECASE)
 _THING = re.compile(
-    r"\b(?P<of>its)\b|\bit\b(?!['’]| (?:takes?|costs?|possible|allowed|permitted|necessary|true|okay|legal|safe)\b)"
+    r"\b(?P<of>its)\b"
+    r"|\bit\b(?!['’]| (?:(?:takes?|costs?) \w+|possible|allowed|permitted|necessary|true|okay|legal|safe)\b)"
     r"(?!(?:(?<=\bdo it)|(?<=\bdid it)|(?<=\bdoes it))\W*$)"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?P<there>there)\b(?! (?:is|are|was|were)\b)|\bthat(?=\W*$)",
     re.IGNORECASE,
@@ -30,11 +31,10 @@ _DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:[A-Z])", re.IGNOR
 _BE, _HELPS = "is|was|are|were", "has|had|have|is|was|will|would|did|does|do|can|could"
 _JOINS = r"(?:of|for|in|on|at|to|with|from|between|by|that|which|who|and|or|when|after|before|since)\b"
 _DONE = (
-    r"(?:\w+ed|built|sold|held|made|bought|found|sent|paid|lost|won|begun|written|taken|given|shown|known|kept|put)\b"
+    r"(?:\w+ed|built|sold|held|made|bought|found|sent|paid|lost|won|begun|written|taken|given|shown|known|kept|put|due"
+    r"|open|available|ready|valid)\b"
 )
-_THING_WORDS = (
-    rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}(?: of (?:the )?(?-i:{_NAME}(?: {_NAME})*))?"
-)
+_THING_WORDS = rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}(?: (?:of|for|at) (?:the |an? )?[\w-]+(?: (?-i:{_NAME}))*)?"
 _ABOUT = re.compile(
     rf"{LEADING}(?:(?:when|where|why|(?:what|which)(?: \w+)?|how(?: \w+)?)(?: (?:{_BE})|['’]s) ({_THING_WORDS})"
     rf"|(?:when|where|why|what(?: \w+)?|how(?: \w+)?) (?:{_HELPS}) (the [\w-]+) \w+"
@@ -44,9 +44,11 @@ _ABOUT = re.compile(
 """A question about what has no name: "When was the outage?", "What does the lease say?", "Who made the statue?"."""
 _KIND = "date|day|time|year|month|number|price|amount|kind|sort|type|colou?r|size|name|share|age|form"
 _WHICH_OF_KIND = re.compile(
-    rf"{LEADING}(?:what|which) (?!(?:{_KIND}|{_BE}|{_HELPS})\b)([a-z-]{{3,}}) (?:{_HELPS})\b", re.IGNORECASE
+    rf"{LEADING}(?:what|which) (?!(?:{_KIND}|{_BE}|{_HELPS})\b)([a-z-]{{3,}}) (?:{_HELPS}|[a-z]+(?:s|ed))\b",
+    re.IGNORECASE,
 )
 """A question which of a kind it is: "What grant did she mention?"."""
+_IS_NAME = re.compile(rf"{LEADING}what(?: is| are| was|['’]s) ((?:the )?(?-i:{_NAME}(?: {_NAME})*))\W*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?] ")
 _LISTED = re.compile(r"(?:;|,| and) [A-Z]")
 _TURNS = 5
@@ -60,19 +62,29 @@ def resolved(question: str, history: Sequence[Turn]) -> str:
     after "When was the outage?" of the outage. Nothing is put in where several names may be meant, or one in the
     question itself.
     """
-    if not history:
-        return question
-    asked = history[-1].question
-    last = Turn(resolved(asked, history[-_TURNS:-1]), history[-1].answer)
+    found, meant = _antecedent(question, history[-_TURNS:])
+    return _put(meant, found, question) if found and meant else question
+
+
+def _antecedent(question: str, history: Sequence[Turn]) -> tuple[re.Match[str] | None, str]:
+    """Return the first pronoun of a question and what it stands for, "" where that is not sure."""
     for pronoun, named in ((_PERSON, _person), (_SEVERAL, _several), (_THING, _thing)):
         found = pronoun.search(question)
-        if found and pronoun is _THING and _CLAUSE.search(question[: found.start()]):
-            return question
-        if found and not (asked_names(question[: found.start()]) and (found["of"] or pronoun is not _THING)):
-            goes_on = pronoun is not _PERSON and pronoun.search(asked)
-            name = named(last) if not goes_on else _going_on(last.question) if last.question != asked else ""
-            return _put(name, found, question) if name else question
-    return question
+        if found and not _stands_before(found, question, is_thing=pronoun is _THING):
+            if not history:
+                return found, ""
+            *earlier, last = history
+            before, meant = _antecedent(last.question, earlier)
+            if pronoun is not _PERSON and before and before.re in (_SEVERAL, _THING):
+                return found, "" if _WHICH_OF_KIND.match(last.question) else meant
+            return found, named(Turn(resolved(last.question, earlier), last.answer))
+    return None, ""
+
+
+def _stands_before(found: re.Match[str], question: str, *, is_thing: bool) -> bool:
+    """Return whether what a pronoun stands for may be in the question itself, before it."""
+    before = question[: found.start()]
+    return bool(_CLAUSE.search(before)) if is_thing and not found["of"] else bool(asked_names(before))
 
 
 def _put(name: str, found: re.Match[str], question: str) -> str:
@@ -103,21 +115,17 @@ def _thing(last: Turn) -> str:
     if asks and "what" in asks[0].lower() and " " not in first:  # "Parts." begins with a capital as well
         first = ""
     begins = re.match(rf"{re.escape(first)}(?:[.,;:(]|$)", _short(last.answer), re.IGNORECASE)
-    return first if first and begins else _unnamed(last.question)
+    return first if first and begins else _asked_about(last.question)
 
 
-def _unnamed(question: str) -> str:
-    """Return what without a name a question is about: "the outage"; "" where that is not plain."""
+def _asked_about(question: str) -> str:
+    """Return what a question is about, mostly without a name: "the outage"; "" where that is not plain."""
+    if found := _IS_NAME.match(question):
+        return found[1]
     if found := _WHICH_OF_KIND.match(question):
         return f"the {found[1]}"
     about = _ABOUT.match(question)
     return next(filter(None, about.groups()), "") if about else ""
-
-
-def _going_on(question: str) -> str:
-    """Return what a question is about that was itself put in: the only name in it, else what has none."""
-    asked = _runs(question, is_question=True)
-    return asked[0] if len(asked) == 1 else _unnamed(question)
 
 
 def _new_runs(last: Turn) -> list[str]:
