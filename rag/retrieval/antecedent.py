@@ -34,7 +34,8 @@ _DONE = (
     r"(?:\w+ed|built|sold|held|made|bought|found|sent|paid|lost|won|begun|written|taken|given|shown|known|kept|put|due"
     r"|open|available|ready|valid)\b"
 )
-_THING_WORDS = rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}(?: (?:of|for|at) (?:the |an? )?[\w-]+(?: (?-i:{_NAME}))*)?"
+_GOES_ON = rf"(?: (?:of|for|at) (?:the |an? )?[\w-]+(?: (?-i:{_NAME}))*)?"
+_THING_WORDS = rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}{_GOES_ON}"
 _ABOUT = re.compile(
     rf"{LEADING}(?:(?:when|where|why|(?:what|which)(?: \w+)?|how(?: \w+)?)(?: (?:{_BE})|['’]s) ({_THING_WORDS})"
     rf"|(?:when|where|why|what(?: \w+)?|how(?: \w+)?) (?:{_HELPS}) (the [\w-]+) \w+"
