@@ -32,6 +32,8 @@ PUB = Turn("Which pub in Orm sells breakfasts?", "The Anchor, by the gate.")
         ([Turn("when is the rent due?", "1 March"), Turn("who collects it?", "Ida Holm"), Turn("where is it paid?", "x")],
          "is it refunded?", "is the rent refunded?"),
         ([Turn("what is the rent for unit 7", "£46,000 [1]")], "when is it due", "when is the rent for unit 7 due"),
+        ([Turn("When does the school office shut on Fridays?", "At 3.")], "Who runs it?", "Who runs the school office?"),
+        ([Turn("When does the car park open?", "At 6.")], "Is it free?", "Is the car park free?"),
         ([Turn("which boat goes to Orm", "The documents do not say.")], "what does it cost", "what does the boat cost"),
         ([Turn("What is Grey Heron?", "A gang. [1]")], "Who did they attack?", "Who did Grey Heron attack?"),
         ([Turn("What grant did Ida mention?", "£275,000.")], "Who leads that?", "Who leads the grant?"),
