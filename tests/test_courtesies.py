@@ -54,6 +54,6 @@ def test_what_is_asked_is_searched_without_courtesies_also_by_what_follows_it(tm
     library.sync()
     polite = "Can you tell me how long the pier is? Thanks!"
     assert library.find(polite)[0] == Query(polite, "how long is the pier?")
-    assert library.find("Where is it?", history=[Turn(polite, "")])[0].text == "Where is it? (long pier)"
+    assert library.find("Where is it?", history=[Turn(polite, "")])[0].text == "Where is the pier? (long)"
     assert library.find("And why? Thanks!", history=[Turn("How long is it?", "")])[0].question == "And why? Thanks!"
     assert library.find(" how long ")[0].text == " how long "

@@ -52,7 +52,7 @@ def test_a_follow_up_is_searched_with_what_it_is_about_and_its_query_is_edited(l
         wait_final(page, MILL)
         ask(page, "When was its wheel replaced?")
         wait_final(page, "When was its wheel replaced?")
-        assert "mill orbais" in page.input_value(f"{LAST} .fn-query input")
+        assert "the mill at Orbais" in page.input_value(f"{LAST} .fn-query input")
         page.click(f"{LAST} .fn-how summary")
         page.fill(f"{LAST} .fn-query input", "ferry at Dormans")
         page.click(f"{LAST} .fn-query button")

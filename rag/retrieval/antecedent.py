@@ -40,7 +40,7 @@ _DOER = rf"(?!{_JOINS})[\w-]+(?: (?!{_JOINS})[\w-]+){{0,2}}?"
 _DOES = rf"[\w-]+(?:\W*$| (?:{_JOINS}|(?:the|an?|my|our|your|\d+|down|out|up|off|early|late|again|first|yet)\b))"
 _ABOUT = re.compile(
     rf"{LEADING}(?:(?:when|where|why|(?:what|which)(?: \w+)?|how(?: \w+)?)(?: (?:{_BE})|['’]s) ({_THING_WORDS})"
-    rf"|(?:when|where|why|what(?: \w+)?|how(?: \w+)?) (?:{_HELPS}) (the {_DOER}) {_DOES}"
+    rf"|(?:when|where|why|what(?: \w+)?|how(?: \w+)?) (?:{_HELPS}) (the {_DOER}{_GOES_ON}) {_DOES}"
     rf"|who (?:(?:{_HELPS}) )?(?!(?:{_BE})\b)\w+ ({_THING_WORDS}))",
     re.IGNORECASE,
 )
