@@ -262,7 +262,7 @@ def test_follow_ups_lean_on_what_was_said(tmp_path, folder):
     library = make_library(tmp_path / "lib", folder, model=FakeModel())
     library.sync()
     answer = library.ask("When does it sail?", history=[("Where does the ferry Kestrel go?", "To the island. [1]")])
-    assert "kestrel" in answer.prompt.query.text
+    assert "Kestrel" in answer.prompt.query.text
     assert answer.prompt.question == "When does it sail?"
     library.close()
 

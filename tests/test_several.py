@@ -135,7 +135,7 @@ def test_only_some_documents_of_some_libraries_are_asked(make):
 def test_a_follow_up_and_a_given_query_reach_every_library(make):
     both = together([make("farm", apples=APPLES), make("port", boats=BOATS)])
     answer = both.ask("When does it sail?", history=[("Where does the ferry Kestrel go?", "To the island. [1]")])
-    assert "kestrel" in answer.prompt.query.text
+    assert "Kestrel" in answer.prompt.query.text
     assert both.ask("And?", query="register apples").hits[0].passage.library == "farm"
 
 
