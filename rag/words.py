@@ -25,6 +25,11 @@ ASKING = "what|who|whom|whose|where|when|which|why|how"
 """The words that ask, as alternatives of a pattern."""
 LEADING = r"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under|during|about|into)\s+)*"
 """What may stand before a word that asks ("And in which year"), as a pattern."""
+OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
+"""What may join a thing to what it is of or where it is, as a pattern."""
+NAME = r"[A-Z0-9][\w.-]*"
+NAMES = rf"{NAME}(?: {NAME})*"
+"""A word, and a run of words, written as names are, as patterns."""
 
 _ORDINALS = (
     "zero|one first once|two second twice|three third thrice|four fourth|five fifth|six sixth|seven seventh|"

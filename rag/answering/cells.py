@@ -71,8 +71,9 @@ def row_held(passage: Passage, row: Span, asked: frozenset[str]) -> RowHeld | No
     """
     if cells := cells_of(passage, row):
         telling = tells_apart(passage, cells)
-        own = (telling & values_held(passage, [cell]) for cell in cells)
-        return RowHeld(asked & telling, any(stems and stems <= asked for stems in own))
+        held = asked & telling
+        own = (telling & values_held(passage, [cell]) for cell in cells if held)
+        return RowHeld(held, any(stems and stems <= asked for stems in own))
     return RowHeld(asked & frozenset(content_stems(passage.slice(row)))) if is_columned(passage, row) else None
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 from rag.answering.each import of_each
 from rag.answering.question import asks, price_phrases
-from rag.words import ASKING, COMMON, DEFINITE, LEADING, content_words, words
+from rag.words import ASKING, COMMON, DEFINITE, LEADING, OF, content_words, words
 
 _HELP = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]t)?\b"
 _ASKED = rf"(?:{ASKING})\b"
-_OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
 _SUBJECT = r"(?:it|he|she|they|the|an?|th[ai][st]|these|those|its|his|her|their)\b|(?-i:[A-Z])"
-_OF_WHICH = rf"{_OF}\s+(?:which|what|whom|whose)\b[^,?]*?\s{_HELP}"
+_OF_WHICH = rf"{OF}\s+(?:which|what|whom|whose)\b[^,?]*?\s{_HELP}"
 _SEAM = re.compile(
     rf"\?\s+(?=\w)|,?\s+and\s+(?=(?!(?:when|where)\s+(?!{_HELP}|{_SUBJECT})){_ASKED}|{_OF_WHICH})", re.IGNORECASE
 )
@@ -64,7 +63,6 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
         return (compared if asks(compared) else f"What is {compared}",)
     if both := _BOTH.fullmatch(asked):
         return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
-    texts = tuple(texts)
     if apart := of_each(asked, texts):
         return apart
     pieces = [piece.strip(" ,?") for long in _SEAM.split(asked) for piece in _at_commas(long)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.records import DISAGREE, OVERVIEW, SILENT, Turn
-from rag.words import COMMON, LEADING, NUMBER_WORDS, asked_names
+from rag.words import COMMON, LEADING, NAME, NAMES, NUMBER_WORDS, asked_names
 
 _NOT_HERS = r"(?:to|and|or|in|on|at|for|with|from|by|of|when|if|as|so)\b"
 _PERSON = re.compile(
@@ -21,9 +21,8 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*\[\d+\]")
-_NAME = r"[A-Z0-9][\w.-]*"
-_RUN = re.compile(rf"(?P<article>\b[Tt]he )?(?P<name>\b{_NAME}(?: {_NAME})*(?<!\.))")
-_PLACED = re.compile(rf" (?:in|at|near|from|on) (?:the )?{_NAME}(?: {_NAME})*")
+_RUN = re.compile(rf"(?P<article>\b[Tt]he )?(?P<name>\b{NAMES}(?<!\.))")
+_PLACED = re.compile(rf" (?:in|at|near|from|on) (?:the )?{NAMES}")
 _ASKS_WHO = re.compile(rf"{LEADING}(?:who|whom|whose|which)\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(rf"{LEADING}(?:which|whose|what|where)\b", re.IGNORECASE)
 _DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:[A-Z])", re.IGNORECASE)
@@ -34,7 +33,7 @@ _DONE = (
     r"(?:\w+ed|built|sold|held|made|bought|found|sent|paid|lost|won|begun|written|taken|given|shown|known|kept|put|due"
     r"|open|available|ready|valid)\b"
 )
-_GOES_ON = rf"(?: (?:of|for|at) (?:the |an? )?[\w-]+(?: (?-i:{_NAME}))*)?"
+_GOES_ON = rf"(?: (?:of|for|at) (?:the |an? )?[\w-]+(?: (?-i:{NAME}))*)?"
 _THING_WORDS = rf"the (?!{_JOINS})[\w-]+(?: (?!{_JOINS}|{_DONE})[\w-]+){{0,3}}{_GOES_ON}"
 _DOER = rf"(?!{_JOINS})[\w-]+(?: (?!{_JOINS})[\w-]+){{0,2}}?"
 _DOES = rf"[\w-]+(?:\W*$| (?:{_JOINS}|(?:the|an?|my|our|your|\d+|down|out|up|off|early|late|again|first|yet)\b))"
@@ -51,7 +50,7 @@ _WHICH_OF_KIND = re.compile(
     re.IGNORECASE,
 )
 """A question which of a kind it is: "What grant did she mention?"."""
-_IS_NAME = re.compile(rf"{LEADING}what(?: is| are| was|['’]s) ((?:the )?(?-i:{_NAME}(?: {_NAME})*))\W*$", re.IGNORECASE)
+_IS_NAME = re.compile(rf"{LEADING}what(?: is| are| was|['’]s) ((?:the )?(?-i:{NAMES}))\W*$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:.!?] ")
 _LISTED = re.compile(r"(?:;|,| and) [A-Z]")
 _TURNS = 5
@@ -66,7 +65,7 @@ def resolved(question: str, history: Sequence[Turn]) -> str:
     question itself.
     """
     found, meant = _antecedent(question, history[-_TURNS:])
-    return _put(meant, found, question) if found and meant else question
+    return _put(meant, found, question)
 
 
 def _antecedent(question: str, history: Sequence[Turn]) -> tuple[re.Match[str] | None, str]:
@@ -80,7 +79,7 @@ def _antecedent(question: str, history: Sequence[Turn]) -> tuple[re.Match[str] |
             before, meant = _antecedent(last.question, earlier)
             if pronoun is not _PERSON and before and before.re in (_SEVERAL, _THING):
                 return found, "" if _WHICH_OF_KIND.match(last.question) else meant
-            return found, named(Turn(resolved(last.question, earlier), last.answer))
+            return found, named(Turn(_put(meant, before, last.question), last.answer))
     return None, ""
 
 
@@ -90,7 +89,10 @@ def _stands_before(found: re.Match[str], question: str, *, is_thing: bool) -> bo
     return bool(_CLAUSE.search(before)) if is_thing and not found["of"] else bool(asked_names(before))
 
 
-def _put(name: str, found: re.Match[str], question: str) -> str:
+def _put(name: str, found: re.Match[str] | None, question: str) -> str:
+    """Return a question with a name in place of its pronoun; as it is without either."""
+    if not found or not name:
+        return question
     said = f"in {name}" if found.groupdict().get("there") else f"{name}'s" if found["of"] else name
     return question[: found.start()] + said + question[found.end() :]
 

@@ -9,7 +9,7 @@ from rag.capitals import with_capitals
 from rag.courtesies import is_pleasantry, without_courtesies
 from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
 from rag.retrieval.antecedent import resolved
-from rag.words import ASKING, DEFINITE, asked_names, content_words, names, numbers
+from rag.words import ASKING, DEFINITE, NAMES, asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
@@ -35,8 +35,7 @@ _WHOLE = re.compile(
 """How a question begins that is one by itself, however short."""
 _SECOND = re.compile(rf",? and (?:{ASKING})\b.*", re.IGNORECASE | re.DOTALL)
 _MARKER = re.compile(r"\[\d+\]")
-_NAME = r"[A-Z0-9][\w.-]*"
-_NAMES = re.compile(rf"\b{_NAME}(?: {_NAME})*(?<!\.)")
+_NAMES = re.compile(rf"\b{NAMES}(?<!\.)")
 _ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
 _PLACES = "(?:for|in|at|of|on|with|to|by|from|since)"
 _LIMITS = re.compile("(?:for|in|at|on|from|since) ", re.IGNORECASE)
@@ -45,7 +44,7 @@ _PLACED = re.compile(rf"\b{_PLACES} (?:the )?$", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
     rf"(?P<place>(?i:{_PLACES} ))?(?P<article>(?i:the ))?"
-    rf"(?P<name>(?:[a-z]+ )?{_NAME}(?: {_NAME})*)\W*$"
+    rf"(?P<name>(?:[a-z]+ )?{NAMES})\W*$"
 )
 """A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
 _DEFINED = re.compile(
