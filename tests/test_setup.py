@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def setup():
+def setup(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / ".make")
     spec = importlib.util.spec_from_file_location("footnote_setup", ROOT / ".make" / "setup.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -47,7 +48,7 @@ def test_a_full_disk_is_named(setup, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(setup.shutil, "disk_usage", lambda _: usage(10**12, 10**12, 10**9))
     with pytest.raises(SystemExit, match=r"The disk has 1\.0 GB free; 5 GB are needed"):
-        setup.check_disk()
+        setup.check_disk(ROOT)
 
 
 def test_a_missing_compiler_is_named(setup, monkeypatch):
@@ -90,6 +91,48 @@ def test_an_environment_that_is_up_to_date_is_left_alone(setup, monkeypatch, tmp
 def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert setup.torch_source("2.13.0") == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "wanted"),
+    [
+        ("flags : fpu avx2 avx512f amx_bf16 amx_tile amx_int8", ("-DGGML_NATIVE=OFF", "-DGGML_AVX512_VNNI=ON")),
+        ("flags : fpu avx2 avx512f", ()),
+        ("", ()),
+    ],
+)
+def test_no_code_for_amx_is_built(setup, monkeypatch, flags, wanted):
+    monkeypatch.setattr(setup, "read", lambda _: flags)
+    arguments = setup.processor_arguments().split()
+    assert bool(arguments) == bool(wanted)
+    assert set(wanted) <= set(arguments)
+    assert not [one for one in arguments if "AMX" in one]
+
+
+def test_a_build_that_dies_is_built_anew_with_less_each_time(setup, monkeypatch):
+    built = []
+    monkeypatch.setattr(setup, "reads", lambda: len(built) == 2)
+    monkeypatch.setattr(setup, "pip", lambda arguments, cmake="": built.append((arguments, cmake)))
+    monkeypatch.setattr(setup, "processor_arguments", lambda: "-DFOR_THIS_ONE=ON")
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: None)
+    setup.check_build()
+    assert [cmake for _, cmake in built] == ["-DFOR_THIS_ONE=ON", "-DGGML_NATIVE=OFF"]
+    assert all("--force-reinstall" in arguments for arguments, _ in built)
+
+
+def test_a_build_that_never_runs_is_told_in_one_sentence(setup, monkeypatch):
+    monkeypatch.setattr(setup, "reads", lambda: False)
+    monkeypatch.setattr(setup, "pip", lambda *_: None)
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: None)
+    with pytest.raises(SystemExit, match="does not run on this processor"):
+        setup.check_build()
+
+
+@pytest.mark.model
+def test_a_build_that_reads_is_left_alone(setup, monkeypatch):
+    monkeypatch.setattr(setup, "PYTHON", sys.executable)
+    monkeypatch.setattr(setup, "pip", lambda *_: pytest.fail("it was built anew"))
+    setup.check_build()
 
 
 _PACKAGES = {
