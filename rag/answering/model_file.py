@@ -7,17 +7,15 @@ import importlib.util
 import json
 import logging
 import os
-import time
 from pathlib import Path
 from typing import Any
 
+from rag.answering.prefill import prefill_speed
 from rag.errors import ModelError
-from rag.silence import SILENCED
 
 _log = logging.getLogger("footnote")
 _MAX_BYTES = 400_000_000
 _GAIN = 1.1
-_PROBE_TOKENS = 256
 _PIECES, _PIECE = 64, 4096
 
 
@@ -68,7 +66,7 @@ def measured_speed(path: Path, folder: Path, *, measure: bool = True) -> float:
         if not measure:
             return 0.0
         try:
-            speeds = {"original": _prefill_speed(path)}
+            speeds = {"original": prefill_speed(path)}
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
             raise not_loadable(path, error) from error
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,10 +91,12 @@ def _notes(path: Path, folder: Path) -> Path:
 def _measure(path: Path, copy: Path, notes: Path) -> None:
     """Write the Q8_0 copy and what was measured; drop the copy when it does not win."""
     _log.info("Preparing the language model for this machine, once (some seconds) ...")
+    for left in copy.parent.glob(f"{copy.stem}.*.partial"):  # by a process that was ended: this one holds the lock
+        left.unlink(missing_ok=True)
     partial = copy.with_suffix(f".{os.getpid()}.partial")
     try:
         _quantise(path, partial)
-        speeds = {"original": _prefill_speed(path), "q8_0": _prefill_speed(partial)}
+        speeds = {"original": prefill_speed(path), "q8_0": prefill_speed(partial)}
         faster = speeds["q8_0"] >= _GAIN * speeds["original"]
         if faster:
             partial.replace(copy)
@@ -115,24 +115,6 @@ def _quantise(path: Path, target: Path) -> None:
     llama_cpp.llama_log_set(_silent(llama_cpp), None)
     if llama_cpp.llama_model_quantize(os.fsencode(path), os.fsencode(target), params) != 0:
         raise OSError(f"no copy of {path.name} could be written: is the disk full?")
-
-
-def _prefill_speed(path: Path) -> float:
-    """Return tokens read per second, the best of two tries."""
-    import llama_cpp
-
-    cores = os.cpu_count()
-    with SILENCED:
-        llm = llama_cpp.Llama(str(path), n_ctx=512, n_threads=cores, n_threads_batch=cores, verbose=False)
-    tokens = list(range(1000, 1000 + _PROBE_TOKENS))
-    seconds = []
-    for _ in range(2):
-        llm.reset()
-        start = time.perf_counter()
-        llm.eval(tokens)
-        seconds.append(time.perf_counter() - start)
-    llm.close()
-    return round(_PROBE_TOKENS / min(seconds), 1)
 
 
 _kept_alive: list[Any] = []
