@@ -7,7 +7,7 @@ import time
 import pytest
 
 from rag.corpus.blocks import find_blocks
-from rag.corpus.formats.contacts import contacts
+from rag.corpus.formats.beside import contacts
 from rag.corpus.formats.detect import detect
 from rag.corpus.formats.markup import Markup, MarkupBlock
 from rag.corpus.formats.read_any import read_any
@@ -372,6 +372,27 @@ def test_a_page_keeps_its_lists_and_all_its_articles_but_no_teasers():
     assert "characters of menus" in found.aside
 
 
+def test_of_a_page_of_several_sections_whole_sentences_beside_them_are_kept():
+    sections = "".join(
+        f"<h2>{name}</h2><p>{name} is open all year round, and {name} costs nothing for anyone who lives in Upton.</p>"
+        for name in ("Swimming", "Rowing", "Reading", "Knitting")
+    )
+    aside = """<h4>Join us</h4><p>We are looking for a lock keeper, 24 hours a week. Apply by 11 October.</p>
+    <p><a href="/a">What the old lock keeper saw when the river rose.</a></p><p>Never miss a thing</p>
+    <p>We use two cookies to remember the size of your letters.</p><p>Subscribe to our letter, which comes out each week.</p>"""
+    foot = "<p>Rated good by the county inspectors in March 2023.</p>"
+    page = f"<title>Upton</title><body><nav>{MENU}</nav><main><h1>Upton Club</h1>{sections}</main><aside>{aside}</aside><footer>{foot}</footer></body>"
+    told = [
+        "# Upton",
+        "#### Join us",
+        "We are looking for a lock keeper, 24 hours a week. Apply by 11 October.",
+        "Rated good by the county inspectors in March 2023.",
+    ]
+    assert [text for _, text in kinds(read_any(page.encode(), "a.html"))][-4:] == told
+    for mark in ('<meta property="og:type" content="article">', '<form id="comments"></form>'):
+        assert "lock keeper" not in read_any(page.replace("<body>", f"<body>{mark}").encode(), "a.html").text
+
+
 def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
     words = " ".join(f"The river rose by {n} feet in the night, said the miller of Upton." for n in range(12))
     foot = """<nav>Call 01999 555 999</nav><h4>Follow us</h4><p>Upton School, Weir Lane</p>
@@ -422,7 +443,7 @@ def test_of_a_pages_foot_only_how_one_is_reached_is_kept():
 )
 def test_a_line_of_the_foot_is_kept_for_numbers_addresses_and_hours(line, is_kept):
     page = Markup(blocks=[MarkupBlock("footer", line)])
-    assert bool(contacts("", page)) == is_kept
+    assert bool(contacts(page)) == is_kept
 
 
 def test_a_page_of_twenty_thousand_nested_boxes_is_read():

@@ -15,13 +15,14 @@ from rag.corpus.seals import has_seals, seal_all
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 
-TABLES_VERSION = 9
+TABLES_VERSION = 10
 """Raised whenever a table changes, or what is read of files; kept in the file as `PRAGMA user_version`. 1: no places;
 2: no parents, no dates; 3: hidden words were counted only; 4: less was known to be hidden, and no comments; 5:
 terms of pages were items of lists; 6: of pages fewer lists and only one article were kept; 7:
-tables of PDF files were lines; 8: pages lost how their foot says that one is reached."""
+tables of PDF files were lines; 8: pages lost how their foot says that one is reached; 9: and what they tell beside."""
 
-_BEFORE_CONTACTS = 8
+_ONLY_PAGES_DIFFER = 8
+"""From this version on pages alone are read otherwise today."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -48,9 +49,9 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
             _add_dates(connection)
         if old and not _has(connection, "documents", "hidden"):
             _add_hidden(connection)
-        if old and found < _BEFORE_CONTACTS:
+        if old and found < _ONLY_PAGES_DIFFER:
             _read_formats_again(connection)
-        if old and found == _BEFORE_CONTACTS:
+        if old and _ONLY_PAGES_DIFFER <= found < TABLES_VERSION:
             _read_pages_again(connection)
         if old:
             seal_all(connection)

@@ -20,12 +20,17 @@ class Articles:
     """Knows whether the walk through a page is inside an article: none in another, in a list, or beside the page."""
 
     def __init__(self) -> None:
-        self._within: list[Literal["outside", "inside", "closed"]] = ["outside"]
+        self._within: list[Literal["outside", "inside", "closed", "teaser"]] = ["outside"]
 
     @property
     def inside(self) -> bool:
         """Whether what comes now is of an article."""
         return self._within[-1] == "inside"
+
+    @property
+    def teasing(self) -> bool:
+        """Whether what comes now is marked as an article but only leads to one, or stands beside the page."""
+        return "teaser" in self._within
 
     def turn(self, node: LexborNode, *, entering: bool) -> None:
         """Note that one of the elements of `TURNING` begins or ends."""
@@ -35,7 +40,7 @@ class Articles:
             self._within.append("inside")
         else:
             is_one = node.tag == "article" and self._within[-1] == "outside" and _is_article(node)
-            self._within.append("inside" if is_one else "closed")
+            self._within.append("inside" if is_one else "teaser" if node.tag == "article" else "closed")
 
 
 def _is_article(node: LexborNode) -> bool:

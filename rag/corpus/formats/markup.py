@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rag.corpus.formats.articles import TURNING, Articles
-from rag.corpus.formats.cells import flat, row_sentence, split_headers, spread, whole_number
+from rag.corpus.formats.cells import flat
 from rag.corpus.formats.elements import INLINE, Apart, steps, words_in
 from rag.corpus.formats.hidden import unseen_nodes
+from rag.corpus.formats.page_tables import rows_of
 from rag.corpus.formats.published import stated_date
 from rag.corpus.formats.reading import COMMENT
 from rag.records import Hidden
@@ -30,7 +31,7 @@ class MarkupBlock:
     """A visible stretch of a page: `level` 1-6 for headings, `label` names a row of a table; `cells` are its own.
 
     Of a term and its explanation `level` says, from 1, in how many others' explanations they stand. `in_article`: the
-    page itself says that it is of an article, which is more than a link to one.
+    page itself says that it is of an article, which is more than a link to one; `in_teaser`: it is of such a link.
     """
 
     kind: MarkupKind
@@ -39,6 +40,7 @@ class MarkupBlock:
     label: str = ""
     cells: tuple[str, ...] = ()
     in_article: bool = False
+    in_teaser: bool = False
 
 
 @dataclass(slots=True)
@@ -139,37 +141,17 @@ class _Walk:
     def _take_table(self, table: LexborNode) -> bool:
         """Take a table of values as rows; one that only lays out the page is walked through like any element."""
         apart = self._apart.anew()
-        trs = [tr for tr in table.css("tr") if not apart.take(tr)]
-        own = [
-            [(words_in(cell, apart.take), _reach(cell, "colspan"), _reach(cell, "rowspan")) for cell in _cells(tr)]
-            for tr in trs
-        ]
-        found = [
-            (tr, cells)
-            for tr, mine, cells in zip(trs, own, spread(own), strict=True)
-            if any(flat(text) for text, _, _ in mine)
-        ]
-        rows = [cells for _, cells in found]
-        widths = [len(row) for row in rows]
-        cells = [flat(cell) for row in rows for cell in row]
-        lays_out = table.css_first("table table, h1, h2, form") is not None or any(len(cell) > 1500 for cell in cells)
-        if lays_out or sum(width > 1 for width in widths) < max(1, len(rows) // 2):
+        taken = rows_of(table, apart)
+        if taken is None:
             return False
         self._flush()
         self._apart.found += apart.found
         self._n_tables += 1
         around = self._kinds[-1][0]
-        named = [len(cells) > 1 and [cell.tag for cell in _cells(row)][:2] == ["th", "td"] for row, cells in found]
-        headers, kept = ((), rows) if rows and named[0] else split_headers(rows)
-        if headers and not kept:
-            headers, kept = (), rows
-        first = len(rows) - len(kept)
-        for n, row in enumerate(kept, first + 1):
-            by_name = named[n - 1] and not headers
-            if sentence := row_sentence(row[:1], row[1:]) if by_name else row_sentence(headers, row):
-                label = f"table {self._n_tables} row {n}"
-                kind: MarkupKind = around if around in ("furniture", "footer") else "row"
-                self._found.blocks.append(MarkupBlock(kind, sentence, 0, label, tuple(map(flat, row))))
+        kind: MarkupKind = around if around in ("furniture", "footer") else "row"
+        for n, sentence, cells in taken:
+            label = f"table {self._n_tables} row {n}"
+            self._found.blocks.append(MarkupBlock(kind, sentence, 0, label, cells))
         return True
 
     def _flush(self) -> None:
@@ -181,7 +163,9 @@ class _Walk:
 
     def _emit(self, kind: MarkupKind, text: str, level: int) -> None:
         if text.strip():
-            self._found.blocks.append(MarkupBlock(kind, text, level, in_article=self._articles.inside))
+            articles = self._articles
+            block = MarkupBlock(kind, text, level, in_article=articles.inside, in_teaser=articles.teasing)
+            self._found.blocks.append(block)
 
 
 def _kind_of(node: LexborNode) -> MarkupKind:
@@ -201,12 +185,3 @@ def _is_part(node: LexborNode) -> bool:
     while around is not None and around.tag not in _PARTS:
         around = around.parent
     return around is not None
-
-
-def _cells(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in row.iter() if cell.tag in ("td", "th")]
-
-
-def _reach(cell: LexborNode, name: str) -> int:
-    """Return over how many columns or rows a cell reaches."""
-    return whole_number(cell.attributes.get(name) or "")

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from rag.corpus.decode import decode
-from rag.corpus.formats.contacts import contacts
+from rag.corpus.formats.beside import beside
 from rag.corpus.formats.markup import Markup, MarkupBlock, read_markup
 from rag.corpus.formats.reading import Reading, TextWriter
 
@@ -23,8 +23,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{3,20})", re
 def read_html(raw: bytes, _name: str) -> Reading:
     """Return a page's headings, paragraphs and rows; places are headings and rows of tables.
 
-    When the page has an article with menus and the like around it, the article is kept and how its foot says that one
-    is reached; how much was set aside is told.
+    When the page has an article with menus and the like around it, the article is kept, and what else is told beside it
+    in whole sentences or says how its owner is reached; how much was set aside is told.
     """
     html = decode_html(raw)
     markup = read_markup(html)
@@ -89,11 +89,11 @@ def article_blocks(html: str, markup: Markup) -> tuple[list[MarkupBlock], int]:
     kept = _with_headings(shown, _widened(shown, surely, likely, markup.links))
     if _n_chars(kept) < _LEAST_BODY:
         kept = shown
-    foot = contacts(html, markup)
-    aside = _n_chars(markup.blocks) - _n_chars(kept) - _n_chars(foot)
-    if foot and markup.title and sum(block.kind == "heading" for block in kept) > 1:  # it is not of the last section
+    others = beside(html, markup, kept)
+    aside = _n_chars(markup.blocks) - _n_chars(kept) - _n_chars(others)
+    if others and markup.title and sum(block.kind == "heading" for block in kept) > 1:  # it is not of the last section
         kept = [*kept, MarkupBlock("heading", markup.title, 1)]
-    return kept + foot, aside
+    return kept + others, aside
 
 
 def _n_chars(blocks: list[MarkupBlock]) -> int:
