@@ -14,9 +14,10 @@ from eval.gold import find_gold, texts_on_disk
 from eval.metrics.places import Place, overlap
 from eval.question_set import Question, QuestionSetError
 from rag.answering.bare import bare
+from rag.answering.candidate import Candidate
 from rag.answering.finding import DecisionWeights, Finding, signs
 from rag.answering.odds import log_odds
-from rag.answering.read_evidence import Candidate, ReadingSelector, Weights, lead
+from rag.answering.read_evidence import ReadingSelector, Weights, lead
 from rag.answering.second_reader import SecondReader
 from rag.library import Library
 from rag.records import Evidence, Hit, Query

@@ -16,12 +16,13 @@ from rag.assemble import new_library
 from rag.corpus.web import is_url
 from rag.errors import DiskFull, LibraryError, QuestionError
 from rag.fetch_model import delete_model
-from rag.keeping import find_each, find_libraries, find_library, note, settings_of, show_fetch, show_sync, watch
+from rag.keeping import find_each, find_libraries, find_library, settings_of, watch
 from rag.listing import list_documents, list_files, list_hidden, list_libraries, list_models
 from rag.places import existing_source, library_folder, meant_folder, named_library, nearby_libraries
 from rag.records import Answer, Hit, Query
 from rag.render import on_one_line, to_text
 from rag.retrieval.lexical import shared_words
+from rag.telling import note, show_fetch, show_sync
 
 _ABSTAINED = 3
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rag.askable import Askable
+from rag.catalogue import Catalogue
 from rag.corpus.saved import SavedPages
 from rag.corpus.web import is_url
 from rag.errors import SourceError
 from rag.pipeline import Pipeline
 from rag.places import existing_source
-from rag.records import Answer, Document, FileStatus, Hidden, Hit, Passage, Progress, Query, Turn
+from rag.records import Answer, Hit, Progress, Query, Turn
 from rag.settings import Settings
-from rag.sync import LEFT_OUT, Sync
-from rag.upkeep import Parts, Upkeep, least_confidence
-from rag.words import content_stems
+from rag.sync import Sync
+from rag.threshold import least_confidence
+from rag.upkeep import Parts, Upkeep
 
 
-class Library(Askable):
+class Library(Catalogue, Askable):
     """Documents of one or more folders, indexed in one folder on disk. Opened by `open_library`.
 
     Safe to use from several threads; one process writes at a time, others may ask meanwhile.
@@ -29,9 +29,8 @@ class Library(Askable):
     def __init__(self, folder: Path, settings: Settings, parts: Parts) -> None:
         self.path = folder
         self.name = folder.name
-        self.settings = settings
         self.model_name = parts.model_name
-        self._parts = parts
+        super().__init__(settings, parts)
         self._upkeep = Upkeep(folder, parts)
         self._base = folder.parent.parent
         self._pages = SavedPages(folder / "pages", parts.store, self._base)
@@ -95,50 +94,6 @@ class Library(Askable):
                 self._upkeep.settle()
                 if changed:
                     self._upkeep.mark_changed()
-
-    def status(self) -> tuple[FileStatus, ...]:
-        """Return what became of every file, by path."""
-        return self._parts.store.status()
-
-    def left_out(self) -> str:
-        """Return what the last sync passed over in the folders, as a sentence; "" for nothing."""
-        return self._parts.store.facts().get(LEFT_OUT, "")
-
-    def hidden(self, words: str = "") -> tuple[tuple[str, Hidden], ...]:
-        """Return what the files hide from whoever opens them, each with its file's path, by path.
-
-        Only what holds all of `words`, in any of their forms; without words everything. It is never searched otherwise,
-        and never evidence.
-        """
-        asked = set(content_stems(words))
-        return tuple(one for one in self._parts.store.hidden() if asked <= set(content_stems(one[1].text)))
-
-    def documents(self) -> tuple[Document, ...]:
-        """Return every document that is indexed, by path."""
-        return self._parts.store.documents()
-
-    def document(self, doc_id: str) -> Document:
-        """Return one document. Raises `SourceError` when the library does not hold it."""
-        found = self._parts.store.document(doc_id)
-        if found is None:
-            raise SourceError(f"The library holds no document {doc_id!r}; it may have been removed since.")
-        return found
-
-    def original(self, document: Document) -> bytes:
-        """Return a document's file as it is now, taken out of its mail if need be. Raises `SourceError` if gone."""
-        from rag.corpus.attached import read_original
-
-        return read_original(Path(document.path), self.settings.max_file_mb * 1_000_000)
-
-    def passages(self, document: Document) -> tuple[Passage, ...]:
-        """Return a document's passages in reading order."""
-        return self._parts.passages.of_document(document.doc_id)
-
-    def fingerprint(self) -> str:
-        """Return a hash of what is indexed and how: equal for equal documents, wherever they lie."""
-        digests = sorted(known.fingerprint for known in self._parts.store.known_files().values())
-        facts = [f"{name}={value}" for name, value in sorted(self._parts.identity.items())]
-        return hashlib.sha256("\n".join(digests + facts).encode()).hexdigest()
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), query: str = "", only: Sequence[str] = (),

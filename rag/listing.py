@@ -10,10 +10,10 @@ from rag.corpus.glance import glance
 from rag.corpus.read import shown_path
 from rag.errors import LibraryError
 from rag.fetch_model import held_models
-from rag.keeping import note
 from rag.library import Library
 from rag.places import cached_libraries, libraries_in, nearby_libraries
 from rag.render import on_one_line
+from rag.telling import note
 
 
 def list_libraries() -> bool:

@@ -13,23 +13,18 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.read import shown_path
 from rag.corpus.store import Store
-from rag.errors import DiskFull, LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch, SettingsError
+from rag.errors import DiskFull, LibraryDamaged, LibraryEmpty, LibraryLocked, LibraryMismatch
 from rag.pipeline import Pipeline
 from rag.protocols import Embedder, Splitter
 from rag.retrieval.dense import DenseIndex
-from rag.settings import Settings
 from rag.settle import is_in_step, settle_passages
+from rag.threshold import keep_confidence
 from rag.upgrade import DENSE_IS_OLD, OLD, drop_old, upgrade
 
 if TYPE_CHECKING:
     from rag.corpus.fetch import Fetched
 
-_GENERATION = "generation"
-_EMBEDDER, _SPLITTER = "embedder", "splitter"
-
-
-LEAST_CONFIDENCE = "min_confidence"
-DEFAULT_CONFIDENCE = 0.5
+_GENERATION, _EMBEDDER, _SPLITTER = "generation", "embedder", "splitter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +47,6 @@ class Parts:
     is_loaded: Callable[[], bool]
     identity: Mapping[str, str]
     model_name: str
-
-
-def least_confidence(settings: Settings, store: Store) -> float:
-    """Return the confidence in [0, 1] from which a library answers: as set, as kept in it, or the default."""
-    if settings.min_confidence is not None:
-        return settings.min_confidence
-    return float(store.facts().get(LEAST_CONFIDENCE, DEFAULT_CONFIDENCE))
 
 
 class Upkeep:
@@ -180,10 +168,8 @@ class Upkeep:
 
     def set_threshold(self, confidence: float) -> None:
         """Do what `Library.set_threshold` says."""
-        if not 0 <= confidence <= 1:
-            raise SettingsError(f"The confidence is {confidence}; it must lie between 0 and 1.")
         with self._parts.database.writing():
-            self._parts.store.set_facts({LEAST_CONFIDENCE: str(confidence)})
+            keep_confidence(confidence, self._parts.store)
 
     def drop_old(self) -> str:
         """Do what `Library.drop_old` says."""

@@ -32,7 +32,8 @@ from rag.retrieval.search import HybridSearch
 from rag.retrieval.spelling import respelt
 from rag.retrieval.vocabulary import Vocabulary
 from rag.settings import Settings
-from rag.upkeep import Parts, least_confidence
+from rag.threshold import least_confidence
+from rag.upkeep import Parts
 from rag.words import content_stems
 
 

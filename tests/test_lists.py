@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS
 from rag.answering.lists import listing_at, may_be_list
-from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
+from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.selection import selected
 from rag.answering.windows import windows_of

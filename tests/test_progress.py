@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rag import keeping
+from rag import telling
 from rag.records import Progress
 from rag.render import per_second
 from tests.fakes import make_library, write_files
@@ -57,8 +57,8 @@ def test_terminal_and_page_tell_pace_and_time_left(tmp_path, monkeypatch, capsys
         Progress(3, 6, "/c", "added", 8.0, 0.1),
         Progress(6, 6, "/f", "refused", 80.0, 1.0),
     ]
-    monkeypatch.setattr(keeping.sys, "stderr", SimpleNamespace(isatty=lambda: True, write=print, flush=lambda: None))
-    assert list(keeping._progress(iter(steps))) == steps
+    monkeypatch.setattr(telling.sys, "stderr", SimpleNamespace(isatty=lambda: True, write=print, flush=lambda: None))
+    assert list(telling.progress(iter(steps))) == steps
     told = capsys.readouterr().out
     assert "\r1/6 files\033" in told
     assert "\r2/6 files\033" in told

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder
 
+from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS
 from rag.answering.kinds import fits
 from rag.answering.odds import logistic
-from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
+from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.errors import ModelError
 from rag.readers import READER_WEIGHTS, WHETHER_WEIGHTS

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS
 from rag.answering.cells import cells_of, is_head
 from rag.answering.evidence import distinct
 from rag.answering.question import asks_over_rows
-from rag.answering.read_evidence import RANK_SIGNS, SURE_SIGNS, ReadingSelector, Weights
+from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.rows import labelled, statements_of
 from rag.answering.windows import of_asked_rows, windows_of

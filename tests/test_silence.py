@@ -6,7 +6,7 @@ import pytest
 
 from rag.answering.llm import LlamaCppModel
 from rag.errors import ModelError
-from rag.keeping import note
+from rag.telling import note
 
 
 def test_a_line_told_while_a_model_is_loaded_is_not_lost(tmp_path, monkeypatch, capfd):

@@ -22,8 +22,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
-from rag.keeping import noted_steps
 from rag.library import Library
+from rag.telling import noted_steps
 from ui import fetching, judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking

@@ -7,32 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS, Candidate, candidate, evidence_of
 from rag.answering.evidence import distinct, word_overlaps
 from rag.answering.explained import with_terms
-from rag.answering.furniture import is_furniture
-from rag.answering.identity import name_asked, whole_enumeration, whole_name
-from rag.answering.kinds import fits
+from rag.answering.identity import name_asked
 from rag.answering.lists import may_be_list
 from rag.answering.odds import dot, logistic, read_weights, write_weights
 from rag.answering.question import asks_whether
-from rag.answering.reader import Reader, Reading
+from rag.answering.reader import Reader
 from rag.answering.windows import Window, by_cell, naming, of_asked_rows, under_headings, windows_of
 from rag.protocols import Embedder
-from rag.records import Evidence, Hit, Query, Span
-from rag.words import asked_names, numbers
-
-RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
-"""What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
-in it; its cosine to the question; the share of the question's words in its window; its passage's score; 1 when it
-is page furniture, else 0."""
-
-SURE_SIGNS = ("reads", "lead", "missing_names", "wrong_kind")
-"""What says whether the best sentence answers: the reader's logit; its share of the softmax over all that were read;
-how many of the question's names and numbers do not stand in its window; 1 when a name, a number or a time is asked for
-and the answer holds none, else 0."""
+from rag.records import Evidence, Hit, Query
 
 _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
-_LEAST_LOG = -6.0
 _ROUNDS = 2
 _LIKELY = 0.5
 
@@ -58,36 +45,6 @@ class Weights:
     def write(self, path: Path) -> None:
         """Write the weights as JSON, by name."""
         write_weights(path, _NAMES, {"rank": self.rank, "sure": self.sure})
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that was read: the window it was read in, its words that may answer, likeliest first, and its signs.
-
-    Each of `answers` comes with the natural log of its probability.
-    """
-
-    window: Window
-    answers: tuple[tuple[Span, float], ...]
-    signs: tuple[float, ...]
-
-    @property
-    def hit(self) -> Hit:
-        """The hit that the sentence stands in."""
-        return self.window.hit
-
-    @property
-    def sentence(self) -> Span:
-        """Where the sentence stands in its document."""
-        return self.window.sentence
-
-    def sure_signs(self, question: str, lead: float) -> tuple[float, ...]:
-        """Return the values of `SURE_SIGNS` for a question, and 1 for the constant."""
-        held = f"{self.window.text} {self.window.sentence_text}".lower()
-        named = asked_names(question) | numbers(question)
-        told = self.hit.passage.slice(self.answers[0][0]) if self.answers else self.window.text
-        strange = sum(name.lower() not in held for name in named)
-        return (self.signs[0], lead, float(strange), float(not fits(question, told)), 1.0)
 
 
 class ReadingSelector:
@@ -129,14 +86,14 @@ class ReadingSelector:
         if not candidates:
             return (), 0.0
         scored.sort(key=lambda pair: -places[_place(pair[1])])
-        evidence = [_evidence(query.text, c, logistic(logit)) for logit, c in scored]
+        evidence = [evidence_of(query.text, c, logistic(logit)) for logit, c in scored]
         if name_asked(query.text):  # a sentence that names others alone does not say who that is
             evidence = [one for one in evidence if one.answer] or evidence
         return tuple(distinct(evidence, k, by_cell=True)), confidence
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what the reader makes of all the sentences that may be read, in no order."""
-        return [candidate for some in self._rounds(query, hits) for candidate in self._read(query.text, some)]
+        return [one for some in self._rounds(query, hits) for one in self._read(query.text, some)]
 
     def _rounds(self, query: Query, hits: Sequence[Hit]) -> Iterator[list[_Weighed]]:
         """Yield the windows in the order in which they are read, `n_read` at a time."""
@@ -156,14 +113,7 @@ class ReadingSelector:
     def _read(self, question: str, weighed: Sequence[_Weighed]) -> list[Candidate]:
         reads = [(part, alike, held) for one, alike, held in weighed for part in by_cell(question, one, self._embedder)]
         readings = self._reader.read(question, [window.text for window, *_ in reads])
-        return [_candidate(*read, reading) for read, reading in zip(reads, readings, strict=True)]
-
-
-def _candidate(window: Window, likeness: float, overlap: float, reading: Reading) -> Candidate:
-    starts = max(math.log(max(reading.mass(window.own), 1e-9)), _LEAST_LOG)
-    furniture = float(is_furniture(window.sentence_text))
-    signs = (reading.logit, starts, likeness, overlap, window.hit.score, furniture)
-    return Candidate(window, window.answers(reading), signs)
+        return [candidate(*read, reading) for read, reading in zip(reads, readings, strict=True)]
 
 
 def lead(logits: Sequence[float]) -> float:
@@ -179,28 +129,10 @@ def _place(candidate: Candidate) -> tuple[str, int]:
 def _best_by_place(scored: Sequence[tuple[float, Candidate]]) -> dict[tuple[str, int], float]:
     """Return the best logit of each sentence or row; `scored` is best first."""
     best: dict[tuple[str, int], float] = {}
-    for logit, candidate in scored:
-        best.setdefault(_place(candidate), logit)
+    for logit, one in scored:
+        best.setdefault(_place(one), logit)
     return best
 
 
 def _order(logit: float, candidate: Candidate) -> tuple[float, str, int]:
     return -logit, *_place(candidate)
-
-
-def _evidence(question: str, candidate: Candidate, score: float) -> Evidence:
-    start, end = candidate.sentence
-    if candidate.window.is_statement:
-        value = candidate.answers[0][0] if candidate.answers else None
-        return Evidence(candidate.hit, start, end, score, value, candidate.window.text)
-    guesses: dict[Span, float] = {}
-    for (begins, ends), sure in candidate.answers:
-        sentence = candidate.window.sentence_text
-        drawn = whole_name(question, sentence, Span(begins - start, ends - start))
-        drawn = whole_enumeration(sentence, drawn) if drawn.end > drawn.start else drawn
-        guesses.setdefault(Span(start + drawn.start, start + drawn.end), sure)
-    answer = next(iter(guesses), None)
-    if answer is None or answer.end <= answer.start:
-        return Evidence(candidate.hit, start, end, score, under=candidate.window.under)
-    kept = tuple((span, sure) for span, sure in guesses.items() if span.end > span.start)
-    return Evidence(candidate.hit, start, end, score, answer, guesses=kept, under=candidate.window.under)

@@ -145,10 +145,7 @@ class Database:
         """Return "" when the file and its index of terms are sound, else what SQLite says is wrong with them."""
         with translated(self.path):
             verdict = str(self.connection().execute("PRAGMA integrity_check").fetchone()[0])
-        if verdict != "ok":
-            return verdict
-        with translated(self.path):
-            return terms_error(self.connection())
+            return terms_error(self.connection()) if verdict == "ok" else verdict
 
     def set_aside(self) -> None:
         """Keep the file as it is beside itself, before it is mended."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.corpus.place_map import PlaceFinder
+from rag.corpus.read import attached_id, attached_origin
 from rag.corpus.seals import seal
 from rag.protocols import Vectors
 from rag.records import Document, Passage
@@ -78,7 +79,23 @@ def insert_passages(connection: Connection, split: Split) -> None:
     )  # fmt: skip
 
 
-def insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -> None:
+def insert_copies(connection: Connection, from_id: str, doc_id: str, *, path: str, size: int, mtime_ns: int) -> None:
+    """Insert a document, which must not be there, as another one is, with its origin and attachments."""
+    old = connection.execute("SELECT path FROM documents WHERE doc_id = ?", (from_id,)).fetchone()[0]
+    inner = connection.execute("SELECT doc_id, path FROM documents WHERE parent = ?", (from_id,)).fetchall()
+    _insert_copy(connection, from_id, (doc_id, path, size, mtime_ns, None))
+    connection.execute(
+        "INSERT OR IGNORE INTO origins SELECT ?, origin FROM origins WHERE doc_id = ?", (doc_id, from_id)
+    )
+    for inner_id, inner_path in inner:
+        name = inner_path[len(old) + 1 :]
+        copy_id = attached_id(doc_id, name)
+        _insert_copy(connection, inner_id, (copy_id, f"{path}/{name}", size, mtime_ns, doc_id))
+        origin = (copy_id, attached_origin(Path(path), name))
+        connection.execute("INSERT OR REPLACE INTO origins VALUES (?, ?)", origin)
+
+
+def _insert_copy(connection: Connection, from_id: str, own: tuple[object, ...]) -> None:
     """Insert a document with its passages as another one is, but for `own`: doc_id, path, size, mtime_ns, parent."""
     doc_id, path, size, mtime_ns, parent = own
     connection.execute(

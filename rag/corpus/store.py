@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rag.corpus.database import Database
-from rag.corpus.read import attached_id, attached_origin
-from rag.corpus.rows import COLUMNS, Split, insert, insert_copy, insert_passages, path_of, path_value, read_again
+from rag.corpus.rows import COLUMNS, Split, insert, insert_copies, insert_passages, path_of, path_value, read_again
 from rag.corpus.seals import seal, seal_with_attached
 from rag.protocols import Vectors
 from rag.records import Document, FileStatus, Hidden, Passage, Place
@@ -104,20 +103,9 @@ class Store:
         old, new = (Path(rows[0][0]), Path(path)) if rows else (Path(), Path())
         if not rows or from_id == doc_id or old.suffix != new.suffix or (rows[0][1] == old.stem != new.stem):
             return False
-        inner = self._rows("SELECT doc_id, path FROM documents WHERE parent = ?", (from_id,))
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-            insert_copy(connection, from_id, (doc_id, path, size, mtime_ns, None))
-            connection.execute(
-                "INSERT OR IGNORE INTO origins SELECT ?, origin FROM origins WHERE doc_id = ?", (doc_id, from_id)
-            )
-            for inner_id, inner_path in inner:
-                name = inner_path[len(rows[0][0]) + 1 :]
-                copy_id = attached_id(doc_id, name)
-                insert_copy(connection, inner_id, (copy_id, f"{path}/{name}", size, mtime_ns, doc_id))
-                connection.execute(
-                    "INSERT OR REPLACE INTO origins VALUES (?, ?)", (copy_id, attached_origin(new, name))
-                )
+            insert_copies(connection, from_id, doc_id, path=path, size=size, mtime_ns=mtime_ns)
         return True
 
     def touch(self, doc_id: str, path: str, *, size: int, mtime_ns: int) -> None:
