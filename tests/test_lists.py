@@ -90,6 +90,8 @@ def test_a_list_that_answers_as_a_whole_is_told_with_what_opens_it():
 def test_one_item_is_told_alone_where_one_thing_is_asked_for():
     assert told("What opens the door?", f"{LEAD} - the access badge") == ["- the access badge"]
     assert len(told("Which things are needed?", f"{LEAD} - the access badge")) == 4
+    assert told("Why does the door open?", f"{LEAD} - the access badge") == ["- the access badge"]
+    assert len(told("How does the door open?", f"{LEAD} - the access badge")) == 4
 
 
 def test_whether_something_is_so_is_told_by_the_item_that_speaks_of_it():

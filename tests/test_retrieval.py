@@ -348,6 +348,11 @@ def test_whom_an_answer_named_is_carried_on_and_not_what_else_it_said():
     ("asked", "question", "query"),
     [
         (["phone number of the Cork office?"], "And Dresden?", "phone number of the Dresden office?"),
+        (
+            ["When does a P2 ticket get its answer?", "And P4?"],
+            "What about P3?",
+            "When does a P3 ticket get its answer?",
+        ),
         (["Who spoke for the United States?"], "And for Israel?", "Who spoke for Israel?"),
         (["What does the Lumeter 10 cost?"], "and the Lumeter 15?", "What does the Lumeter 15 cost?"),
         (["Lumeter 10 cost?", "And the Lumeter 15?"], "What about the Lumeter 20?", "Lumeter 20 cost?"),

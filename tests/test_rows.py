@@ -48,6 +48,26 @@ def test_a_cell_says_something_of_what_is_asked_about():
     assert told(passage, "Which price?", 1)["The price EUR of LM-15 is 1,190."] == "1,190"
 
 
+def test_a_table_of_facts_is_read_by_its_rows_too():
+    passage = passage_of("| Item | Merrow Bridge (road) |", "|---|---|", "| Designer | Otto Malvern |", lead="")
+    said = told(passage, "Who designed the Merrow Bridge?", 2)
+    assert said == {"The designer of Merrow Bridge (road) is Otto Malvern.": "Otto Malvern"}
+    assert "The designer is Otto Malvern." in told(passage, "Who was the designer?", 2)
+
+
+def test_columns_that_are_things_are_read_by_what_the_first_tells_of_them():
+    passage = passage_of("| | Heron H2 | Heron Mini |", "|---|---|---|", "| Weight | 410 g | 145 g |", lead="")
+    said = told(passage, "How heavy is the Heron Mini?", 2)
+    assert said["The weight of Heron Mini is 145 g."] == "145 g"
+    weighs, sounds = ("| Weight | 410 g | 145 g |", "| Buzzer | 85 dB | 72 dB |")
+    windows = windows_of(
+        [Hit(passage_of("| | Heron H2 | Heron Mini |", "|---|---|---|", sounds, weighs, lead=""), 1.0, 1)]
+    )
+    assert [windows[n].sentence_text for n in of_asked_rows("How heavy is the Heron Mini?", windows)] == [weighs]
+    prices = passage_of(*PRICES)
+    assert "The price EUR of Lumeter 10 is 890." in told(prices, "What is the price of the Lumeter 10 in EUR?")
+
+
 def test_the_value_stands_in_the_statement_where_it_is_said_to():
     passage = passage_of(*PRICES)
     for one in statements_of("Lumeter 10", passage, cells_of(passage, passage.sentences[0])):
@@ -61,7 +81,7 @@ def test_a_cell_that_only_repeats_part_of_a_name_is_asked_about_as_any_other():
 
 def test_rows_of_markdown_are_read_under_their_headers():
     passage = passage_of("| Name | Default |", "|---|---|", "| STOCK_TIMEOUT | 30 s |", lead="")
-    assert told(passage, "default of STOCK_TIMEOUT?", 2) == {"The default of STOCK_TIMEOUT is 30 s.": "30 s"}
+    assert told(passage, "default of STOCK_TIMEOUT?", 2)["The default of STOCK_TIMEOUT is 30 s."] == "30 s"
     assert cells_of(passage, passage.sentences[0]) == ()
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from rag.answering.furniture import is_furniture
 from rag.answering.identity import whole_enumeration, whole_name
-from rag.answering.kinds import fits
+from rag.answering.kinds import asked_kind, fits
 from rag.answering.reader import Reading
 from rag.answering.windows import Window
 from rag.records import Evidence, Hit, Span
 from rag.words import asked_names, numbers
 
 _LEAST_LOG = -6.0
+_MEASURED = ("number", "duration", "clock", "day")
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
@@ -56,12 +57,18 @@ class Candidate:
         return (self.signs[0], lead, float(strange), float(not fits(question, told)), 1.0)
 
 
-def candidate(window: Window, likeness: float, overlap: float, reading: Reading) -> Candidate:
-    """Return what the reader makes of a window of this likeness and share of the question's words."""
+def candidate(question: str, window: Window, likeness: float, overlap: float, reading: Reading) -> Candidate:
+    """Return what the reader makes of a window of this likeness and share of the question's words.
+
+    Where a number, a length of time, a time of day or a date is asked for, words that are none yield to such words.
+    """
     starts = max(math.log(max(reading.mass(window.own), 1e-9)), _LEAST_LOG)
     furniture = float(is_furniture(window.sentence_text))
     signs = (reading.logit, starts, likeness, overlap, window.hit.score, furniture)
-    return Candidate(window, window.answers(reading), signs)
+    answers = window.answers(reading)
+    if asked_kind(question) in _MEASURED:
+        answers = tuple(one for one in answers if fits(question, window.hit.passage.slice(one[0]))) or answers
+    return Candidate(window, answers, signs)
 
 
 def evidence_of(question: str, candidate: Candidate, score: float) -> Evidence:

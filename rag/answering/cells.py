@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.answering.days import day_stems
 from rag.columns import cells_in, head_above, is_rule, may_be_row
 from rag.records import Passage, Span
 from rag.words import content_stems
@@ -52,8 +53,9 @@ def cells_of(passage: Passage, row: Span) -> tuple[Cell, ...]:
 
 
 def values_held(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:
-    """Return the stems of the values of some cells."""
-    return frozenset(stem for cell in cells for stem in content_stems(passage.slice(cell.value)))
+    """Return the stems of the values of some cells, and of the months that these write as numbers."""
+    values = [passage.slice(cell.value) for cell in cells]
+    return frozenset(stem for value in values for stem in (*content_stems(value), *day_stems(value)))
 
 
 def tells_apart(passage: Passage, cells: Sequence[Cell]) -> frozenset[str]:

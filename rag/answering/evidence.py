@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answering.kinds import MONTH
 from rag.answering.odds import logistic
 from rag.columns import is_rule
 from rag.protocols import Embedder
@@ -14,6 +16,9 @@ from rag.records import Evidence, Hit, Passage, Query, Span
 from rag.words import content_stems
 
 _MIN_CHARS = 12
+_DAY = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? {MONTH}[a-z]*\b|\b{MONTH}[a-z]*\.? \d|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,22 @@ class SentenceSelector:
 
 
 def statements(passage: Passage) -> list[Span]:
-    """Return the sentences of a passage that say something, in order: not a heading, not a scrap, not a rule."""
-    return [
-        span
-        for span in passage.sentences
-        if span.end - span.start >= _MIN_CHARS
-        and passage.slice(span).strip("# \t") not in passage.headings
-        and not is_rule(passage.slice(span))
-    ]
+    """Return the sentences of a passage that say something, in order: not a scrap, not a rule, not a heading.
+
+    A heading that gives a day says something ("4.0 — 16 January 2024"); it comes without its marks.
+    """
+    found = []
+    for span in passage.sentences:
+        text = passage.slice(span)
+        words = text.strip("# \t")
+        if span.end - span.start < _MIN_CHARS or is_rule(text):
+            continue
+        if words not in passage.headings:
+            found.append(span)
+        elif _DAY.search(words):
+            start = span.start + text.index(words)
+            found.append(Span(start, start + len(words)))
+    return found
 
 
 def window(passage: Passage, sentence: Span) -> Span:

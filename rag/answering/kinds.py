@@ -13,6 +13,10 @@ _KINDS = (
         re.compile(
             r"\bhow (many|much|often|old|far|tall|high|large|big)\b"
             r"|\b(what|which) (number|percentage|share|proportion|amount|age|round)\b"
+            r"|\bwhat (?:do|does|did|will|would) .+ cost\b"
+            r"|\bwhat(?:['’]s| is| was) (?:the |its |his |her |their )?(?:(?!name\b)[\w-]+ ){0,2}"
+            r"(?:number|percentage|share|proportion|amount|price|cost|fee|fare|rent|salary|age|height|length|width|weight"
+            r"|depth|distance|temperature|speed|population|capacity)\b"
         ),
     ),
     ("clock", re.compile(r"\b(?:what|which) (?:time|hour)\b(?! (?:of|period|frame|span|zone))")),
@@ -38,6 +42,12 @@ _MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _LENGTH = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
 """What may ask for a length as well as for a time."""
+_DATED = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}[a-z]*\b(?:,? \d{{4}}\b)?"
+    rf"|\b{MONTH}[a-z]*\.? \d+(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
+)
+_OCLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?! ?h(?:ours)?\b)")
 _TIMES = re.compile(
     rf"\b{MONTH}|day\b|week|month|year|centur|morning|evening|night|"
     r"\b(today|yesterday|tomorrow|recently|earlier|later|after|before|during|since|until|once|while)\b"
@@ -45,7 +55,7 @@ _TIMES = re.compile(
 _CLOCK = re.compile(r"\b(?:noon|midday|midnight|morning|afternoon|evening|night|dawn|dusk|after|before)\b")
 _AMOUNTS = re.compile(
     r"\b(no|none|several|many|few|dozens?|hundreds?|thousands?|millions?|half|third|quarter|most|majority|minority|"
-    r"all|each|every|once|twice|daily|hourly|weekly|monthly|yearly|couple|pair|handful)\b"
+    r"all|each|every|once|twice|daily|hourly|weekly|monthly|yearly|couple|pair|handful|free|nothing)\b"
 )
 
 
@@ -58,15 +68,17 @@ def asked_kind(question: str) -> str:
 def fits(question: str, answer: str) -> bool:
     """Return whether the words could answer the question, as far as their kind tells.
 
-    A number, a length of time, a time of day, a date, a time, or a name that the question does not hold itself.
+    A number, a length of time, a time of day, a date, a time, or a name that the question does not hold itself. A date
+    is no number of things, nor a time of day.
     """
     kind, given = asked_kind(question), answer.lower()
     if kind == "duration":
         return bool(_SPANS.search(given) or (_LENGTH.search(question) and numbers(answer)))
     if kind == "number":
-        return bool(numbers(answer) or _AMOUNTS.search(given))
+        return bool(numbers(_OCLOCK.sub("", _DATED.sub("", given))) or _AMOUNTS.search(given))
     if kind in ("clock", "day"):
-        return bool((_CLOCK if kind == "clock" else _MONTHS).search(given) or re.search(r"\d", given))
+        words, left = (_MONTHS, given) if kind == "day" else (_CLOCK, _YEAR.sub("", _DATED.sub("", given)))
+        return bool(words.search(given) or re.search(r"\d", left))
     if kind == "time":
         return bool(numbers(answer) or _TIMES.search(given))
     if kind == "name":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rag.answering.cells import cells_of
 from rag.answering.kinds import asked_kind
-from rag.answering.question import is_yes_no, wants_account, wants_several
+from rag.answering.question import asks_why, is_yes_no, wants_account, wants_several
 from rag.records import Evidence, Passage, Span
 from rag.words import content_stems
 
@@ -88,10 +88,13 @@ def may_be_list(question: str) -> bool:
 def items_told(question: str, best: Evidence) -> tuple[Evidence, ...]:
     """Return the items of the list that answers as a whole, or of which one answers what asks for several; else `()`.
 
+    Of those that tell why something is so each stands for itself.
+
     Of a longer list the first ones; of what tells whether something is so those that share most with the question.
     """
     listing = listing_at(best.hit.passage, Span(best.start, best.end))
-    whole = (best.statement and best.answer is None) or wants_several(question) or wants_account(question)
+    of_all = wants_several(question) or (wants_account(question) and not asks_why(question))
+    whole = (best.statement and best.answer is None) or of_all
     if not listing or not whole:
         return ()
     spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.words import ASKING, content_words, words
+from rag.words import ASKING, content_stems, content_words, stem, words
 
 _ASKS = re.compile(
     rf"\b({ASKING})\b|^(is|are|was|were|do|does|did|has|have|can|will)\b",
@@ -28,6 +28,10 @@ _DETAIL = re.compile(
     r"|effect|impact|importance|aim|goal|nature|origin|history|point|use|reason|cause|result|consequence)s?\b"
     r"|\bwhat (?:does|do|did) (?:.+ mean\b|.+ do\W*$)|\bwhat is meant by\b|\bwhere (?:does|do|did) .+ come from\b"
     r"|\bwhat (?:cause[sd]?|determine[sd]?|makes?|made|leads? to|led to)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"^(?:so |and |but )?(?:why|how come)\b|\bwhat (?:was the |is the )?(?:cause[ds]?|reason|made|led to)\b",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
@@ -58,6 +62,17 @@ _ONE_NAME = re.compile(
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,
 )
+_MEASURES = {
+    word: measures.split()
+    for words, measures in (
+        ("heavy", "weight"), ("tall high", "height"), ("long", "length duration"), ("wide", "width"), ("deep", "depth"),
+        ("old", "age"), ("far", "distance"), ("fast", "speed"), ("big large", "size area capacity"),
+        ("hot cold warm", "temperature"), ("often", "frequency interval"), ("loud", "volume"), ("thick", "thickness"),
+    )
+    for word in words.split()
+}  # fmt: skip
+"""What tables call the measures that are asked for by these words."""
+_HOW = re.compile(rf"\bhow ({'|'.join(_MEASURES)})\b", re.IGNORECASE)
 _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
@@ -101,6 +116,11 @@ def wants_detail(question: str) -> bool:
     return bool(_DETAIL.search(question))
 
 
+def asks_why(question: str) -> bool:
+    """Return whether the question asks for a reason or a cause, which one item of a list tells rather than all."""
+    return bool(_WHY.search(question.strip()))
+
+
 def asks_over_rows(question: str) -> bool:
     """Return whether the question asks for what only all rows of a table together tell: the best, the sum."""
     return bool(_OVER_ROWS.search(question))
@@ -131,6 +151,16 @@ def names_of_it(question: str, text: str) -> set[str]:
     asked, forms = set(content_words(question)), words(text)
     small = {form for form in forms if form[0].islower()}
     return {form.lower() for form in forms if form[0].isupper() and form.lower() in asked - small}
+
+
+def measures_asked(question: str) -> dict[str, frozenset[str]]:
+    """Return the words by which a question asks for a measure, and what tables call it, as stems: heavy, weight."""
+    return {stem(word.lower()): frozenset(map(stem, _MEASURES[word.lower()])) for word in _HOW.findall(question)}
+
+
+def asked_stems(question: str) -> frozenset[str]:
+    """Return the stems of a question's content words, and of the measures that it asks for."""
+    return frozenset(content_stems(question)).union(*measures_asked(question).values())
 
 
 def price_phrases(question: str) -> list[str]:

@@ -113,7 +113,7 @@ class ReadingSelector:
     def _read(self, question: str, weighed: Sequence[_Weighed]) -> list[Candidate]:
         reads = [(part, alike, held) for one, alike, held in weighed for part in by_cell(question, one, self._embedder)]
         readings = self._reader.read(question, [window.text for window, *_ in reads])
-        return [candidate(*read, reading) for read, reading in zip(reads, readings, strict=True)]
+        return [candidate(question, *read, reading) for read, reading in zip(reads, readings, strict=True)]
 
 
 def lead(logits: Sequence[float]) -> float:

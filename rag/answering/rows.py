@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from rag.answering.cells import Cell, cells_of, tells_apart, values_held
 from rag.answering.kinds import MONEY
-from rag.answering.question import price_phrases
+from rag.answering.question import asked_stems, measures_asked, price_phrases
 from rag.records import Evidence, Passage, Span
-from rag.words import content_stems, content_words
+from rag.words import asked_names, content_stems, content_words, numbers
 
 _MONEY = re.compile(rf"[€$£¥]|\b(?:{MONEY}|yen|price|amount)\b", re.IGNORECASE)
 _SHORT = re.compile(r"\b([A-Za-z]{3,5})(?:\.|$)")
 """What may be a word cut short."""
+_OF_FACTS, _MAX_FACT_CHARS = 2, 60
+"""Columns of a table of facts about one thing, and the characters in which the first names a fact at most."""
 _MEANT = 0.5
 """"How much is it?" means a column of money about as surely as naming half of its words."""
 
@@ -32,20 +34,38 @@ def statements_of(question: str, passage: Passage, cells: Sequence[Cell]) -> lis
     """Return what each named cell says of those whose values the question holds, or else of the first cell.
 
     "The weight of Tripod is 2.2." is read more surely than a row of six such pairs. A value that holds but the name of
-    a column ("Room: Lecture Room 1") is not what the row is about.
+    a column ("Room: Lecture Room 1") is not what the row is about. Where the columns are things and the first names
+    what is told of them ("| Weight | 2.2 kg |" under "| | Tripod |") a cell is read the other way round: under a column
+    that holds a name of the question, which the first cell does not, and of two columns also, beside the other way.
     """
-    asked = frozenset(content_stems(question))
+    asked, named = asked_stems(question), asked_names(question) | numbers(question)
     telling = asked & tells_apart(passage, cells)
     held = [telling & values_held(passage, [cell]) for cell in cells]
     keys = [c for c, own in zip(cells, held, strict=True) if own and not any(own < other for other in held)]
     keys = keys or list(cells[:1])
     key = ", ".join(dict.fromkeys(passage.slice(cell.value) for cell in keys))
+    fact = _fact(passage, cells, named)
     found = []
     for cell in cells:
-        if cell.header and cell not in keys:
-            lead, value = f"The {_spoken(cell.header, question)} of {key} is ", passage.slice(cell.value)
-            found.append(Statement(f"{lead}{value}.", Span(len(lead), len(lead) + len(value)), cell.value, cell.header))
+        is_thing = bool(fact) and not named.isdisjoint(content_words(cell.header))
+        if is_thing and cell != cells[0]:
+            found.append(_statement(f"The {_spoken(fact, question)} of {cell.header} is ", passage, cell))
+        elif cell.header and cell not in keys:
+            found.append(_statement(f"The {_spoken(cell.header, question)} of {key} is ", passage, cell))
+            if fact and len(cells) == _OF_FACTS:
+                found.append(_statement(f"The {_spoken(fact, question)} is ", passage, cell))
     return found
+
+
+def _fact(passage: Passage, cells: Sequence[Cell], named: Set[str]) -> str:
+    """Return the first cell, if it may name what the others tell: it is short and none of the names asked about."""
+    fact = passage.slice(cells[0].value) if cells else ""
+    return fact if len(fact) <= _MAX_FACT_CHARS and named.isdisjoint(content_words(fact)) else ""
+
+
+def _statement(lead: str, passage: Passage, cell: Cell) -> Statement:
+    value = passage.slice(cell.value)
+    return Statement(f"{lead}{value}.", Span(len(lead), len(lead) + len(value)), cell.value, cell.header)
 
 
 def cell_told(found: Evidence) -> Cell | None:
@@ -75,7 +95,7 @@ def empty_columns(found: Evidence) -> frozenset[str]:
 
 def is_asked_row(question: str, found: Evidence) -> bool:
     """Return whether the values of a row hold a word of the question that does not name a column."""
-    return not tells_apart(found.hit.passage, _cells(found)).isdisjoint(content_stems(question))
+    return not tells_apart(found.hit.passage, _cells(found)).isdisjoint(asked_stems(question))
 
 
 def column_named(question: str, header: str) -> float:
@@ -85,15 +105,16 @@ def column_named(question: str, header: str) -> float:
     """
     spoken = _spoken(header, question)
     stems = frozenset(content_stems(spoken))
-    share = len(stems & frozenset(content_stems(question))) / len(stems) if stems else 0.0
+    share = len(stems & asked_stems(question)) / len(stems) if stems else 0.0
     return max(share, _MEANT if price_phrases(question) and _MONEY.search(spoken) else 0.0)
 
 
 def said_by(question: str, found: Evidence, cell: Cell) -> frozenset[str]:
-    """Return the stems of a row's values and of a cell's column, and of what asks for a price if that is of money."""
+    """Return the stems of a row's values and of a cell's column, and of what asks for the price or measure in them."""
     spoken = _spoken(cell.header, question)
     price = price_phrases(question) if _MONEY.search(spoken) else []
-    return values_held(found.hit.passage, _cells(found)) | frozenset(content_stems(" ".join([spoken, *price])))
+    said = values_held(found.hit.passage, _cells(found)) | frozenset(content_stems(" ".join([spoken, *price])))
+    return said | {asking for asking, measures in measures_asked(question).items() if measures & said}
 
 
 def labelled(found: Evidence) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.cells import RowHeld, cells_of, is_columned, is_head, row_held
+from rag.answering.days import of_other_days
 from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at, unmarked
-from rag.answering.question import asks_over_rows
+from rag.answering.question import asked_stems, asks_over_rows
 from rag.answering.reader import Reading
 from rag.answering.rows import column_named, statements_of
 from rag.protocols import Embedder
@@ -85,7 +86,7 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
                 yield Window(hit, span, text, Span(len(lead), len(text)))
             continue
         text, own = passage.slice(span), unmarked(passage.slice(span))
-        alone = own != text or is_columned(passage, span)
+        alone = own != text or is_columned(passage, span) or text in passage.headings
         before = "" if alone else passage.slice(Span(window(passage, span).start, span.start))
         yield Window(hit, span, before + own, Span(len(before), len(before) + len(own)))
 
@@ -93,10 +94,11 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
 def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     """Return the windows, by number, without the rows that hold less of the question than another of their document.
 
-    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10". No row tells by itself which is the
-    best, or what all of them come to.
+    Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10"; nor is the row of another year meant. No
+    row tells by itself which is the best, or what all of them come to.
     """
-    asked = frozenset(content_stems(question))
+    asked = asked_stems(question)
+    others = of_other_days(question, {n: _by_column(one) for n, one in enumerate(windows)})
     said = {n: row_held(one.hit.passage, one.sentence, asked) for n, one in enumerate(windows)}
     held = {n: row for n, row in said.items() if row is not None}
     if asks_over_rows(question):
@@ -107,8 +109,15 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     return [
         n
         for n, one in enumerate(windows)
-        if n not in held or not any(held[n].yields_to(other) for other in best[one.hit.passage.doc_id])
+        if n not in others
+        and (n not in held or not any(held[n].yields_to(other) for other in best[one.hit.passage.doc_id]))
     ]
+
+
+def _by_column(row: Window) -> list[tuple[tuple[str, str], str]]:
+    """Return the values of a row, each with its document and column; none of what is no row."""
+    passage = row.hit.passage
+    return [((passage.doc_id, c.header), passage.slice(c.value)) for c in cells_of(passage, row.sentence)]
 
 
 def under_headings(query: Query, windows: Sequence[Window]) -> list[Window]:

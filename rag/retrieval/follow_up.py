@@ -101,7 +101,8 @@ def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith
 def _of_another(question: str, history: Sequence[Turn]) -> str:
     """Return the last question with another name or number in it, where that is all that is asked; else "".
 
-    "What about X?" is that only where X shares a word with what it stands for: it may ask what X has to do with it.
+    "What about X?" is that only where X shares a word with what it stands for, or is as much a number or a code (P2,
+    P4): it may ask what X has to do with it.
     """
     found = _ANOTHER.match(question.strip())
     if not found or not history:
@@ -110,7 +111,7 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
     name = found["name"]
     begins = _WHOLE.match(last)
     runs = [run for run in _NAMES.finditer(last) if run.start() >= (begins.end() if begins else 0)]
-    alike = [run for run in runs if set(run[0].split()) & set(name.split()) or (run[0] + name).isdigit()]
+    alike = [run for run in runs if set(run[0].split()) & set(name.split()) or _shape(run[0]) == _shape(name)]
     limits = bool(_LIMITS.match(found["place"] or ""))
     others = [run for run in runs if _PLACED.search(last[: run.start()])] if limits else runs
     given_up = (alike or ([] if "about" in found["begins"].lower() else others))[-1:]
@@ -126,6 +127,11 @@ def _of_another(question: str, history: Sequence[Turn]) -> str:
     if not found["article"] and not after[1:2].islower():  # the United States, but not the Cork office
         before = _ARTICLE.sub("", before)
     return before + name + after
+
+
+def _shape(name: str) -> str:
+    """Return a name's letters with 0 for each number in it, so that P2 and P4 are alike; itself where it has none."""
+    return re.sub(r"\d+", "0", name)
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
