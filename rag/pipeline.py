@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.overview import asks_overview
+from rag.answering.topic import mentioned
 from rag.courtesies import is_pleasantry, without_courtesies
 from rag.errors import QuestionError
 from rag.gate import QUESTIONS
 from rag.protocols import Retriever, Writer
 from rag.records import Answer, Hit, Query, Turn
 from rag.render import N_NEAREST
-from rag.retrieval.copies import copies_last
+from rag.retrieval.copies import copies_last, documents_first
 
 MakeQuery = Callable[[str, Sequence[Turn]], Query]
 """Turns a question and what was said before into what is searched."""
@@ -32,6 +33,8 @@ SeeWhole = Callable[[Iterable[str]], None]
 
 _DEEPER = 2
 """How many times the hits of an answer are looked through for some that are no copies."""
+_WIDER = 8
+"""How many times the hits are looked through for those of other documents, where these are asked for."""
 
 
 class Pipeline:
@@ -69,9 +72,15 @@ class Pipeline:
             return query, ()
         if asks_overview(query.text):
             return query, self._begin(only, k)
-        hits = self._retriever.search(query, k)
+        hits = self._search(query, k)
         mended = self._respell(query, hits) if self._respell else query
-        return (query, hits) if mended == query else (mended, self._retriever.search(mended, k))
+        return (query, hits) if mended == query else (mended, self._search(mended, k))
+
+    def _search(self, query: Query, k: int) -> tuple[Hit, ...]:
+        """Return up to `k` hits; for who asks which documents mention something the best of each first."""
+        if topic := mentioned(query.text):
+            return documents_first(self._retriever.search(replace(query, text=topic), _WIDER * k), k)
+        return self._retriever.search(query, k)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, query_text: str = "", only: Sequence[str] = (),

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rag.commands import _shown_hit
 from rag.errors import LibraryDamaged, SourceError
 from rag.records import Hit, Passage, Query, Turn
 from rag.retrieval.acronyms import explained, spelt_out
-from rag.retrieval.copies import copies_last
+from rag.retrieval.copies import copies_last, documents_first
 from rag.retrieval.follow_up import standalone
 from rag.retrieval.fuse import fuse
 from rag.retrieval.lexical import LexicalIndex, match_expression, searched_words, shared_words, terms_of
@@ -174,6 +175,15 @@ def test_copies_of_a_better_hit_come_last_unless_their_numbers_differ():
     assert [h.passage.passage_id for h in copies_last(hits, 2)] == ["p0", "p2"]
     assert [h.rank for h in copies_last(hits, 4)] == [1, 2, 3, 4]
     assert copies_last([], 3) == ()
+
+
+def test_the_best_hit_of_each_document_comes_first():
+    hits = [
+        replace(hit(f"text {n}", n), passage=replace(hit(f"text {n}", n).passage, doc_id=f"d{n // 2}"))
+        for n in range(5)
+    ]
+    found = documents_first(hits, 4)
+    assert [(h.passage.passage_id, h.rank) for h in found] == [("p0", 1), ("p2", 2), ("p4", 3), ("p1", 4)]
 
 
 @given(st.lists(st.text("ab .1", max_size=30), max_size=8), st.integers(1, 8))

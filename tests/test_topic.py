@@ -1,9 +1,12 @@
 """A question that only names a topic is answered with what the documents say of it, in their words."""
 
+from pathlib import Path
+
 import pytest
+from fakes import make_library, write_files
 
 from rag.answering.finding import Finder
-from rag.answering.topic import on_topic, topic_of
+from rag.answering.topic import mentioned, on_topic, topic_of
 from rag.records import Hit, Passage, Query, Span
 
 
@@ -59,3 +62,30 @@ def test_a_topic_that_the_documents_do_not_have_is_left_to_the_readers():
     assert (found.is_topic, found.selection.shape, found.confidence > 0.5) == (True, "account", True)
     assert finder.second(found) == found
     assert not finder.first(Query("q", "Tell me about the moon"), [hit("The ferry sails.")], 5).evidence
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Which documents mention the lease?", "the lease"),
+        ("which of my files talk about the budget", "the budget"),
+        ("Where is Ida Holm mentioned?", "Ida Holm"),
+        ("Where does the name Foss appear in these papers?", "Foss"),
+        ("In what matters does the museum turn up in the documents?", "the museum"),
+        ("Where is the museum?", ""),
+        ("Which documents do I need?", ""),
+        ("Which report says who pays?", ""),
+    ],
+)
+def test_who_asks_which_documents_mention_something_names_it(question, topic):
+    assert mentioned(question) == topic
+
+
+def test_of_each_document_that_mentions_something_one_sentence_is_told(tmp_path):
+    files = {f"note{n}": f"The ferry came in at {n}. The ferry left again. Nobody saw it." for n in range(1, 6)}
+    library = make_library(tmp_path / "library", write_files(tmp_path / "docs", **files, other="The pier is closed."))
+    library.sync()
+    answer = library.ask("Which documents mention the ferry?")
+    assert {Path(citation.path).name for citation in answer.citations} == {f"{name}.txt" for name in files}
+    assert len(answer.citations) == len(files)
+    assert library.ask("Which documents mention the moon?").outcome == "abstained"

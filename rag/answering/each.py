@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from rag.answering.paired import of_pair
+from rag.answering.singular import in_one
 from rag.words import NUMBER_WORDS, OF
 
 _TOGETHER = re.compile(
@@ -38,8 +40,6 @@ _OF_ALL = re.compile(rf"\b(?:how|between|both|{'|'.join(NUMBER_WORDS)}|\d+)\b", 
 """What is asked for of all of them at once: "Which two countries did they tour?"."""
 _EXPLAINS = re.compile(r"(?:stand for|mean)\b", re.IGNORECASE)
 _ONE_DOES = {"do": "does", "did": "did", "have": "has"}
-_IN_ONE = re.compile(rf"(\w{{2,}}[^\Ws])s(\?|\s+{OF}|\s+\w+ed\s+{OF}|$)")
-"""What several things of a kind are called, at the end of what names them."""
 _MOST = 3
 
 
@@ -49,7 +49,7 @@ def of_each(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     They do if they hold each at least as often alone as together ("Trinidad and Tobago").
     """
     texts = tuple(texts)
-    return _apart(question, texts) or _of_both(question, texts) or _by_each(question, texts)
+    return _apart(question, texts) or _of_both(question, texts) or _by_each(question, texts) or of_pair(question, texts)
 
 
 def _apart(question: str, texts: Sequence[str]) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def _apart(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     if not _stand_apart(things, texts):
         return ()
     one, several = ("was", "were") if verb in ("was", "were") else ("is", "are")
-    rest = _in_one(found["rest"]) if head else found["rest"]
+    rest = in_one(found["rest"]) if head else found["rest"]
     verbs = [several if thing.endswith("s") and not head else one for thing in things]
     return tuple(f"{found['asked']} {v} the {thing} {rest}" for v, thing in zip(verbs, things, strict=True))
 
@@ -75,7 +75,7 @@ def _of_both(question: str, texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     verb, things = found["verb"].lower(), found["things"]
     if found["asked"].lower() == "who":
-        verb, things = "was" if verb == "were" else "is", _in_one(things)
+        verb, things = "was" if verb == "were" else "is", in_one(things)
     return tuple(f"{found['asked']} {verb} the {things}{found['told']} {found['of']} {one}?" for one in named)
 
 
@@ -85,7 +85,7 @@ def _by_each(question: str, texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     several = re.search(r"[^s]s$", found["things"]) and not _OF_ALL.search(found["asked"])
     named = _named(found, texts) if found["each"] or several or _EXPLAINS.match(found["rest"]) else []
-    asked = _in_one(found["asked"]) if several else found["asked"]
+    asked = in_one(found["asked"]) if several else found["asked"]
     return tuple(f"{asked} {_ONE_DOES[found['verb'].lower()]} {one} {found['rest']}" for one in named)
 
 
@@ -102,8 +102,3 @@ def _stand_apart(things: Sequence[str], texts: Iterable[str]) -> bool:
     together = " and ".join(thing.lower() for thing in things[-2:])
     apart, n_together = held.replace(together, " "), held.count(together)
     return all(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) >= max(1, n_together) for thing in things)
-
-
-def _in_one(several: str) -> str:
-    """Return the words for several things of a kind as those for one: "parties" as "party"."""
-    return _IN_ONE.sub(lambda match: re.sub("ie$", "y", match[1]) + match[2], several, count=1)

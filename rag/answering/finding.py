@@ -14,7 +14,7 @@ from rag.answering.question import asks_for_term, asks_whether
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
-from rag.answering.topic import on_topic, topic_of
+from rag.answering.topic import mentioned, of_each_document, on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
@@ -38,6 +38,7 @@ _TERM_GAP, _TERMS_JUDGED = 4.0, 6
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
 
+_ALL = 1_000_000
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
 
@@ -108,13 +109,15 @@ class Finder:
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
 
-        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader; nor does
-        how the documents begin, for who asks what they are about.
+        Of a question that only names a topic, whatever speaks of that is found, and needs no second reader, nor do the
+        documents that speak of it, each by a sentence, or how the documents begin, for who asks what they are about.
         """
         if asks_overview(query.text) and (told := overview(hits, k)):
             return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
+        if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))[:k]):
+            return Finding.about(query.text, told, Selection("account", told, ()))
         asked = replace(query, text=bare(query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
         return Finding.of(asked.text, evidence, confidence)

@@ -29,9 +29,9 @@ _ASIDE = re.compile(rf"\b(?:when|where)\s+(?!{_HELP})|\b{_ASKED}$", re.IGNORECAS
 _KIND = (
     r"(?:when|where|(?:(?:in|on|at)\s+)?(?:"
     r"what\s+(?:year|month|day|date|time|city|town|country|place|room|floor|colou?r|size|type|kind|price|number|age|form)"
-    rf"|which\s+(?!{_HELP})[\w-]+))"
+    rf"|(?:which|how\s+many)\s+(?!{_HELP})[\w-]+))"
 )
-"""What two things may be asked of one at once: "Which room and what time is ...?"."""
+"""What two things may be asked of one at once: "Which room and what time is ...?", "How many men and how many ..."."""
 _BOTH = re.compile(
     rf"(?P<before>(?:.{{1,80}},\s+)?)(?P<first>{_KIND})\s+and\s+(?P<second>{_KIND}|why|how)\s+"
     rf"(?P<rest>{_HELP}\s.+)",

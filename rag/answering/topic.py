@@ -22,7 +22,17 @@ _ASKED = re.compile(
     r")\s+(?P<topic>[^?!]+?)[?!. ]*$",
     re.IGNORECASE,
 )
-
+_TEXTS = r"(?:documents?|articles?|sources?|reports?|papers?|files?|texts?|pages?)"
+_MENTIONED = re.compile(
+    rf"^(?:please |so |and |ok |hey )*(?:(?:which|what)(?: of (?:the|these|my|our))? {_TEXTS} "
+    r"(?:mentions?|names?|speaks? of|talks? about|writes? about|deals? with|refers? to|discuss(?:es)?|(?:is|are) about)"
+    r"|(?P<place>where|in (?:what|which) (?:matters?|connections?|contexts?|places?)) (?:is|are|was|were|does|do|did)) "
+    r"(?:the (?:name|word|term) )?(?P<topic>[^?!]+?)"
+    r"(?P<named> (?:(?:being |get )?(?:mentioned|named|discussed|referred to)|turns? up|comes? up|appears?))?"
+    rf"(?: (?:in|across) (?:(?:all|any|the|these|this|my|your|our) )*{_TEXTS})?[?!. ]*$",
+    re.IGNORECASE,
+)
+"""Asks which documents speak of something: "Which files mention the lease?", "Where is the lease mentioned?"."""
 
 _MOST_LED = 2
 
@@ -31,6 +41,20 @@ def topic_of(question: str) -> str:
     """Return what a question wants to hear about, without asking anything in particular of it; "" for another."""
     found = _ASKED.match(question.strip())
     return found["topic"] if found else ""
+
+
+def mentioned(question: str) -> str:
+    """Return what a question asks the places of, where it asks which documents speak of something; "" for another."""
+    found = _MENTIONED.match(question.strip())
+    return found["topic"] if found and (found["named"] or not found["place"]) else ""
+
+
+def of_each_document(found: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the first evidence of each document, in order."""
+    first: dict[str, Evidence] = {}
+    for one in found:
+        first.setdefault(one.hit.passage.doc_id, one)
+    return tuple(first.values())
 
 
 def on_topic(topic: str, hits: Sequence[Hit], k: int) -> tuple[Evidence, ...]:

@@ -1,4 +1,4 @@
-"""Put copies of a better hit last. Hits, best first -> the first k, copies only when nothing else is left."""
+"""Put copies of a better hit last, or one hit of each document first. Hits, best first -> the first k."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ def copies_last(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
             first.append((hit, held))
     kept = [*(hit for hit, _ in first), *copies][:k]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, 1))
+
+
+def documents_first(hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
+    """Return up to `k` hits, the best of each document in order before the others; ranks from 1."""
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.passage.doc_id, hit)
+    best = {hit.passage.passage_id for hit in first.values()}
+    rest = (hit for hit in hits if hit.passage.passage_id not in best)
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*first.values(), *rest][:k], 1))
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
