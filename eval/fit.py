@@ -24,7 +24,7 @@ from rag.records import Evidence, Hit, Query
 
 Floats = npt.NDArray[np.float64]
 
-_PRIOR = (0.5, 0.5, 1.0, 1.0, 1.0, -1.0)
+_PRIOR = (0.5, 0.5, 8.0, 1.0, 1.0, -1.0)
 STIFF, LOOSE = 0.02, 0.001
 """How strongly the ranking weights are held to `_PRIOR`, per question; the latter for questions whether something is
 so: with it those of a folder left out were ranked best, of five. For others neither was better."""

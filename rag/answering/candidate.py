@@ -18,8 +18,8 @@ _MEASURED = ("number", "duration", "clock", "day")
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
 """What ranks a sentence: the reader's logit that its window answers; the log of the probability that the answer starts
-in it; its cosine to the question; the share of the question's words in its window; its passage's score; 1 when it
-is page furniture, else 0."""
+in it; the greater of its and its window's cosine to the question; the share of the question's words in its window; its
+passage's score; 1 when it is page furniture, else 0."""
 
 SURE_SIGNS = ("reads", "lead", "missing_names", "wrong_kind")
 """What says whether the best sentence answers: the reader's logit; its share of the softmax over all that were read;

@@ -112,8 +112,13 @@ class ReadingSelector:
 
     def _read(self, question: str, weighed: Sequence[_Weighed]) -> list[Candidate]:
         reads = [(part, alike, held) for one, alike, held in weighed for part in by_cell(question, one, self._embedder)]
-        readings = self._reader.read(question, [window.text for window, *_ in reads])
-        return [candidate(question, *read, reading) for read, reading in zip(reads, readings, strict=True)]
+        texts = [window.text for window, *_ in reads]
+        as_read = (self._embedder.embed_documents(texts) @ self._embedder.embed_query(question)).tolist()
+        readings = self._reader.read(question, texts)
+        return [
+            candidate(question, window, max(alike, whole), held, reading)
+            for (window, alike, held), whole, reading in zip(reads, as_read, readings, strict=True)
+        ]
 
 
 def lead(logits: Sequence[float]) -> float:
