@@ -7,7 +7,7 @@ from fakes import make_library, write_files
 
 from rag.answering.finding import Finder
 from rag.answering.topic import mentioned, on_topic, topic_of
-from rag.records import Hit, Passage, Query, Span
+from rag.records import MENTIONED, MENTIONED_SOME, Hit, Passage, Query, Span
 
 
 def hit(*sentences, headings=(), name="a"):
@@ -88,4 +88,14 @@ def test_of_each_document_that_mentions_something_one_sentence_is_told(tmp_path)
     answer = library.ask("Which documents mention the ferry?")
     assert {Path(citation.path).name for citation in answer.citations} == {f"{name}.txt" for name in files}
     assert len(answer.citations) == len(files)
+    assert answer.text.startswith(MENTIONED)
     assert library.ask("Which documents mention the moon?").outcome == "abstained"
+
+
+def test_where_more_documents_may_mention_it_the_answer_says_so(tmp_path):
+    files = {f"note{n}": f"The ferry number {n} came in at noon." for n in range(1, 15)}
+    library = make_library(tmp_path / "library", write_files(tmp_path / "docs", **files))
+    library.sync()
+    answer = library.ask("Which documents mention the ferry?")
+    assert answer.text.startswith(MENTIONED_SOME)
+    assert len({citation.path for citation in answer.citations}) == 10

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from rag.answering.question import wants_account
 from rag.courtesies import is_pleasantry
-from rag.records import OVERVIEW, Answer, Citation
+from rag.records import MENTIONED, MENTIONED_SOME, OVERVIEW, Answer, Citation
 from rag.render import N_NEAREST
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
+
+_OPENINGS = {OVERVIEW: "note_overview", MENTIONED: "note_mentions", MENTIONED_SOME: "note_mentions_some"}
 
 
 def draw_answer(
@@ -67,8 +69,8 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
 
 def _short(answer: Answer, say: Say) -> str:
     """Return the words that answer, large, each with its chip: all that are told, or the best evidence's so far."""
-    if answer.text.startswith(OVERVIEW):
-        return f'<p class="fn-short">{tagged(say, "note_overview")}</p>'
+    if opening := next((key for words, key in _OPENINGS.items() if answer.text.startswith(words)), ""):
+        return f'<p class="fn-short">{tagged(say, opening)}</p>'
     told = [c for c in answer.claims if c.verdict == "supported" and not c.text.startswith("“")]
     if answer.outcome == "quoted" and told:
         words = "; ".join(f"{escape(c.text)}{''.join(map(draw_chip, c.citations))}" for c in told)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.kinds import MONTH
+from rag.answering.kinds import DATED
 from rag.answering.odds import logistic
 from rag.columns import is_rule
 from rag.protocols import Embedder
@@ -16,9 +15,6 @@ from rag.records import Evidence, Hit, Passage, Query, Span
 from rag.words import content_stems
 
 _MIN_CHARS = 12
-_DAY = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)? {MONTH}[a-z]*\b|\b{MONTH}[a-z]*\.? \d|\b\d{{4}}-\d\d-\d\d\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def statements(passage: Passage) -> list[Span]:
             continue
         if words not in passage.headings:
             found.append(span)
-        elif _DAY.search(words):
+        elif DATED.search(words.lower()):
             start = span.start + text.index(words)
             found.append(Span(start, start + len(words)))
     return found

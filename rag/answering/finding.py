@@ -14,7 +14,7 @@ from rag.answering.question import asks_for_term, asks_whether
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
-from rag.answering.topic import mentioned, of_each_document, on_topic, topic_of
+from rag.answering.topic import MOST_MENTIONED, mentioned, of_each_document, on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
@@ -116,8 +116,8 @@ class Finder:
             return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
         if (topic := topic_of(query.text)) and (told := on_topic(topic, hits, k)):
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
-        if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))[:k]):
-            return Finding.about(query.text, told, Selection("account", told, ()))
+        if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))):
+            return Finding.about(query.text, told, Selection("mentions", told[:MOST_MENTIONED], ()))
         asked = replace(query, text=bare(query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
         return Finding.of(asked.text, evidence, confidence)

@@ -42,10 +42,11 @@ _MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _LENGTH = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
 """What may ask for a length as well as for a time."""
-_DATED = re.compile(
+DATED = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}[a-z]*\b(?:,? \d{{4}}\b)?"
     rf"|\b{MONTH}[a-z]*\.? \d+(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?|\b\d{{4}}-\d\d-\d\d\b"
 )
+"""A pattern of days in lower-case text: "14 march 2023", "march 2023", "2023-03-14"."""
 _OCLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?! ?h(?:ours)?\b)")
 _TIMES = re.compile(
@@ -75,9 +76,9 @@ def fits(question: str, answer: str) -> bool:
     if kind == "duration":
         return bool(_SPANS.search(given) or (_LENGTH.search(question) and numbers(answer)))
     if kind == "number":
-        return bool(numbers(_OCLOCK.sub("", _DATED.sub("", given))) or _AMOUNTS.search(given))
+        return bool(numbers(_OCLOCK.sub("", DATED.sub("", given))) or _AMOUNTS.search(given))
     if kind in ("clock", "day"):
-        words, left = (_MONTHS, given) if kind == "day" else (_CLOCK, _YEAR.sub("", _DATED.sub("", given)))
+        words, left = (_MONTHS, given) if kind == "day" else (_CLOCK, _YEAR.sub("", DATED.sub("", given)))
         return bool(words.search(given) or re.search(r"\d", left))
     if kind == "time":
         return bool(numbers(answer) or _TIMES.search(given))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
 from rag.answering.finding import Finding
-from rag.records import DISAGREE, OVERVIEW, Claim, Evidence, Outcome
+from rag.answering.topic import MOST_MENTIONED
+from rag.records import DISAGREE, MENTIONED, MENTIONED_SOME, OVERVIEW, Claim, Evidence, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
 
 
 def _opening(sure: Sequence[Finding]) -> str:
-    return OVERVIEW if any(one.selection.shape == "overview" for one in sure) else ""
+    """Return what an answer begins with that tells of no question in particular; "" for others."""
+    shapes = {one.selection.shape: len(one.selection.evidence) for one in sure}
+    if "mentions" in shapes and len(sure) == 1:
+        return MENTIONED if shapes["mentions"] < MOST_MENTIONED else MENTIONED_SOME
+    return OVERVIEW if "overview" in shapes else ""
 
 
 def _part(question: str) -> str:

@@ -35,6 +35,8 @@ _MENTIONED = re.compile(
 """Asks which documents speak of something: "Which files mention the lease?", "Where is the lease mentioned?"."""
 
 _MOST_LED = 2
+MOST_MENTIONED = 10
+"""Documents of which a sentence is told that mentions something."""
 
 
 def topic_of(question: str) -> str:

@@ -5,12 +5,28 @@ characters of a file. Spans are half-open character offsets into `Document.text`
 better. Sequences are tuples; a change is a new record (`dataclasses.replace`).
 """
 
-from rag.records.answers import DISAGREE, OVERVIEW, SILENT, Answer, Citation, Claim, Delta, Outcome, Verdict
+from rag.records.answers import (
+    DISAGREE,
+    MENTIONED,
+    MENTIONED_SOME,
+    OPENINGS,
+    OVERVIEW,
+    SILENT,
+    Answer,
+    Citation,
+    Claim,
+    Delta,
+    Outcome,
+    Verdict,
+)
 from rag.records.documents import Document, FileStatus, FileVerdict, Hidden, Passage, Place, Progress, Span
 from rag.records.questions import Evidence, Hit, Message, Part, Prompt, Query, Turn
 
 __all__ = [
     "DISAGREE",
+    "MENTIONED",
+    "MENTIONED_SOME",
+    "OPENINGS",
     "OVERVIEW",
     "SILENT",
     "Answer",

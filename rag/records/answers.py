@@ -17,6 +17,13 @@ DISAGREE = "The documents disagree."
 OVERVIEW = "How the documents begin:"
 """How one begins that tells what documents begin with. No claim is made that they are about that."""
 
+MENTIONED = "Documents that mention it:"
+MENTIONED_SOME = "Documents that mention it, the best first; there may be more:"
+"""How one begins that tells which documents speak of something, where all and where the first of them are told."""
+
+OPENINGS = (OVERVIEW, MENTIONED_SOME, MENTIONED)
+"""How an answer may begin that is no answer to a question in particular."""
+
 Outcome = Literal["answered", "quoted", "conflict", "abstained", "stopped"]
 """How a question ended.
 

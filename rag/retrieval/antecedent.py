@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.records import DISAGREE, OVERVIEW, SILENT, Turn
+from rag.records import DISAGREE, OPENINGS, SILENT, Turn
 from rag.words import COMMON, LEADING, NAME, NAMES, NUMBER_WORDS, asked_names
 
 _NOT_HERS = r"(?:to|and|or|in|on|at|for|with|from|by|of|when|if|as|so)\b"
@@ -139,9 +139,9 @@ def _new_runs(last: Turn) -> list[str]:
 
 
 def _short(answer: str) -> str:
-    """Return the words of an answer before its quotes, without its marks; "" where the documents disagree."""
-    said = _MARKER.sub("", answer).removeprefix(SILENT).removeprefix(OVERVIEW)
-    return "" if said.startswith(DISAGREE) else said.partition("“")[0].strip()
+    """Return the words of an answer before its quotes, without its marks; "" where there are none of one."""
+    said = _MARKER.sub("", answer).removeprefix(SILENT)
+    return "" if said.startswith((DISAGREE, *OPENINGS)) else said.partition("“")[0].strip()
 
 
 def _runs(text: str, *, is_question: bool = False) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rag.capitals import with_capitals
 from rag.courtesies import is_pleasantry, without_courtesies
-from rag.records import DISAGREE, OVERVIEW, SILENT, Query, Turn
+from rag.records import DISAGREE, OPENINGS, SILENT, Query, Turn
 from rag.retrieval.antecedent import resolved
 from rag.words import ASKING, DEFINITE, NAMES, asked_names, content_words, names, numbers
 
@@ -154,7 +154,7 @@ def _asked(history: Sequence[Turn]) -> list[str]:
 def _told(answer: str) -> list[str]:
     """Return the words of an answer that say what was found: those before its quotes, else the names in the first."""
     said = _MARKER.sub(" ", answer)
-    for ours in (SILENT, DISAGREE, OVERVIEW):
+    for ours in (SILENT, DISAGREE, *OPENINGS):
         said = said.removeprefix(ours).lstrip()
     short, _, quoted = said.partition("“")
     named = names(f"x {quoted.partition('”')[0]}")
