@@ -54,5 +54,5 @@ def test_the_sign_that_tells_gold_sentences_weighs_most_over_several_folders(tmp
     assert weights.rank[0] > 3
     assert all(
         weight == pytest.approx(prior, abs=0.1)
-        for weight, prior in zip(weights.rank[1:], (0.5, 1, 1, 1, -1), strict=True)
+        for weight, prior in zip(weights.rank[1:], (0.5, 8, 1, 1, -1), strict=True)
     )
