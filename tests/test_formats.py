@@ -384,9 +384,9 @@ def test_of_a_page_of_several_sections_whole_sentences_beside_them_are_kept():
     page = f"<title>Upton</title><body><nav>{MENU}</nav><main><h1>Upton Club</h1>{sections}</main><aside>{aside}</aside><footer>{foot}</footer></body>"
     told = [
         "# Upton",
+        "Rated good by the county inspectors in March 2023.",
         "#### Join us",
         "We are looking for a lock keeper, 24 hours a week. Apply by 11 October.",
-        "Rated good by the county inspectors in March 2023.",
     ]
     assert [text for _, text in kinds(read_any(page.encode(), "a.html"))][-4:] == told
     for mark in ('<meta property="og:type" content="article">', '<form id="comments"></form>'):

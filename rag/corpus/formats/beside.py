@@ -35,7 +35,7 @@ _SECTIONS = 3
 
 
 def beside(html: str, page: Markup, kept: Sequence[MarkupBlock]) -> list[MarkupBlock]:
-    """Return the blocks that tell something and are not among those that are `kept`, in order.
+    """Return the blocks that tell something and are not among those that are `kept`, first those under no heading.
 
     Of the page's foot it is how one is reached; of a page of several sections, which is no article, also whole
     sentences, none of them a link, a teaser or there more than once. With each comes the heading right above it. What
@@ -53,16 +53,18 @@ def beside(html: str, page: Markup, kept: Sequence[MarkupBlock]) -> list[MarkupB
         once = counts[block.text] == 1 and id(block) not in taken
         return once and not block.in_teaser and block.text not in linked
 
-    found: list[MarkupBlock] = []
+    alone: list[MarkupBlock] = []
+    headed: list[MarkupBlock] = []
     heading: MarkupBlock | None = None
     for block in page.blocks:
         if block.kind == "heading":
             heading = block if is_own(block) else None
             continue
         if id(block) in reached or (not one_story and _tells(block.text) and is_own(block)):
-            found += [heading, block] if heading else [block]
+            headed += [heading, block] if heading else []
+            alone += [] if heading else [block]
         heading = None
-    return found
+    return alone + headed
 
 
 def _tells(text: str) -> bool:
