@@ -32,8 +32,7 @@ def run(chosen: argparse.Namespace) -> int:
     return {
         "add": _add, "ask": _ask, "search": _search, "chat": _chat, "libraries": _libraries, "list": _list,
         "status": _status, "sync": _sync, "remove": _remove, "repair": _repair, "drop-old": _drop_old,
-        "calibrate": _calibrate, "fetch-model": _fetch_model, "models": _models,
-        "hidden": _hidden,
+        "calibrate": _calibrate, "fetch-model": _fetch_model, "models": _models, "hidden": _hidden,
     }[chosen.command](chosen)  # fmt: skip
 
 
