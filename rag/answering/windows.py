@@ -98,7 +98,7 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     row tells by itself which is the best, or what all of them come to.
     """
     asked = asked_stems(question)
-    others = of_other_days(question, {n: _by_column(one) for n, one in enumerate(windows)})
+    others = of_other_days(question, ((n, _by_column(one)) for n, one in enumerate(windows)))
     said = {n: row_held(one.hit.passage, one.sentence, asked) for n, one in enumerate(windows)}
     held = {n: row for n, row in said.items() if row is not None}
     if asks_over_rows(question):

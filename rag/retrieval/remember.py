@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from rag.protocols import Embedder, Vectors
+
+_QUERIES = 64
+"""Questions whose vectors are kept: one is asked for again for each round of reading and each row."""
 
 
 class RememberingEmbedder:
@@ -19,6 +23,7 @@ class RememberingEmbedder:
         self._size = size
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
+        self._embed_query = lru_cache(maxsize=_QUERIES)(embedder.embed_query)
         self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
@@ -38,7 +43,7 @@ class RememberingEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return `(dimension,)` float32, unit length."""
-        return self._embedder.embed_query(text)
+        return self._embed_query(text)
 
     def count_tokens(self, text: str) -> int:
         """Return how many word pieces `text` costs, without the special ones."""
