@@ -18,6 +18,7 @@ from rag.training.sets import Asked
 from rag.training.sheets import SheetMaker
 from rag.training.synonyms import near_words, reworded
 from rag.training.wordnet import WordNet
+from rag.training.written import pairs_of, read_written, sheets_of
 
 MILL = (
     "The mill at Brackley was built by Ida Holm in 1871. It ground barley for the whole valley. "
@@ -222,10 +223,33 @@ def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
     for layer in one.values():
         torch.nn.init.normal_(layer.b)
     export_adapter(one, config, tmp_path / "a.gguf", alpha=4.0)
-    read_adapter(two, config, tmp_path / "a.gguf")
+    read_adapter(two, config, tmp_path / "a.gguf", alpha=4.0)
     for name, layer in one.items():
         assert torch.allclose(layer.a, two[name].a, atol=1e-3)
         assert torch.allclose(layer.b, two[name].b, atol=2e-3)
+
+
+@pytest.mark.model
+def test_a_smaller_adapter_of_another_scale_is_gone_on_from(tmp_path):
+    torch, gguf = pytest.importorskip("torch"), pytest.importorskip("gguf")
+    assert gguf
+    from rag.training.lora import add_adapter, export_adapter, read_adapter
+
+    def layers(rank, alpha):
+        made = {name: torch.nn.Linear(8, 8, bias=False) for name in ("q_proj", "k_proj", "v_proj", "o_proj")}
+        mlp = {name: torch.nn.Linear(8, 8, bias=False) for name in ("gate_proj", "up_proj", "down_proj")}
+        block = SimpleNamespace(self_attn=SimpleNamespace(**made), mlp=SimpleNamespace(**mlp))
+        return add_adapter(SimpleNamespace(model=SimpleNamespace(layers=[block])), rank=rank, alpha=alpha)
+
+    config = SimpleNamespace(num_attention_heads=2, num_key_value_heads=2)
+    small, large = layers(2, 2.0), layers(3, 12.0)
+    for layer in (*small.values(), *large.values()):
+        torch.nn.init.normal_(layer.b)
+    export_adapter(small, config, tmp_path / "a.gguf", alpha=2.0)
+    read_adapter(large, config, tmp_path / "a.gguf", alpha=12.0)
+    for name, layer in small.items():
+        said = large[name].b @ large[name].a * (12.0 / 3)
+        assert torch.allclose(layer.b @ layer.a, said, atol=1e-2)
 
 
 @pytest.mark.model
@@ -325,3 +349,65 @@ def test_examples_of_two_files_are_joined_and_what_one_lacks_is_zero():
         [[3], [5, 6]],
         [[0], [1, 2]],
     ]
+
+
+_WRITTEN = """# The ferry | note
+1. The ferry was built in 1931.
+2. It carries 40 people; the old one carried 25.
+3. In bad weather it stays in the harbour, because its bow is low.
+para: How many of us fit on board? => 2: 40
+many: What have the boats' loads been? => 2: 40 people; the old one carried 25
+why: Why is there no crossing in a gale? => 3
+none: When was the old ferry sold?
+para: How old is the boat | is it new? => 1: 1931
+"""
+
+
+def test_written_documents_are_read_with_all_sentences_that_answer(tmp_path):
+    (tmp_path / "a.txt").write_text(_WRITTEN + "\n# The quay | note\n1. It is long.\nnone: How long?\n", "utf-8")
+    both = read_written(tmp_path) + read_written(tmp_path, kept_out=True)
+    ferry = next(document for document in both if document.title == "The ferry")
+    assert [document.title for document in sorted(both, key=lambda d: d.title)] == ["The ferry", "The quay"]
+    assert ferry.sentences[1] == "It carries 40 people; the old one carried 25."
+    assert [(q.kind, dict(q.answers)) for q in ferry.questions] == [
+        ("para", {1: "40"}),
+        ("many", {1: "40 people; the old one carried 25"}),
+        ("why", {2: ""}),
+        ("none", {}),
+        ("para", {0: "1931"}),
+    ]
+    assert ferry.questions[4].text == "How old is the boat | is it new?"
+
+
+def test_a_line_of_a_written_document_that_is_not_understood_is_named(tmp_path):
+    (tmp_path / "a.txt").write_text("# The ferry | note\n1. It sails.\nwho: Does it?\n", "utf-8")
+    with pytest.raises(SourceError, match=r"Line 3 of .*a\.txt.*'who: Does it\?'"):
+        read_written(tmp_path)
+    with pytest.raises(SourceError, match=r"no \.txt files"):
+        read_written(tmp_path / "none")
+
+
+def test_sheets_of_written_documents_ask_for_what_a_sentence_says_and_for_what_it_does_not(tmp_path):
+    (tmp_path / "a.txt").write_text(_WRITTEN, "utf-8")
+    documents = read_written(tmp_path) + read_written(tmp_path, kept_out=True)
+    sheets = sheets_of(documents, 300, Random(0))
+    assert {s.shown for s in sheets if len(s.shown) < 32} == {"The ferry was built in 1931."}
+    alone = [s for s in sheets if s.shown == documents[0].sentences[1]]
+    replies = {(q, reply) for s in alone for q, reply in s.asked}
+    assert ("How many of us fit on board?", "40 [1]") in replies
+    assert ("When was the old ferry sold?", DECLINES) in replies
+    assert ("Why is there no crossing in a gale?", DECLINES) in replies
+    assert not {q for q, reply in replies if reply == DECLINES} & {"How many of us fit on board?"}
+    after = next(s for s in sheets if s.shown.startswith("It carries") and s.shown.endswith("low."))
+    assert {reply for _, reply in after.asked} - {DECLINES}
+
+
+def test_pairs_of_written_documents_hold_the_words_that_answer(tmp_path):
+    (tmp_path / "a.txt").write_text(_WRITTEN, "utf-8")
+    documents = read_written(tmp_path) + read_written(tmp_path, kept_out=True)
+    pairs = pairs_of(documents, 400, Random(0))
+    told = {pair.window[pair.answer.start : pair.answer.end] for pair in pairs if pair.answer}
+    assert told == {"40", "40 people; the old one carried 25", "1931"}
+    assert 0.35 < sum(pair.answerable for pair in pairs) / len(pairs) < 0.55
+    for pair in pairs:
+        assert pair.answerable or "sold" in pair.question or pair.answer is None

@@ -57,6 +57,9 @@ def main() -> int:
     parser.add_argument("--base", type=Path, help="the model to start from (default: the packaged one)")
     parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="go on from these weights with new examples")
     parser.add_argument("--asked", type=Path, help="draw sheets of the questions in this folder of the asker's instead")
+    parser.add_argument(
+        "--written", type=Path, help="draw from the documents in this folder, written to train on, instead"
+    )
     parser.add_argument("--also", type=Path, action="append", default=[], help="learn from this examples.npz too")
     parser.add_argument("--mean", type=Path, action="append", default=[], help="shrink the mean with this adapter")
     chosen = parser.parse_args()
@@ -65,7 +68,7 @@ def main() -> int:
     steps = [chosen.only] if chosen.only else list(_STEPS[chosen.part])
     if not set(steps) <= set(_STEPS[chosen.part]):
         parser.error(f"the {chosen.part} has no step {chosen.only!r}")
-    if chosen.data is None and ("measure" in steps or ("draw" in steps and not chosen.asked)):
+    if chosen.data is None and ("measure" in steps or ("draw" in steps and not (chosen.asked or chosen.written))):
         parser.error("--data is needed to draw and to measure")
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
@@ -88,9 +91,17 @@ def draw(chosen: argparse.Namespace) -> None:
     if target.is_file():
         _log.info("%s is there already and is used", target)
         return
-    from rag.training import drawing, invented
+    from rag.training import drawing, invented, written
 
-    if chosen.part == "asker":
+    random = Random(chosen.seed)
+    if chosen.written and chosen.part != "asker":
+        documents = written.read_written(chosen.written)
+        if chosen.part == "reader":
+            examples = reader.encode(written.pairs_of(documents, chosen.count or 20_000, random))
+        else:
+            examples = writer.encode(written.sheets_of(documents, chosen.count or 10_000, random))
+        kept_examples.save(examples, target)
+    elif chosen.part == "asker":
         rows = drawing.taught(chosen.data)
         kept_examples.save(asker.encode(asker.lessons(rows, Random(chosen.seed))), target)
         asker.keep_places(asker.places(rows, Random(chosen.seed))[: chosen.count], chosen.out)

@@ -105,7 +105,7 @@ def train_writer(
     model = load_model(base).to("cuda" if torch.cuda.is_available() else "cpu")
     layers = add_adapter(model, rank=rank, alpha=alpha)
     if start:
-        read_adapter(layers, model.config, start)
+        read_adapter(layers, model.config, start, alpha=alpha)
     if "kind" in examples:
         from rag.training.invented import trusted
 
