@@ -189,7 +189,7 @@ def test_rows_of_an_adapter_come_back_from_the_order_that_llama_cpp_wants():
 
 
 def test_examples_come_back_from_their_file_and_are_cut_and_padded(tmp_path):
-    from rag.training.examples import batches, gather, load, save, some
+    from rag.training.examples import batches, gather, load, save, shorter, some
 
     save(
         gather([{"ids": [1, 2, 3], "aims": [1]}, {"ids": [4], "aims": [0]}, {"ids": [5, 6], "aims": [1]}]),
@@ -201,6 +201,9 @@ def test_examples_come_back_from_their_file_and_are_cut_and_padded(tmp_path):
     rest = some(made, 1, 3)
     assert [rest["ids"][n].tolist() for n in range(len(rest["ids"]))] == [[4], [5, 6]]
     assert len(some(made, 3, 9)["ids"]) == 0
+    short = shorter(made, 1)
+    assert [row.tolist() for row in (short["ids"][0], short["aims"][0])] == [[4], made["aims"][1].tolist()]
+    assert len(short["ids"]) == len(short["aims"]) == 1
     cut = batches(made["ids"].lengths(), 2, Random(0))
     assert sorted(n for batch in cut for n in batch) == [0, 1, 2]
     assert [1, 2] in [sorted(batch) for batch in cut]

@@ -61,6 +61,7 @@ def main() -> int:
         "--written", type=Path, help="draw from the documents in this folder, written to train on, instead"
     )
     parser.add_argument("--also", type=Path, action="append", default=[], help="learn from this examples.npz too")
+    parser.add_argument("--longest", type=int, metavar="TOKENS", help="learn from no example that is longer")
     parser.add_argument("--mean", type=Path, action="append", default=[], help="shrink the mean with this adapter")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -122,6 +123,8 @@ def learn(chosen: argparse.Namespace) -> None:
         examples = kept_examples.some(examples, *chosen.rows)
     if chosen.also:
         examples = kept_examples.joined([examples, *map(kept_examples.load, chosen.also)])
+    if chosen.longest:
+        examples = kept_examples.shorter(examples, chosen.longest)
     given = {"batch": chosen.batch, "rate": chosen.rate, "passes": chosen.passes, "seed": chosen.seed}
     pace = replace(_PACES[chosen.part], **{k: v for k, v in given.items() if v is not None})
     plan: dict[str, Any] = {"examples": len(next(iter(examples.values()))), "rows": chosen.rows}

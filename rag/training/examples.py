@@ -58,6 +58,15 @@ def some(examples: Examples, start: int, stop: int) -> Examples:
     return {name: _cut(rows, start, stop) for name, rows in examples.items()}
 
 
+def shorter(examples: Examples, most: int) -> Examples:
+    """Return the examples of at most so many tokens: a batch of long ones may not fit the memory."""
+    kept = np.flatnonzero(examples["ids"].lengths() <= most).tolist()
+    return {
+        name: Ragged(np.concatenate([rows[n] for n in kept]), np.cumsum([len(rows[n]) for n in kept]))
+        for name, rows in examples.items()
+    }
+
+
 def joined(parts: Sequence[Examples], like: str = "aims") -> Examples:
     """Return all examples of the parts; a field that a part lacks is zero there, of the shape of the field `like`."""
     names = dict.fromkeys(name for part in parts for name in part)
