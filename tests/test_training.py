@@ -1,5 +1,6 @@
 """What the trained parts learn from: windows, sheets, slips and near words; and how an adapter is laid out."""
 
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
@@ -209,20 +210,21 @@ def test_examples_come_back_from_their_file_and_are_cut_and_padded(tmp_path):
     assert [1, 2] in [sorted(batch) for batch in cut]
 
 
+def _block_model(torch):
+    made = {name: torch.nn.Linear(8, 8, bias=False) for name in ("q_proj", "k_proj", "v_proj", "o_proj")}
+    mlp = {name: torch.nn.Linear(8, 8, bias=False) for name in ("gate_proj", "up_proj", "down_proj")}
+    block = SimpleNamespace(self_attn=SimpleNamespace(**made), mlp=SimpleNamespace(**mlp))
+    return SimpleNamespace(model=SimpleNamespace(layers=[block]))
+
+
 @pytest.mark.model
 def test_an_adapter_is_read_back_as_it_was_written(tmp_path):
     torch, gguf = pytest.importorskip("torch"), pytest.importorskip("gguf")
     assert gguf
     from rag.training.lora import add_adapter, export_adapter, read_adapter
 
-    def model():
-        made = {name: torch.nn.Linear(8, 8, bias=False) for name in ("q_proj", "k_proj", "v_proj", "o_proj")}
-        mlp = {name: torch.nn.Linear(8, 8, bias=False) for name in ("gate_proj", "up_proj", "down_proj")}
-        block = SimpleNamespace(self_attn=SimpleNamespace(**made), mlp=SimpleNamespace(**mlp))
-        return SimpleNamespace(model=SimpleNamespace(layers=[block]))
-
     config = SimpleNamespace(num_attention_heads=2, num_key_value_heads=2)
-    one, two = add_adapter(model(), rank=2, alpha=4.0), add_adapter(model(), rank=2, alpha=4.0)
+    one, two = add_adapter(_block_model(torch), rank=2, alpha=4.0), add_adapter(_block_model(torch), rank=2, alpha=4.0)
     for layer in one.values():
         torch.nn.init.normal_(layer.b)
     export_adapter(one, config, tmp_path / "a.gguf", alpha=4.0)
@@ -238,14 +240,9 @@ def test_a_smaller_adapter_of_another_scale_is_gone_on_from(tmp_path):
     assert gguf
     from rag.training.lora import add_adapter, export_adapter, read_adapter
 
-    def layers(rank, alpha):
-        made = {name: torch.nn.Linear(8, 8, bias=False) for name in ("q_proj", "k_proj", "v_proj", "o_proj")}
-        mlp = {name: torch.nn.Linear(8, 8, bias=False) for name in ("gate_proj", "up_proj", "down_proj")}
-        block = SimpleNamespace(self_attn=SimpleNamespace(**made), mlp=SimpleNamespace(**mlp))
-        return add_adapter(SimpleNamespace(model=SimpleNamespace(layers=[block])), rank=rank, alpha=alpha)
-
     config = SimpleNamespace(num_attention_heads=2, num_key_value_heads=2)
-    small, large = layers(2, 2.0), layers(3, 12.0)
+    small = add_adapter(_block_model(torch), rank=2, alpha=2.0)
+    large = add_adapter(_block_model(torch), rank=3, alpha=12.0)
     for layer in (*small.values(), *large.values()):
         torch.nn.init.normal_(layer.b)
     export_adapter(small, config, tmp_path / "a.gguf", alpha=2.0)
@@ -386,6 +383,9 @@ def test_a_line_of_a_written_document_that_is_not_understood_is_named(tmp_path):
     (tmp_path / "a.txt").write_text("# The ferry | note\n1. It sails.\nwho: Does it?\n", "utf-8")
     with pytest.raises(SourceError, match=r"Line 3 of .*a\.txt.*'who: Does it\?'"):
         read_written(tmp_path)
+    (tmp_path / "a.txt").write_text("# The ferry | note\n1. It sails.\npara: Does it? => 1: swims\n", "utf-8")
+    with pytest.raises(SourceError, match=r"Line 3 of .*do not stand where it says.*swims"):
+        read_written(tmp_path)
     with pytest.raises(SourceError, match=r"no \.txt files"):
         read_written(tmp_path / "none")
 
@@ -414,3 +414,8 @@ def test_pairs_of_written_documents_hold_the_words_that_answer(tmp_path):
     assert 0.35 < sum(pair.answerable for pair in pairs) / len(pairs) < 0.55
     for pair in pairs:
         assert pair.answerable or "sold" in pair.question or pair.answer is None
+
+
+def test_the_answers_of_all_written_documents_stand_where_they_say():
+    folder = Path(__file__).parents[1] / "rag" / "training" / "written"
+    assert len(read_written(folder)) > 2 * len(read_written(folder, kept_out=True)) * 0.9

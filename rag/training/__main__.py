@@ -69,6 +69,8 @@ def main() -> int:
     steps = [chosen.only] if chosen.only else list(_STEPS[chosen.part])
     if not set(steps) <= set(_STEPS[chosen.part]):
         parser.error(f"the {chosen.part} has no step {chosen.only!r}")
+    if chosen.written and chosen.part == "asker":
+        parser.error("the asker does not learn from --written")
     if chosen.data is None and ("measure" in steps or ("draw" in steps and not (chosen.asked or chosen.written))):
         parser.error("--data is needed to draw and to measure")
     try:
@@ -94,9 +96,8 @@ def draw(chosen: argparse.Namespace) -> None:
         return
     from rag.training import drawing, invented, written
 
-    random = Random(chosen.seed)
-    if chosen.written and chosen.part != "asker":
-        documents = written.read_written(chosen.written)
+    if chosen.written:
+        documents, random = written.read_written(chosen.written), Random(chosen.seed)
         if chosen.part == "reader":
             examples = reader.encode(written.pairs_of(documents, chosen.count or 20_000, random))
         else:

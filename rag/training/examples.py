@@ -42,7 +42,7 @@ Examples = Mapping[str, Ragged]
 """The fields of examples by name; row n of every field belongs to example n."""
 
 
-def gather(examples: Iterable[Mapping[str, Sequence[int]]]) -> Examples:
+def gather(examples: Iterable[Mapping[str, Sequence[int] | npt.NDArray[np.int32]]]) -> Examples:
     """Return examples, each with its fields, as arrays. Raises ValueError when there are none."""
     rows: dict[str, list[npt.NDArray[np.int32]]] = {}
     for example in examples:
@@ -59,12 +59,12 @@ def some(examples: Examples, start: int, stop: int) -> Examples:
 
 
 def shorter(examples: Examples, most: int) -> Examples:
-    """Return the examples of at most so many tokens: a batch of long ones may not fit the memory."""
+    """Return the examples of at most so many tokens: a batch of long ones may not fit the memory.
+
+    Raises ValueError when there are none.
+    """
     kept = np.flatnonzero(examples["ids"].lengths() <= most).tolist()
-    return {
-        name: Ragged(np.concatenate([rows[n] for n in kept]), np.cumsum([len(rows[n]) for n in kept]))
-        for name, rows in examples.items()
-    }
+    return gather({name: rows[n] for name, rows in examples.items()} for n in kept)
 
 
 def joined(parts: Sequence[Examples], like: str = "aims") -> Examples:
