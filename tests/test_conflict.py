@@ -201,3 +201,26 @@ def test_what_a_row_counts_is_said_by_its_column():
     assert differing([loan, cell("Item: Drone; How many: 1; Days of loan: 5; Keep: dry.", "1")]) == ()
     five = cell("Item: Drone; How many: 1; Days of loan: 5; Keep: dry.", "5")
     assert differing([loan, five]) == (loan, five)
+
+
+def test_what_is_sure_to_answer_may_say_it_in_other_words():
+    first = said("The light was first shown on 1 November.", "1 November", "a")
+    other = said("The tower first shone on 14 November.", "14 November", "b", 1.0)
+    apart = said("Two boats came home on 16 May.", "16 May", "c", 1.0)
+    far = said("It was dark on 18 November.", "18 November", "d", -4.0)
+    evidence, question = [first, other, apart, far], "When was the lighthouse lit?"
+    assert selected(question, evidence, lambda one: 0.05).evidence == (first, other)
+    assert selected(question, evidence, lambda one: 0.15).evidence == (first,)
+
+
+def test_another_name_that_is_sure_to_answer_differs_only_where_one_is_asked_for():
+    mabey = said("Complaints are dealt with by Terence Mabey, the reception manager.", "Terence Mabey", "a")
+    lund = said("Complaints go to Beatrix Lund, practice manager, in writing.", "Beatrix Lund", "b", 1.0)
+    loose = said("The practice manager is Jon Aas.", "Jon Aas", "c", 1.0)
+    evidence = [mabey, lund, loose]
+
+    def told(question):
+        return selected(question, evidence, lambda one: 0.05).evidence
+
+    assert told("Who deals with complaints?") == (mabey, lund)
+    assert told("Who spoke of complaints?") == (mabey,)

@@ -15,9 +15,9 @@ from rag.words import content_stems, names, numbers
 Stands = Callable[[Evidence], bool]
 """Whether a sentence answers by itself, as far as who is asked can tell."""
 
-_MAX_GAP, _JUDGED_GAP = 3.5, 6.0
+_MAX_GAP, _JUDGED_GAP, _SURE_GAP = 3.5, 6.0, 5.5
 """How far below the best sentence another may rank, in log odds, and still be taken to answer the same question: where
-only its rank speaks for it, and where it is known to stand by itself."""
+only its rank speaks for it, where it is known to stand by itself, and where only that says what it speaks of."""
 
 _ORDINAL_GAP = 9.0
 """The same where both give a place in a row ("fifth", "11th"): two of these speak of one count far more often."""
@@ -47,11 +47,17 @@ _AFTER = re.compile(r"(?:\W?\w+){0,2}")
 
 _YEAR_DIGITS = 4
 _LEAST_SHARED = 2
-"""Content words that two sentences must share, numbers aside, to be taken to speak of the same thing."""
+"""Content words that two sentences must share, numbers aside, to be taken to speak of the same thing; one less where it
+is sure that the other answers, unless with a name."""
 
 
 def differing(
-    evidence: Sequence[Evidence], stands: Stands | None = None, *, named: Set[str] = frozenset(), least_named: int = 1
+    evidence: Sequence[Evidence],
+    stands: Stands | None = None,
+    *,
+    sure: Stands | None = None,
+    named: Set[str] = frozenset(),
+    least_named: int = 1,
 ) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
@@ -59,9 +65,10 @@ def differing(
     that answer have none in common, dates when their day, month or year do; each is taken from another document and of
     the same sort (`sort_of`); their sentences share two words, or one of `named` where their passages hold all of it.
     Names are compared where both sentences hold the same of `named`, the stems of what is asked the name of, and
-    `least_named` of them. Only these are compared: other words differ without contradicting each other. Where the best
-    gives a place in a row, one that another sentence gives counts though the reader took other words of it for the
-    answer; `answer` is then that place.
+    `least_named` of them. Of what `sure` counts to answer, one shared word is enough, for names two, `least_named` of
+    them of `named`. Only these are compared: other words differ without contradicting each other. Where the best gives
+    a place in a row, one that another sentence gives counts though the reader took other words of it for the answer;
+    `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]) or (sort_of(evidence[0]) == "name" and not named):
         return ()
@@ -70,8 +77,25 @@ def differing(
     gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
     kept = [best]
     for other in map(placed, evidence[1:]) if in_a_row else evidence[1:]:
-        close = near(best.score, other.score, gap) and _same_matter(best, other, named, least_named)
-        if close and all(_differ(other, one) for one in kept) and (not stands or stands(other)):
+        if not near(best.score, other.score, gap) or not all(_differ(other, one) for one in kept):
+            continue
+        same = _same_matter(best, other, named, least_named) and (not stands or stands(other))
+        if same or (sure and _near_matter(best, other, named, least_named) and sure(other)):
+            kept.append(other)
+    return tuple(kept) if len(kept) > 1 else ()
+
+
+def at_all_times(evidence: Sequence[Evidence], stands: Stands) -> tuple[Evidence, ...]:
+    """Return the best evidence for each value that something has had, where it is asked how that changed; else `()`.
+
+    `evidence` is best first. Values of one sort that differ may stand in one document, and be told in unlike words.
+    """
+    if not evidence or not _value(evidence[0]):
+        return ()
+    kept = list(evidence[:1])
+    for other in evidence[1:]:
+        close = near(kept[0].score, other.score, _JUDGED_GAP) and sort_of(other) == sort_of(kept[0])
+        if close and all(_is_other(other, one) for one in kept) and stands(other):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
@@ -87,6 +111,19 @@ def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
     return len(shared) >= _LEAST_SHARED or bool(shared & named and _holds(best, named) and _holds(other, named))
 
 
+def _near_matter(best: Evidence, other: Evidence, named: Set[str], least_named: int) -> bool:
+    """Return whether two sentences are near and share enough for one matter, if it is sure that the other answers.
+
+    That both count crowns tells little; that both name a day of one month is something.
+    """
+    if sort_of(best) != sort_of(other) or not near(best.score, other.score, _SURE_GAP):
+        return False
+    units = frozenset() if sort_of(best) == "date" else frozenset(content_stems(best.answer_text))
+    shared = (_topic(best) & _topic(other)) - units
+    is_name = sort_of(best) == "name"
+    return len(shared) >= _LEAST_SHARED and len(shared & named) >= least_named if is_name else bool(shared)
+
+
 def _holds(evidence: Evidence, asked: Set[str]) -> bool:
     """Return whether the passage of a sentence holds all stems of a question: "The club" is named elsewhere in it."""
     return asked <= frozenset(content_stems(evidence.hit.passage.titled_text))
@@ -98,7 +135,12 @@ def _value(evidence: Evidence) -> set[str]:
 
 def _differ(one: Evidence, other: Evidence) -> bool:
     """Return whether two documents give different values."""
-    if one.hit.passage.doc_id == other.hit.passage.doc_id or not _value(one):
+    return one.hit.passage.doc_id != other.hit.passage.doc_id and _is_other(one, other)
+
+
+def _is_other(one: Evidence, other: Evidence) -> bool:
+    """Return whether one gives another value than the other does."""
+    if not _value(one):
         return False
     if sort_of(one) != "date":
         return _value(one).isdisjoint(_value(other))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.answering.bare import bare
+from rag.answering.change import value_changing
 from rag.answering.judged import Judged
 from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
@@ -20,9 +21,7 @@ from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
 SIGNS = ("reads", "allows")
-"""What says whether the first sentence answers: the log odds of the first reader's confidence, and those of the second
-not declining."""
-
+"""What says whether the first sentence answers: the log odds of the first reader's confidence, and of the second's."""
 
 _NAMES = {"sure": (*SIGNS, "constant")}
 
@@ -34,7 +33,6 @@ little below the best, in log odds, after rows that hold all of the question. Al
 
 _TERM_GAP, _TERMS_JUDGED = 4.0, 6
 """The same where a term is asked for, of what explains one: the first reader knows little of orders and settings."""
-
 _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
 
@@ -65,7 +63,7 @@ class Finding:
 
     `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that the
     first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells. `is_topic`: it
-    speaks of what the question names, which asks nothing in particular.
+    speaks of what the question names, which asks nothing in particular. `over_time`: it was asked how a value changed.
     """
 
     question: str
@@ -75,6 +73,7 @@ class Finding:
     selection: Selection
     declines: float | None = None
     is_topic: bool = False
+    over_time: bool = False
 
     @classmethod
     def of(cls, question: str, evidence: tuple[Evidence, ...], confidence: float) -> Finding:
@@ -118,9 +117,10 @@ class Finder:
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
         if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))):
             return Finding.about(query.text, told, Selection("mentions", told[:MOST_MENTIONED], ()))
-        asked = replace(query, text=bare(query.text))
+        changing = value_changing(query.text)
+        asked = replace(query, text=bare(changing or query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
-        return Finding.of(asked.text, evidence, confidence)
+        return replace(Finding.of(asked.text, evidence, confidence), over_time=bool(changing))
 
     def second(self, found: Finding) -> Finding:
         """Return the finding with the second reader's word added, also on what it would tell beside the best.
@@ -139,7 +139,7 @@ class Finder:
             first = worded(found.question, best.evidence[0], self._second)
             best = replace(best, evidence=(first, *best.evidence[1:]))
         told = [judged.cell_asked_for(row) for row in _by_row(best.evidence)]
-        selection = selected(found.question, told, lambda one: judged.declines(one) or 0.0)
+        selection = selected(found.question, told, lambda one: judged.declines(one) or 0.0, over_time=found.over_time)
         if selection.shape == "conflict":
             declines = min(d for one in selection.evidence if (d := judged.declines(one)) is not None)
             best = decide(replace(best, declines=declines), weights)

@@ -55,9 +55,15 @@ _WHICH_ONE = re.compile(
     r"|\bthe how ?many(?:th|eth)\b",
     re.IGNORECASE,
 )
+_ONE_DOES = (
+    r"leads|led|heads|headed|runs|ran|chairs|chaired|owns|owned|manages|managed|commands|commanded|governs|governed"
+    r"|deals with|dealt with|handles|handled|looks after|is responsible for|is in charge of|designed|wrote|founded"
+    r"|built|invented|discovered|found|painted|composed|directed|won|decided|ordered|succeeded|fired|killed|caused"
+)
+"""What one does, as a rule: another who did it contradicts."""
 _ONE_NAME = re.compile(
     r"^(?:so |and |but )?(?:who(?:['’]s| is| was)(?: currently| now)? (?:the|our|my|your|their|its|this|[\w.-]+['’]s?) "
-    r"|who(?: currently| now)? (?:leads|led|heads|headed|runs|ran|chairs|chaired|owns|owned|manages|managed)\b"
+    rf"|who(?: currently| now| first)? (?:{_ONE_DOES})\b"
     r"|(?:what|which) (?:person|city|country|town|company|firm|supplier|bank) (?:is|was) the\b"
     r"|what(?:['’]s| is| was) the (?:name|capital) of\b)",
     re.IGNORECASE,

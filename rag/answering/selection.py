@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from rag.answering.conflict import Stands, differing, placed, sort_of
+from rag.answering.conflict import Stands, at_all_times, differing, placed, sort_of
 from rag.answering.kinds import fits
 from rag.answering.lists import items_told
 from rag.answering.odds import near
@@ -45,6 +45,8 @@ _STANDS, _BEARS = 0.5, 0.9
 _MOST_DECLINED = {"place in a row": _BEARS, "name": 0.2}
 """The same for a value that differs from the best's. A place in a row is told unless its sentence has no bearing: it
 seldom stands beside all that is asked. Another name must be likely, for many differ without contradicting."""
+_SURE = 0.1
+"""The probability of declining below which a sentence is sure to answer, and another value in it to differ."""
 _LEAST_NAMED = 3
 """Words of a question that sentences must share to differ over a name, where it does not ask for one."""
 
@@ -65,18 +67,23 @@ class Selection:
     valued: tuple[Evidence, ...]
 
 
-def selected(question: str, evidence: Sequence[Evidence], declines: Declines | None = None) -> Selection:
+def selected(
+    question: str, evidence: Sequence[Evidence], declines: Declines | None = None, *, over_time: bool = False
+) -> Selection:
     """Return what the evidence (best first) gives for a question.
 
     Where it is known how likely a sentence `declines` to answer by itself, only those of a list or a disagreement are
     told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
     them; and of an account all but the least likely. Which of two is so is told with what else answers, and by words
-    only if all of it holds them.
+    only if all of it holds them. `over_time`: all values are asked for that something has had, oldest first.
     """
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
     stands = _under(_STANDS, declines)
+    if over_time and stands and (values := at_all_times(evidence, stands)):
+        values = _oldest_first(values)
+        return Selection("list", values, values)
     if best and (items := items_told(question, best[0])):
         return Selection("account", items, ())
     if wants_several(question):
@@ -105,7 +112,8 @@ def _differing(question: str, evidence: Sequence[Evidence], declines: Declines |
     named = frozenset(content_stems(question) if declines and not wants_account(question) else ())
     stands = _under(_MOST_DECLINED.get(sort_of(evidence[0]), _STANDS), declines)
     least = 1 if asks_one_name(question) else _LEAST_NAMED
-    return _newest_first(differing(_of_it(question, evidence), stands, named=named, least_named=least))
+    sure = _under(_SURE, declines)
+    return _newest_first(differing(_of_it(question, evidence), stands, sure=sure, named=named, least_named=least))
 
 
 def _under(most: float, declines: Declines | None) -> Stands | None:
@@ -132,6 +140,11 @@ def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return values by the day of their documents, undated ones last, else as they are."""
     return tuple(sorted(values, key=lambda one: one.hit.passage.date, reverse=True))
+
+
+def _oldest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return values by the day of their documents, undated ones last, else as they are."""
+    return tuple(sorted(values, key=lambda one: (not one.hit.passage.date, one.hit.passage.date)))
 
 
 def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:
