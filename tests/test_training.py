@@ -1,5 +1,6 @@
 """What the trained parts learn from: windows, sheets, slips and near words; and how an adapter is laid out."""
 
+import json
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -13,6 +14,8 @@ from rag.answering.second_reader import DECLINES
 from rag.corpus.sentences import SentenceSplitter
 from rag.errors import SourceError
 from rag.records import Span
+from rag.training import drawing
+from rag.training.__main__ import main as training_main
 from rag.training.noise import aside, names_in, opposed, roughened, swapped, whether
 from rag.training.pairs import MAX_SENTENCES, Meanings, PairMaker
 from rag.training.sets import Asked
@@ -26,6 +29,8 @@ MILL = (
     "In 1902 the river rose and took the wheel. The mill was sold to the bakers of Orm."
 )
 PIER = "The pier was opened by Jon Aas in 1911. Its lamps burn oil. The mill stands behind it."
+
+WRITTEN = Path(__file__).parents[1] / "rag" / "training" / "written"
 
 
 def asked(question, answer, text=MILL):
@@ -417,5 +422,27 @@ def test_pairs_of_written_documents_hold_the_words_that_answer(tmp_path):
 
 
 def test_the_answers_of_all_written_documents_stand_where_they_say():
-    folder = Path(__file__).parents[1] / "rag" / "training" / "written"
-    assert len(read_written(folder)) > 2 * len(read_written(folder, kept_out=True)) * 0.9
+    assert len(read_written(WRITTEN)) > 2 * len(read_written(WRITTEN, kept_out=True)) * 0.9
+
+
+def test_what_is_measured_on_is_of_the_written_documents_that_were_kept_out():
+    kept = [document.sentences for document in read_written(WRITTEN, kept_out=True)]
+    shown = [sheet.shown for sheet in drawing.held_written_sheets(WRITTEN)["written"]]
+    read = [pair.window for pair in drawing.held_written_pairs(WRITTEN)["written"]]
+    assert len(shown) == 120
+    assert len(read) == 800
+    for one in (*shown, *read):
+        assert any(any(one.endswith(sentence) for sentence in sentences) for sentences in kept), one
+
+
+@pytest.mark.model
+def test_an_adapter_is_measured_on_written_documents(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(drawing, "_HELD_SHEETS", 2)
+    (tmp_path / "shipped.gguf").write_bytes((WRITTEN.parents[1] / "models" / "writer.gguf").read_bytes())
+    given = ["training", "writer", "--written", str(WRITTEN), "--out", str(tmp_path), "--only", "measure"]
+    monkeypatch.setattr("sys.argv", given)
+    assert training_main() == 0
+    figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))["written"]
+    assert json.loads(capsys.readouterr().out)["written"] == figures
+    assert figures["unanswerable"] > 0
+    assert figures["answerable"] > 0

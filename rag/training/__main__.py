@@ -13,6 +13,7 @@ import json
 import logging
 import sys
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -58,7 +59,9 @@ def main() -> int:
     parser.add_argument("--start", type=Path, metavar="WEIGHTS", help="go on from these weights with new examples")
     parser.add_argument("--asked", type=Path, help="draw sheets of the questions in this folder of the asker's instead")
     parser.add_argument(
-        "--written", type=Path, help="draw from the documents in this folder, written to train on, instead"
+        "--written",
+        type=Path,
+        help="draw from the documents in this folder, written to train on, instead; or measure on them",
     )
     parser.add_argument("--also", type=Path, action="append", default=[], help="learn from this examples.npz too")
     parser.add_argument("--longest", type=int, metavar="TOKENS", help="learn from no example that is longer")
@@ -71,7 +74,8 @@ def main() -> int:
         parser.error(f"the {chosen.part} has no step {chosen.only!r}")
     if chosen.written and chosen.part == "asker":
         parser.error("the asker does not learn from --written")
-    if chosen.data is None and ("measure" in steps or ("draw" in steps and not (chosen.asked or chosen.written))):
+    needs = {"draw": not (chosen.asked or chosen.written), "measure": not chosen.written}
+    if chosen.data is None and any(needs.get(step) for step in steps):
         parser.error("--data is needed to draw and to measure")
     try:
         chosen.out.mkdir(parents=True, exist_ok=True)
@@ -160,18 +164,19 @@ def shrink(chosen: argparse.Namespace) -> None:
 
 
 def measure(chosen: argparse.Namespace) -> None:
-    """Write and print the weights' figures on the articles that were kept out of training."""
+    """Write and print figures on the articles, or the written documents, that were kept out of training."""
     from rag.training import drawing
     from rag.training.report import report
     from rag.training.writer_report import report_writer
 
+    figures: dict[str, dict[str, float]]
     if chosen.part == "reader":
-        figures = report(chosen.out / "reader.safetensors", drawing.held_pairs(chosen.data, chosen.wordnet))
+        pairs = drawing.held_written_pairs if chosen.written else partial(drawing.held_pairs, wordnet=chosen.wordnet)
+        figures = report(chosen.out / "reader.safetensors", pairs(chosen.written or chosen.data))
     else:
-        figures = {
-            name: report_writer(chosen.out / "shipped.gguf", sheets)
-            for name, sheets in drawing.held_sheets(chosen.data, chosen.wordnet).items()
-        }
+        sheets = drawing.held_written_sheets if chosen.written else partial(drawing.held_sheets, wordnet=chosen.wordnet)
+        held = sheets(chosen.written or chosen.data)
+        figures = {name: report_writer(chosen.out / "shipped.gguf", some) for name, some in held.items()}
     (chosen.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
     print(json.dumps(figures, indent=2))
 

@@ -16,6 +16,7 @@ from rag.training.sets import Asked, held_out, read_clapnq, read_squad
 from rag.training.sheets import Sheet, SheetMaker
 from rag.training.synonyms import near_words
 from rag.training.wordnet import WordNet
+from rag.training.written import pairs_of, read_written, sheets_of
 
 _PAIRS = {"squad1": 0.75, "squad2": 0.20, "clapnq": 0.05}
 _SHEETS = {"squad1": 0.75, "squad2": 0.22, "clapnq": 0.03}
@@ -65,6 +66,16 @@ def held_sheets(data: Path, wordnet: Path) -> dict[str, list[Sheet]]:
     rows = _rows(data, held_out)
     meanings = _meanings(rows, wordnet)
     return {name: list(SheetMaker(rows[name], Random(0), meanings).draw(_HELD_SHEETS)) for name in _SHEETS}
+
+
+def held_written_pairs(folder: Path) -> dict[str, list[Pair]]:
+    """Return pairs of the documents kept out of those written to train on. Raises `SourceError` as they are read."""
+    return {"written": pairs_of(read_written(folder, kept_out=True), _HELD_PAIRS, Random(0))}
+
+
+def held_written_sheets(folder: Path) -> dict[str, list[Sheet]]:
+    """Return sheets of the documents kept out of those written to train on. Raises `SourceError` as they are read."""
+    return {"written": sheets_of(read_written(folder, kept_out=True), _HELD_SHEETS, Random(0))}
 
 
 def _drawn(
