@@ -74,6 +74,8 @@ def told(question, *evidence):
     finder = Finder(Selector(), Reader(), DecisionWeights((1.0, 0.5, 0.0)))
     found = finder.second(finder.first(Query(question, question), (), 8))
     answer = tell([found], 0.5)
+    if found.selection.shape == "list":
+        assert all(claim.text.startswith("“") for claim in answer.claims), "values are told in their sentences"
     return answer.outcome, [one.answer_text for one in found.selection.evidence]
 
 

@@ -422,7 +422,9 @@ def test_pairs_of_written_documents_hold_the_words_that_answer(tmp_path):
 
 
 def test_the_answers_of_all_written_documents_stand_where_they_say():
-    assert len(read_written(WRITTEN)) > 2 * len(read_written(WRITTEN, kept_out=True)) * 0.9
+    for folder in (WRITTEN, WRITTEN / "second"):
+        trained_on, kept_out = read_written(folder), read_written(folder, kept_out=True)
+        assert len(trained_on) > 1.5 * len(kept_out)
 
 
 def test_what_is_measured_on_is_of_the_written_documents_that_were_kept_out():

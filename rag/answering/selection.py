@@ -75,15 +75,15 @@ def selected(
     Where it is known how likely a sentence `declines` to answer by itself, only those of a list or a disagreement are
     told beside the best that are likelier to answer, and may then rank lower than where only their rank speaks for
     them; and of an account all but the least likely. Which of two is so is told with what else answers, and by words
-    only if all of it holds them. `over_time`: all values are asked for that something has had, oldest first.
+    only if all of it holds them. `over_time`: all values are asked for that something has had; they are told in
+    their sentences, oldest first: which of the values in a sentence is meant is less sure than that it tells one.
     """
     if asks_place_in_row(question):
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
     stands = _under(_STANDS, declines)
     if over_time and stands and (values := at_all_times(evidence, stands)):
-        values = _oldest_first(values)
-        return Selection("list", values, values)
+        return Selection("list", _oldest_first(values), ())
     if best and (items := items_told(question, best[0])):
         return Selection("account", items, ())
     if wants_several(question):
