@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 
 from rag.answering.kinds import MONEY, MONTH
@@ -44,11 +44,9 @@ _MEASURES = (
 """What a number measures, by its sign or the words beside it; "a day" and "per week" say how often."""
 _AFTER = re.compile(r"(?:\W?\w+){0,2}")
 """The words after a number that may tell what it measures."""
-
 _YEAR_DIGITS = 4
 _LEAST_SHARED = 2
-"""Content words that two sentences must share, numbers aside, to be taken to speak of the same thing; one less where it
-is sure that the other answers, unless with a name."""
+"""Content words that two sentences must share, numbers aside, to be taken to speak of one thing; see `_near_matter`."""
 
 
 def differing(
@@ -75,14 +73,13 @@ def differing(
     best = evidence[0]
     in_a_row = sort_of(best) == "place in a row"
     gap = _ORDINAL_GAP if in_a_row else _JUDGED_GAP if stands else _MAX_GAP
-    kept = [best]
-    for other in map(placed, evidence[1:]) if in_a_row else evidence[1:]:
-        if not near(best.score, other.score, gap) or not all(_differ(other, one) for one in kept):
-            continue
+    others = map(placed, evidence[1:]) if in_a_row else evidence[1:]
+
+    def counts(other: Evidence) -> bool:
         same = _same_matter(best, other, named, least_named) and (not stands or stands(other))
-        if same or (sure and _near_matter(best, other, named, least_named) and sure(other)):
-            kept.append(other)
-    return tuple(kept) if len(kept) > 1 else ()
+        return same or bool(sure and _near_matter(best, other, named, least_named) and sure(other))
+
+    return _with_others(best, (one for one in others if near(best.score, one.score, gap)), _differ, counts)
 
 
 def at_all_times(evidence: Sequence[Evidence], stands: Stands) -> tuple[Evidence, ...]:
@@ -92,10 +89,18 @@ def at_all_times(evidence: Sequence[Evidence], stands: Stands) -> tuple[Evidence
     """
     if not evidence or not _value(evidence[0]):
         return ()
-    kept = list(evidence[:1])
-    for other in evidence[1:]:
-        close = near(kept[0].score, other.score, _JUDGED_GAP) and sort_of(other) == sort_of(kept[0])
-        if close and all(_is_other(other, one) for one in kept) and stands(other):
+    best = evidence[0]
+    close = (one for one in evidence[1:] if near(best.score, one.score, _JUDGED_GAP) and sort_of(one) == sort_of(best))
+    return _with_others(best, close, _is_other, stands)
+
+
+def _with_others(
+    best: Evidence, others: Iterable[Evidence], differ: Callable[[Evidence, Evidence], bool], counts: Stands
+) -> tuple[Evidence, ...]:
+    """Return the best and those that count and differ from it and from each other; `()` if there are none of these."""
+    kept = [best]
+    for other in others:
+        if all(differ(other, one) for one in kept) and counts(other):
             kept.append(other)
     return tuple(kept) if len(kept) > 1 else ()
 
@@ -120,8 +125,8 @@ def _near_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
         return False
     units = frozenset() if sort_of(best) == "date" else frozenset(content_stems(best.answer_text))
     shared = (_topic(best) & _topic(other)) - units
-    is_name = sort_of(best) == "name"
-    return len(shared) >= _LEAST_SHARED and len(shared & named) >= least_named if is_name else bool(shared)
+    enough = len(shared) >= _LEAST_SHARED and len(shared & named) >= least_named
+    return enough if sort_of(best) == "name" else bool(shared)
 
 
 def _holds(evidence: Evidence, asked: Set[str]) -> bool:
@@ -184,14 +189,11 @@ def _measured(evidence: Evidence) -> str:
 
 def placed(evidence: Evidence) -> Evidence:
     """Return the evidence with a place in a row as the answer, if it gives any: that in the answer, else the first."""
-    places = [Span(evidence.start + m.start(), evidence.start + m.end()) for m in _ORDINAL.finditer(_undated(evidence))]
+    undated = _DATE.sub(lambda date: " " * len(date[0]), evidence.text)
+    places = [Span(evidence.start + m.start(), evidence.start + m.end()) for m in _ORDINAL.finditer(undated)]
     answer = evidence.answer or Span(0, 0)
     inside = [place for place in places if answer.start <= place.start and place.end <= answer.end]
     return replace(evidence, answer=(inside or places)[0]) if places else evidence
-
-
-def _undated(evidence: Evidence) -> str:
-    return _DATE.sub(lambda date: " " * len(date[0]), evidence.text)
 
 
 def _topic(evidence: Evidence) -> set[str]:

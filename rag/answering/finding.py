@@ -21,7 +21,7 @@ from rag.protocols import EvidenceSelector
 from rag.records import Evidence, Hit, Query
 
 SIGNS = ("reads", "allows")
-"""What says whether the first sentence answers: the log odds of the first reader's confidence, and of the second's."""
+"""What says whether the first sentence answers: log odds that the first reader is sure, that the second allows it."""
 
 _NAMES = {"sure": (*SIGNS, "constant")}
 
