@@ -23,12 +23,13 @@ _OF_BOTH = re.compile(
     re.IGNORECASE,
 )
 """One thing asked for of several that are named: "Who are the mayors of Kiel and Rome?"."""
+_ABLE = "can|could|may|must"
 _BY_EACH = re.compile(
-    rf"(?P<asked>(?:{OF}\s+)?(?:what|which|how)(?P<things>(?:\s+(?!(?:do|did|have)\b)[\w-]+){{0,3}}?))\s+"
-    rf"(?P<verb>do|did|have)\s+{_NAMES}(?P<last>{_NAME})\s+(?P<each>(?:each\s+)?)(?P<rest>(?:[a-z]|(?-i:[A-Z])).*)",
+    rf"(?P<asked>(?:{OF}\s+)?(?:what|which|how)(?P<things>(?:\s+(?!(?:do|did|have|{_ABLE})\b)[\w-]+){{0,3}}?))\s+"
+    rf"(?P<verb>do|did|have|{_ABLE})\s+{_NAMES}(?P<last>{_NAME})\s+(?P<each>(?:each\s+)?)(?P<rest>(?:[a-z]|(?-i:[A-Z])).*)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What several do that are named: "Which parties do Ida Holm and Jan Berg belong to?"."""
+"""What several do that are named, or can: "Which parties do Ida Holm and Jan Berg belong to?"."""
 _JOINTLY = re.compile(
     r"\b(?:meet|met|agreed?|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
     r"|fought|marry|married|connect|combined?|linked?|merged?|unite|collaborate|cooperate|compete|both|in common"
@@ -84,9 +85,11 @@ def _by_each(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     if not found or _JOINTLY.search(found["rest"]):
         return ()
     several = re.search(r"[^s]s$", found["things"]) and not _OF_ALL.search(found["asked"])
-    named = _named(found, texts) if found["each"] or several or _EXPLAINS.match(found["rest"]) else []
+    verb = found["verb"].lower()
+    able = verb not in _ONE_DOES and found["asked"].lower().startswith("how")
+    named = _named(found, texts) if found["each"] or several or able or _EXPLAINS.match(found["rest"]) else []
     asked = in_one(found["asked"]) if several else found["asked"]
-    return tuple(f"{asked} {_ONE_DOES[found['verb'].lower()]} {one} {found['rest']}" for one in named)
+    return tuple(f"{asked} {_ONE_DOES.get(verb, verb)} {one} {found['rest']}" for one in named)
 
 
 def _named(found: re.Match[str], texts: Sequence[str]) -> list[str]:

@@ -58,11 +58,16 @@ def of_pair(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     return _of_things(asked, texts) or _of_times(asked)
 
 
+def of_a_kind(one: str, two: str) -> bool:
+    """Say whether two words tell things of a kind apart: "old" and "new"."""
+    return any({one.lower(), two.lower()} <= kind for kind in _KINDS)
+
+
 def _of_things(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     found = _PAIR.fullmatch(question)
     if not found or _OF_BOTH.search(f"{found['before']} {found['rest']}"):
         return ()
-    if not any({found["one"].lower(), found["two"].lower()} <= kind for kind in _KINDS):
+    if not of_a_kind(found["one"], found["two"]):
         return ()
     together = re.compile(rf"\b{found['one']} and (?:the )?{found['two']}\b", re.IGNORECASE)
     if any(together.search(text) for text in texts):

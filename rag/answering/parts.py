@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rag.answering.compared import of_compared
 from rag.answering.each import of_each
 from rag.answering.question import asks, price_phrases
 from rag.words import ASKING, COMMON, DEFINITE, LEADING, OF, content_words, words
@@ -63,7 +64,8 @@ def parts(question: str, texts: Iterable[str] = ()) -> tuple[str, ...]:
         return (compared if asks(compared) else f"What is {compared}",)
     if both := _BOTH.fullmatch(asked):
         return tuple(f"{both['before']}{both[name]} {both['rest']}" for name in ("first", "second"))
-    if apart := of_each(asked, texts):
+    texts = tuple(texts)
+    if apart := of_each(asked, texts) or of_compared(asked, texts):
         return apart
     pieces = [piece.strip(" ,?") for long in _SEAM.split(asked) for piece in _at_commas(long)]
     if not 1 < len(pieces) <= _MOST_PARTS or not all(map(asks, [_ASIDE.sub("", pieces[0]), *pieces[1:]])):
