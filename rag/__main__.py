@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import sys
@@ -151,10 +152,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("footnote").setLevel(logging.INFO)
+    return _run(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     from rag import commands
 
     try:
-        return commands.run(chosen)
+        status = commands.run(chosen)
+        sys.stdout.flush()  # what cannot be written is told of here, not while Python ends
+        return status
     except FootnoteError as error:
         print(f"footnote: {error}", file=sys.stderr)
         return 1
@@ -164,6 +171,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("footnote: The output could not be written: there is no room where it goes. Free some.", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

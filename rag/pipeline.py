@@ -124,6 +124,8 @@ class Pipeline:
     def _checked(self, question: str) -> str:
         if not question.strip():
             raise QuestionError("The question is empty. Type what you want to know.")
+        if any("\ud800" <= char <= "\udfff" for char in question):
+            raise QuestionError(f"The question holds bytes that are no UTF-8 text: {question!r}. Type it anew.")
         if len(question) > self._max_question_chars:
             raise QuestionError(
                 f"The question has {len(question):,} characters; at most {self._max_question_chars:,} are read. "

@@ -11,7 +11,6 @@ from rag.fetch_model import fetch_model, model_place
 from rag.library import Library
 from rag.records import FileStatus, Progress
 from rag.render import on_one_line, per_second
-from rag.silence import SILENCED
 
 _MAX_TOLD = 20
 _GONE = "What was removed is gone from text, words and vectors (checked)."
@@ -98,10 +97,8 @@ def note(text: str) -> None:
 
 def _is_live() -> bool:
     """Return whether stderr is a terminal, where a line may be written over."""
-    with SILENCED:
-        return sys.stderr.isatty()
+    return sys.stderr.isatty()
 
 
 def _write(text: str) -> None:
-    with SILENCED:
-        print(text, end="", file=sys.stderr)
+    print(text, end="", file=sys.stderr)

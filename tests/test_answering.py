@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rag.answering.claims import check_claim, cite, cited, marked_text, quote_claim, value_claim
 from rag.answering.evidence import word_overlaps
+from rag.answering.finding import Finder
 from rag.answering.prompt import PromptTemplate
 from rag.answering.verify import refusal
 from rag.errors import SettingsError
@@ -174,6 +175,22 @@ def test_stopping_keeps_what_was_checked(asked):
     assert answers[-1].outcome == "stopped"
     assert answers[-1].text == "Mary Quill kept the register. [1]"
     assert model.closed == 1
+
+
+def test_a_stop_while_one_part_is_read_leaves_the_next_unread(asked, monkeypatch):
+    library, model = asked("Mary Quill kept the register.")
+    stop, read, first = threading.Event(), [], Finder.first
+
+    def reads(self, query, hits, k):
+        read.append(query.text)
+        stop.set()
+        return first(self, query, hits, k)
+
+    monkeypatch.setattr(Finder, "first", reads)
+    answers = list(library.stream("Who keeps the register of apples? Where is the mill?", stop=stop))
+    assert (answers[-1].outcome, answers[-1].text) == ("stopped", "")
+    assert read == ["Who keeps the register of apples?"]
+    assert model.shown == []
 
 
 def test_closing_the_stream_stops_the_model(asked):

@@ -23,6 +23,8 @@ def said(sentence, answer, doc, day="", odds=2.0):
         ("How has the fare for children changed since the line was opened?", "What is the fare for children?"),
         ("How did the number of berths change between 2019 and 2023?", "What is the number of berths?"),
         ("how have the annual fees developed over time", "What is the annual fee?"),
+        ("Has the cost of the crane repair changed?", "What is the cost of the crane repair?"),
+        ("Did the fare ever change after the war?", "What is the fare?"),
         ("What has the ferry cost over the years?", "What has the ferry cost?"),
         ("How heavy may a boat be, at the start and later?", "How heavy may a boat be?"),
     ],
@@ -36,6 +38,8 @@ def test_how_a_value_changed_is_asked_as_what_it_is(question, asked):
     [
         "How has the role of the council changed?",
         "How did prices change the way people live?",
+        "Did the price change the way people live?",
+        "Has the ferry changed?",
         "What is the rate of change?",
         "How has the ferry changed the town over the last years?",
         "What did she do over the years before the war?",

@@ -224,3 +224,19 @@ def test_another_name_that_is_sure_to_answer_differs_only_where_one_is_asked_for
 
     assert told("Who deals with complaints?") == (mabey, lund)
     assert told("Who spoke of complaints?") == (mabey,)
+
+
+def test_what_says_the_same_with_another_value_differs_though_its_answer_is_half_declined():
+    raised = said("The greenhouse heating budget was raised to 48,200 euros.", "48,200 euros", "a")
+    cut = said("The greenhouse heating budget was cut to 41,500 euros.", "41,500 euros", "b", 1.9)
+    other = said("The school heating budget of last winter was cut to 7,100 euros.", "7,100 euros", "c", 1.8)
+    doubts = {"48,200 euros": 0.34, "41,500 euros": 0.51, "7,100 euros": 0.6}
+
+    def declines(one):
+        return doubts[one.answer_text]
+
+    question = "What is the greenhouse heating budget?"
+    assert selected(question, [raised, cut, other], declines).evidence == (raised, cut)
+    assert selected(question, [raised, cut, other], declines, over_time=True).evidence == (raised, cut)
+    doubts["41,500 euros"] = 0.95
+    assert selected(question, [raised, cut, other], declines).shape == "one"

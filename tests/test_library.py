@@ -151,7 +151,10 @@ def test_a_source_that_is_not_there_or_not_followed_is_an_error(library, tmp_pat
         library.remove(tmp_path)
 
 
-@pytest.mark.parametrize(("question", "words"), [("", "empty"), (" \n", "empty"), ("x" * 100_000, "100,000")])
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("", "empty"), (" \n", "empty"), ("x" * 100_000, "100,000"), ("caf\udce9 hives", r"no UTF-8 text: 'caf.+hives'")],
+)
 def test_a_question_that_cannot_be_asked_is_refused(library, question, words):
     library.sync()
     with pytest.raises(QuestionError, match=words):

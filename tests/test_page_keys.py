@@ -22,6 +22,24 @@ def library(tmp_path):
         yield made
 
 
+def test_the_keys_open_the_source_of_the_last_answer(library, visit):
+    with served(library) as address:
+        page = visit(address)
+        ask(page, MILL)
+        wait_final(page, MILL)
+        page.keyboard.press("Escape")
+        page.keyboard.press("]")
+        page.wait_for_selector("#fn-source:visible #fn-mark")
+        assert "Orbais" in page.inner_text("#fn-mark")
+        page.keyboard.press("Escape")
+        again = "What is note 7 of the harbour?"
+        ask(page, again)
+        wait_final(page, again)
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("o")
+        page.wait_for_function("() => document.querySelector('#fn-mark')?.innerText.includes('harbour')")
+
+
 def test_esc_leads_out_of_the_empty_box_and_the_keys_work_there(library, visit):
     with served(library) as address:
         page = visit(address)

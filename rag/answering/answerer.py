@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from rag.answering.claims import cited, marked_text
 from rag.answering.finding import Finder
@@ -16,6 +17,8 @@ from rag.answering.write import Writing
 from rag.capitals import with_capitals
 from rag.courtesies import without_courtesies
 from rag.records import DISAGREE, SILENT, Answer, Claim, Hit, Outcome, Prompt, Query
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ class Answerer:
         asked = [
             replace(query, text=part) for part in parts(_as_written(query, hits), (hit.passage.text for hit in hits))
         ]
-        first = [self._finder.first(one, hits, self._limits.k_evidence) for one in asked]
+        first = [self._finder.first(one, hits, self._limits.k_evidence) for one in _until(stop, asked)]
         timings = {"evidence": time.perf_counter() - start}
         if any(one.evidence for one in first):
             yield _with(empty, tell(first, 0.0), timings)
-        found = [self._finder.second(one) for one in first]
+        found = [self._finder.second(one) for one in _until(stop, first)]
+        if len(found) < len(asked):
+            yield replace(empty, outcome="stopped", timings=timings)
+            return
         timings["check"] = time.perf_counter() - start - timings["evidence"]
         told = tell(found, self._limits.min_confidence)
         empty = _with(empty, told, timings)
@@ -83,6 +89,14 @@ class Answerer:
             yield replace(_answer(empty, kept, "answered"), text=_text(kept, told))
         else:
             yield _final(empty, told, tuple(c for c in claims if c.verdict == "unsupported"))
+
+
+def _until(stop: threading.Event | None, some: Iterable[T]) -> Iterator[T]:
+    """Yield one after another, none any more once the stop is set."""
+    for one in some:
+        if stop is not None and stop.is_set():
+            return
+        yield one
 
 
 def _as_written(query: Query, hits: Sequence[Hit]) -> str:

@@ -13,12 +13,12 @@ _QUANTITY = (
 )
 """What has a value that can be told in a few words."""
 _HOW = re.compile(
-    rf"{LEADING}how (?:has|have|had|did|does|do) (?P<what>(?:[\w'’-]+ ){{0,3}}?{_QUANTITY})(?P<of>\b.*?) "
-    r"(?:chang(?:ed?|ing)|develop(?:ed)?|evolv(?:ed?)|var(?:y|ied))"
+    rf"{LEADING}(?:how )?(?:has|have|had|did|does|do) (?P<what>(?:[\w'’-]+ ){{0,3}}?{_QUANTITY})(?P<of>\b.*?) "
+    r"(?:(?:ever|already|been|since) )*(?:chang(?:ed?|ing)|develop(?:ed)?|evolv(?:ed?)|var(?:y|ied))"
     r"(?:,? (?:between|from|since|over|in|during|through(?:out)?|with|after|before|by|across|until|up to)\b.*)?\W*",
     re.IGNORECASE | re.DOTALL,
 )
-"""How a quantity changed: "How has the fare for children changed since 2020?"."""
+"""How, or whether, a quantity changed: "How has the fare for children changed since 2020?"."""
 _TIMES = re.compile(
     r",? (?:at (?:different|various|other|several) times|in (?:different|various) years|over time"
     r"|(?:over|through(?:out)?|down) the years|(?:then|at first|at the (?:start|beginning)|in the (?:past|beginning)"

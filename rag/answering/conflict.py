@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import replace
 
-from rag.answering.kinds import MONEY, MONTH
+from rag.answering.kinds import MONTH
 from rag.answering.odds import near
-from rag.answering.rows import cell_told
-from rag.records import Evidence, Span
+from rag.answering.sorts import placed, sort_of
+from rag.records import Evidence
 from rag.words import content_stems, names, numbers
 
 Stands = Callable[[Evidence], bool]
@@ -22,31 +21,10 @@ only its rank speaks for it, where it is known to stand by itself, and where onl
 _ORDINAL_GAP = 9.0
 """The same where both give a place in a row ("fifth", "11th"): two of these speak of one count far more often."""
 
-_ORDINAL = re.compile(
-    r"\b(\d+(st|nd|rd|th)|first|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|thirteen|fourteen)th)\b",
-    re.IGNORECASE,
-)
-
-_DATE = re.compile(rf"\b{MONTH}[a-z]*\.? \d+|\b\d+ (?:of )?{MONTH}|\b(?:1[5-9]|20)\d\d\b", re.IGNORECASE)
-
-_NOT_PER = r"(?<!\ba )(?<!\ban )(?<!\bper )\b"
-_MEASURES = (
-    ("money", re.compile(rf"[€$£¥]|\b(?:{MONEY}|cents?|pence|prices?)\b", re.IGNORECASE)),
-    ("share", re.compile(r"%|\bper ?cent\b", re.IGNORECASE)),
-    (
-        "duration",
-        re.compile(
-            rf"{_NOT_PER}(?:duration|seconds?|min(?:ute)?s?|h(?:ou)?rs?|days?|nights?|weeks?|months?|years?)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-"""What a number measures, by its sign or the words beside it; "a day" and "per week" say how often."""
-_AFTER = re.compile(r"(?:\W?\w+){0,2}")
-"""The words after a number that may tell what it measures."""
 _YEAR_DIGITS = 4
-_LEAST_SHARED = 2
-"""Content words that two sentences must share, numbers aside, to be taken to speak of one thing; see `_near_matter`."""
+_LEAST_SHARED, _MOST_UNLIKE = 2, 2
+"""Content words that two sentences must share, numbers aside, to be taken to speak of one thing (see `_near_matter`),
+and those that only one of two may hold that say it alike."""
 
 
 def differing(
@@ -54,19 +32,21 @@ def differing(
     stands: Stands | None = None,
     *,
     sure: Stands | None = None,
+    bears: Stands | None = None,
     named: Set[str] = frozenset(),
     least_named: int = 1,
 ) -> tuple[Evidence, ...]:
     """Return the best evidence for each value when documents differ over a number, date or count; else `()`.
 
-    `evidence` is best first; beside the best only what `stands` counts. Values differ when the numbers in the words
-    that answer have none in common, dates when their day, month or year do; each is taken from another document and of
-    the same sort (`sort_of`); their sentences share two words, or one of `named` where their passages hold all of it.
-    Names are compared where both sentences hold the same of `named`, the stems of what is asked the name of, and
-    `least_named` of them. Of what `sure` counts to answer, one shared word is enough, for names two, `least_named` of
-    them of `named`. Only these are compared: other words differ without contradicting each other. Where the best gives
-    a place in a row, one that another sentence gives counts though the reader took other words of it for the answer;
-    `answer` is then that place.
+    `evidence` is best first; beside the best only what `stands` counts, or what says the same in nearly the best's
+    words (`_says_alike`) and `bears` on the question: "raised to 48,200 euros", "cut to 41,500 euros". Values
+    differ when the numbers in the words that answer have none in common, dates when their day, month or year do;
+    each is taken from another document and of the same sort (`sort_of`); their sentences share two words, or one of
+    `named` where their passages hold all of it. Names are compared where both sentences hold the same of `named`,
+    the stems of what is asked the name of, and `least_named` of them. Of what `sure` counts to answer, one shared
+    word is enough, for names two, `least_named` of them of `named`. Only these are compared: other words differ
+    without contradicting each other. Where the best gives a place in a row, one that another sentence gives counts
+    though the reader took other words of it for the answer; `answer` is then that place.
     """
     if not evidence or not _value(evidence[0]) or (sort_of(evidence[0]) == "name" and not named):
         return ()
@@ -76,22 +56,24 @@ def differing(
     others = map(placed, evidence[1:]) if in_a_row else evidence[1:]
 
     def counts(other: Evidence) -> bool:
-        same = _same_matter(best, other, named, least_named) and (not stands or stands(other))
+        answers = not stands or stands(other) or bool(bears and _says_alike(best, other) and bears(other))
+        same = answers and _same_matter(best, other, named, least_named)
         return same or bool(sure and _near_matter(best, other, named, least_named) and sure(other))
 
     return _with_others(best, (one for one in others if near(best.score, one.score, gap)), _differ, counts)
 
 
-def at_all_times(evidence: Sequence[Evidence], stands: Stands) -> tuple[Evidence, ...]:
+def at_all_times(evidence: Sequence[Evidence], stands: Stands, bears: Stands) -> tuple[Evidence, ...]:
     """Return the best evidence for each value that something has had, where it is asked how that changed; else `()`.
 
-    `evidence` is best first. Values of one sort that differ may stand in one document, and be told in unlike words.
+    `evidence` is best first, `stands` and `bears` as for `differing`. Values of one sort that differ may stand in one
+    document, and be told in unlike words.
     """
     if not evidence or not _value(evidence[0]):
         return ()
     best = evidence[0]
     close = (one for one in evidence[1:] if near(best.score, one.score, _JUDGED_GAP) and sort_of(one) == sort_of(best))
-    return _with_others(best, close, _is_other, stands)
+    return _with_others(best, close, _is_other, lambda one: stands(one) or (_says_alike(best, one) and bears(one)))
 
 
 def _with_others(
@@ -114,6 +96,12 @@ def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
         return named & topic == named & others and len(named & topic) >= least_named
     shared = topic & others
     return len(shared) >= _LEAST_SHARED or bool(shared & named and _holds(best, named) and _holds(other, named))
+
+
+def _says_alike(best: Evidence, other: Evidence) -> bool:
+    """Return whether two sentences say the same, but for a word of each and for what they answer with, no names."""
+    one, two = (_topic(said) - frozenset(content_stems(said.answer_text)) for said in (best, other))
+    return sort_of(best) != "name" and len(one & two) >= _LEAST_SHARED and len(one ^ two) <= _MOST_UNLIKE
 
 
 def _near_matter(best: Evidence, other: Evidence, named: Set[str], least_named: int) -> bool:
@@ -160,40 +148,6 @@ def _date(words: str) -> tuple[str, str, str]:
     year = next((number for number in given if len(number) == _YEAR_DIGITS), "")
     day = next((number for number in given if len(number) < _YEAR_DIGITS - 1), "")
     return day, month[0].lower() if month else "", year
-
-
-def sort_of(evidence: Evidence) -> str:
-    """Return what the words that answer are: "place in a row" ("fifth", "11th"), "date", "name", or what they measure.
-
-    That is "money", a "share", a "duration" or another "number"; fees for being late are no terms to pay them in.
-    """
-    words = evidence.answer_text
-    if _ORDINAL.search(_DATE.sub("", words)):
-        return "place in a row"
-    if _DATE.search(words):
-        return "date"
-    if not numbers(words):
-        return "name"
-    measured = _measured(evidence)
-    return next((sort for sort, sign in _MEASURES if sign.search(measured)), "number")
-
-
-def _measured(evidence: Evidence) -> str:
-    """Return the words that answer, with the sign before them, up to two words after them, and their column's name."""
-    start, end = evidence.answer or Span(evidence.start, evidence.start)
-    before, after = evidence.text[: start - evidence.start], _AFTER.match(evidence.text, end - evidence.start)
-    cell = cell_told(evidence)
-    column = cell.header.replace("_", " ") if cell else ""
-    return f"{column} {before.rstrip()[-1:]}{evidence.answer_text}{after[0] if after else ''}"
-
-
-def placed(evidence: Evidence) -> Evidence:
-    """Return the evidence with a place in a row as the answer, if it gives any: that in the answer, else the first."""
-    undated = _DATE.sub(lambda date: " " * len(date[0]), evidence.text)
-    places = [Span(evidence.start + m.start(), evidence.start + m.end()) for m in _ORDINAL.finditer(undated)]
-    answer = evidence.answer or Span(0, 0)
-    inside = [place for place in places if answer.start <= place.start and place.end <= answer.end]
-    return replace(evidence, answer=(inside or places)[0]) if places else evidence
 
 
 def _topic(evidence: Evidence) -> set[str]:

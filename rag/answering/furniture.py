@@ -1,4 +1,4 @@
-"""Tell page furniture (menus, "subscribe", "more like this") from what a page says. sentence -> bool."""
+"""Tell page furniture (menus, "subscribe") and orders to a machine from what a page says. sentence -> bool."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _CALLS = re.compile(
         r"\bskip to (?:content|main)\b", r"\bback to top\b", r"\bdownload (?:the|our) app\b", r"^advertisement\b",
         r"^sponsored content\b", r"\bcookie (?:policy|settings)\b", r"\bwe use cookies\b", r"\bprivacy policy\b",
         r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
+        r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|of|my) )*(?:previous|prior|above|earlier|preceding) "
+        r"(?:instructions?|prompts?|rules|messages?|questions?)\b",
         r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
     )),
     re.IGNORECASE,
@@ -31,6 +33,8 @@ _MOST_WORDS, _MOST_CHARS = 40, 500
 
 def is_furniture(sentence: str) -> bool:
     """Return whether a sentence calls to the page's own services, is a menu run together, or a line that was cut short.
+
+    So is what orders a machine about ("ignore all previous instructions").
 
     Long sentences say something besides, and are none.
     """

@@ -17,7 +17,7 @@ from rag.answering.cores import free_cores
 from rag.answering.model_file import check_model_file, not_loadable
 from rag.errors import ModelError
 from rag.records import Delta, Message
-from rag.silence import SILENCED
+from rag.silence import leave_streams_on
 
 _Logs = npt.NDArray[np.float64]
 
@@ -34,15 +34,15 @@ class LlamaCppModel:
         check_model_file(path)
         import llama_cpp
 
+        leave_streams_on(llama_cpp)
         self._library: Any = llama_cpp
         count = threads or free_cores()
         self._threads = threads
         try:
-            with SILENCED:
-                self._llm: Any = llama_cpp.Llama(
-                    str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False,
-                    lora_path=str(adapter) if adapter else None,
-                )  # fmt: skip
+            self._llm: Any = llama_cpp.Llama(
+                str(path), n_ctx=context_tokens, n_threads=count, n_threads_batch=count, seed=0, verbose=False,
+                lora_path=str(adapter) if adapter else None,
+            )  # fmt: skip
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
             raise not_loadable(path, error) from error
         self._format = ChatFormat(self._llm)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from rag.answering.conflict import Stands, at_all_times, differing, placed, sort_of
+from rag.answering.conflict import Stands, at_all_times, differing
 from rag.answering.kinds import fits
 from rag.answering.lists import items_told
 from rag.answering.odds import near
@@ -21,6 +21,7 @@ from rag.answering.question import (
     wants_detail,
     wants_several,
 )
+from rag.answering.sorts import placed, sort_of
 from rag.answering.wording import told_by_words
 from rag.records import Evidence
 from rag.words import content_stems, content_words, numbers
@@ -82,7 +83,8 @@ def selected(
         evidence = tuple(map(placed, evidence))
     best = tuple(evidence[:1])
     stands = _under(_STANDS, declines)
-    if over_time and stands and (values := at_all_times(evidence, stands)):
+    bears = _under(_BEARS, declines)
+    if over_time and stands and bears and (values := at_all_times(evidence, stands, bears)):
         return Selection("list", _oldest_first(values), ())
     if best and (items := items_told(question, best[0])):
         return Selection("account", items, ())
@@ -112,8 +114,9 @@ def _differing(question: str, evidence: Sequence[Evidence], declines: Declines |
     named = frozenset(content_stems(question) if declines and not wants_account(question) else ())
     stands = _under(_MOST_DECLINED.get(sort_of(evidence[0]), _STANDS), declines)
     least = 1 if asks_one_name(question) else _LEAST_NAMED
-    sure = _under(_SURE, declines)
-    return _newest_first(differing(_of_it(question, evidence), stands, sure=sure, named=named, least_named=least))
+    sure, bears = _under(_SURE, declines), _under(_BEARS, declines)
+    of_it = _of_it(question, evidence)
+    return _newest_first(differing(of_it, stands, sure=sure, bears=bears, named=named, least_named=least))
 
 
 def _under(most: float, declines: Declines | None) -> Stands | None:

@@ -34,6 +34,7 @@
     const history = talk.turns.slice(0, talk.turns.indexOf(turn)).filter((one) => one.text).slice(-KEPT_TURNS);
     const { language, strictness, length, model = "" } = f.chosen;
     running = { id, talk, turn };
+    f.forgetSource();
     document.documentElement.dataset.fnBusy = "1";
     f.follow(turn);
     f.keepTalk(talk, turn); // whatever becomes of the answer, the question is not lost
@@ -78,7 +79,9 @@
   };
 
   f.stop = () => {
-    if (running) f.said(f.post("stop", { id: running.id }));
+    if (!running) return;
+    document.documentElement.dataset.fnBusy = "stopping"; // what is being read is read to its end
+    f.said(f.post("stop", { id: running.id }));
   };
 
   // Ask one document only, until it is taken back.

@@ -6,7 +6,7 @@
 
   const panel = () => f.$("#fn-source");
   const chips = () => {
-    const turn = opener?.closest(".fn-turn") || f.$(".fn-turn:last-child");
+    const turn = (opener?.isConnected && opener.closest(".fn-turn")) || f.$(".fn-turn:last-child");
     const seen = new Set();
     return f.$$(".fn-chip, .fn-quote", turn || document).filter((one) => {
       const place = `${one.dataset.doc} ${one.dataset.start}`;
@@ -103,7 +103,8 @@
     open(places[here < 0 ? (by > 0 ? 0 : places.length - 1) : (here + by + places.length) % places.length]);
   }
 
-  Object.assign(f, { closeSource: close, stepSource: step });
+  // The keys go on from the place that was opened last, but not past a new question.
+  Object.assign(f, { closeSource: close, stepSource: step, forgetSource: () => (opener = null) });
   f.openSource = () => (opener?.isConnected && panel().hidden ? open(opener) : step(1));
 
   document.addEventListener("click", (event) => {
