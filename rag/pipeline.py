@@ -121,7 +121,9 @@ class Pipeline:
         """
         return copies_last(found, self._k_hits)
 
-    def _checked(self, question: str) -> str:
+    def _checked(self, question: object) -> str:
+        if not isinstance(question, str):
+            raise QuestionError(f"The question is {question!r}; it must be text.")
         if not question.strip():
             raise QuestionError("The question is empty. Type what you want to know.")
         if any("\ud800" <= char <= "\udfff" for char in question):

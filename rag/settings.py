@@ -59,6 +59,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot be, naming the setting and its bounds."""
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if (sort := _sort(field)) and not (value is None and field.default is None) and not _is(value, sort):
+                raise SettingsError(f"The setting {field.name} is {value!r}; it must be {_SORTS[sort]}.")
         for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
@@ -88,6 +92,22 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_fetch_seconds": (0.1, 3600),
     "threads": (0, 1024),
 }
+
+
+_SORTS: dict[type, str] = {bool: "True or False", int: "a whole number", float: "a number"}
+
+
+def _sort(field: dataclasses.Field[object]) -> type | None:
+    """Return what a setting is, if it is a switch or a number; one that is None by itself is a number if bounded."""
+    if field.default is None:
+        return float if field.name in BOUNDS else None
+    return type(field.default) if type(field.default) in _SORTS else None
+
+
+def _is(value: object, sort: type) -> bool:
+    if sort is bool or isinstance(value, bool):
+        return sort is bool and isinstance(value, bool)
+    return isinstance(value, (int, float) if sort is float else int)
 
 
 def as_plain(settings: Settings) -> dict[str, object]:

@@ -135,6 +135,26 @@ def test_settings_out_of_bounds_are_named(name):
         Settings(**{name: -1})
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"threads": "x"}, "threads is 'x'; it must be a whole number"),
+        ({"threads": True}, "threads is True; it must be a whole number"),
+        ({"k_hits": 2.5}, r"k_hits is 2\.5; it must be a whole number"),
+        ({"dense_weight": "0.5"}, r"dense_weight is '0\.5'; it must be a number"),
+        ({"min_confidence": "a"}, "min_confidence is 'a'; it must be a number"),
+        ({"use_reader": "no"}, "use_reader is 'no'; it must be True or False"),
+    ],
+)
+def test_a_setting_of_another_sort_is_refused_by_its_name(setting, words):
+    with pytest.raises(SettingsError, match=words):
+        Settings(**setting)
+
+
+def test_a_whole_number_is_a_number_and_what_is_not_set_stays_so():
+    assert Settings(max_ocr_seconds=3, min_confidence=None).max_ocr_seconds == 3
+
+
 def test_a_mistake_is_one_sentence_and_no_traceback(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["add", str(tmp_path / "nowhere")]) == 1

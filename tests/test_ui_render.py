@@ -227,6 +227,17 @@ def test_documents_list_refusals_last_and_says_when_it_is_cut():
     assert "101 more" in drawn
 
 
+def test_documents_of_one_title_are_told_apart_by_where_they_lie():
+    files = [
+        FileStatus(n, f"/x/{n}/g&c.md", title, "indexed", "", 5, 1.0, 1)
+        for n, title in (("a", "Guide"), ("b", "Guide"), ("c", "Menu"))
+    ]
+    drawn = draw_list(files, SAY)
+    assert ">a/g&amp;c.md</p>" in drawn
+    assert ">b/g&amp;c.md</p>" in drawn
+    assert "c/g&amp;c.md</p>" not in drawn
+
+
 def test_an_answer_is_taken_along_with_its_footnotes_and_nothing_live(tmp_path):
     text = "The keeper is <b>Ada</b> *Lindqvist* [evil](http://evil.example/)."
     library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", harbour=text))

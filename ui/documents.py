@@ -40,7 +40,9 @@ def draw_list(files: Sequence[FileStatus], say: Say, find: str = "") -> str:
     ordered = sorted(files, key=lambda file: (_VERDICTS.index(file.verdict), file.path))
     whole, trouble = ordered[: counts["indexed"]], ordered[counts["indexed"] :]
     shown = whole[: _N_LISTED - min(len(trouble), _N_TROUBLE)]
-    rows = "".join(map(_row, [*shown, *trouble[: _N_LISTED - len(shown)]]))
+    named = Counter(map(_name, files))
+    listed = [*shown, *trouble[: _N_LISTED - len(shown)]]
+    rows = "".join(_row(file, is_alone=named[_name(file)] == 1) for file in listed)
     more = len(files) - _N_LISTED
     rest = f'<p class="fn-quiet">{escape(say("and_more", n=more))}</p>' if more > 0 else ""
     return f'<p class="fn-quiet">{escape(" · ".join(told))}</p><ul class="fn-files">{rows}</ul>{rest}'
@@ -95,8 +97,10 @@ def _going(state: Adding, say: Say) -> str:
     return say("adding", done=state.done, total=state.total, rate=rate, left=lasting(state.left_seconds, say))
 
 
-def _row(file: FileStatus) -> str:
-    why = f'<p class="fn-reason" dir="auto">{escape(file.reason)}</p>' if file.reason else ""
+def _row(file: FileStatus, *, is_alone: bool) -> str:
+    """Return a file of the short list; one whose title others have too is told by where it lies."""
+    told = [] if is_alone else ["/".join(Path(file.path).parts[-2:])]
+    why = "".join(f'<p class="fn-reason" dir="auto">{escape(line)}</p>' for line in [*told, file.reason] if line)
     return f'<li data-verdict="{file.verdict}">{_opening(file)}{why}</li>'
 
 
