@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rag.answering.evidence import distinct, statements
 from rag.answering.furniture import is_furniture
 from rag.records import Evidence, Hit
-from rag.words import content_stems
+from rag.words import content_stems, content_words
 
 _ASKED = re.compile(
     r"^(?:please |so |and |ok |hey )*(?:"
@@ -22,6 +22,7 @@ _ASKED = re.compile(
     r")\s+(?P<topic>[^?!]+?)[?!. ]*$",
     re.IGNORECASE,
 )
+_LONE = re.compile(r"(?:(?:the|an?|my|our|your|about) )*(?P<topic>[^\W\d_][\w'’-]{2,})[?!. ]*", re.IGNORECASE)
 _TEXTS = r"(?:documents?|articles?|sources?|reports?|papers?|files?|texts?|pages?)"
 _MENTIONED = re.compile(
     rf"^(?:please |so |and |ok |hey )*(?:(?:which|what)(?: of (?:the|these|my|our))? {_TEXTS} "
@@ -40,9 +41,12 @@ MOST_MENTIONED = 10
 
 
 def topic_of(question: str) -> str:
-    """Return what a question wants to hear about, without asking anything in particular of it; "" for another."""
-    found = _ASKED.match(question.strip())
-    return found["topic"] if found else ""
+    """Return what a question wants to hear about, without asking anything in particular of it; "" for another.
+
+    A lone word ("petrol", "the dog?") asks nothing in particular.
+    """
+    found = _ASKED.match(question.strip()) or _LONE.fullmatch(question.strip())
+    return found["topic"] if found and content_words(found["topic"]) else ""
 
 
 def mentioned(question: str) -> str:
