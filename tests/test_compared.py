@@ -29,6 +29,8 @@ TEXTS = (
         ("Who is older: Ida Holm or Jan Berg?", ("How old is Ida Holm?", "How old is Jan Berg?")),
         ("Which of the two holds more people, the Lisk Maid or the Dunmere Star?",
          ("How many people does the Lisk Maid hold?", "How many people does the Dunmere Star hold?")),
+        ("Which carries more EU members, the Lisk Maid or the Dunmere Star?",
+         ("How many EU members does the Lisk Maid carry?", "How many EU members does the Dunmere Star carry?")),
         ("Does the Tower have more members than the Mill?",
          ("How many members does the Tower have?", "How many members does the Mill have?")),
         ("How many more members did the Tower have than the Mill?",

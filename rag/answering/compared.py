@@ -88,7 +88,8 @@ def of_compared(question: str, texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _told(found: re.Match[str]) -> dict[str, str]:
-    return {name: words.lower() for name, words in found.groupdict().items() if words}
+    given = {name: words for name, words in found.groupdict().items() if words}
+    return {name: words if name in ("what", "told") else words.lower() for name, words in given.items()}
 
 
 def _both(found: re.Match[str]) -> tuple[str, ...]:
@@ -137,7 +138,9 @@ def _plain(verb: str) -> str:
     """Return a verb as it stands after "does"."""
     if verb in ("has", "had"):
         return "have"
-    return re.sub(r"(?:(?<=[sxzh])e|(?<=[^s]))s$", "", verb)
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    return re.sub(r"(?:(?<=ss)|(?<=[sc]h)|(?<=[xz]))es$|(?<!s)s$", "", verb)
 
 
 def _stand(items: Sequence[str], texts: Sequence[str]) -> bool:
