@@ -56,8 +56,9 @@ def differing(
     others = map(placed, evidence[1:]) if in_a_row else evidence[1:]
 
     def counts(other: Evidence) -> bool:
-        answers = not stands or stands(other) or bool(bears and _says_alike(best, other) and bears(other))
-        same = answers and _same_matter(best, other, named, least_named)
+        same = _same_matter(best, other, named, least_named) and (  # first, for it takes no reading
+            not stands or stands(other) or bool(bears and _says_alike(best, other) and bears(other))
+        )
         return same or bool(sure and _near_matter(best, other, named, least_named) and sure(other))
 
     return _with_others(best, (one for one in others if near(best.score, one.score, gap)), _differ, counts)
