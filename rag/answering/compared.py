@@ -145,7 +145,7 @@ def _plain(verb: str) -> str:
 
 def _stand(items: Sequence[str], texts: Sequence[str]) -> bool:
     held = [frozenset(content_stems(text)) for text in texts]
-    return all(any(one.issuperset(content_stems(item)) for one in held) for item in items)
+    return all(any(stems <= one for one in held) for stems in (frozenset(content_stems(item)) for item in items))
 
 
 def _compare(items: Sequence[str], by: str, texts: Sequence[str]) -> bool:

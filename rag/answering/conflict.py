@@ -56,9 +56,8 @@ def differing(
     others = map(placed, evidence[1:]) if in_a_row else evidence[1:]
 
     def counts(other: Evidence) -> bool:
-        same = _same_matter(best, other, named, least_named) and (  # first, for it takes no reading
-            not stands or stands(other) or bool(bears and _says_alike(best, other) and bears(other))
-        )
+        same = _same_matter(best, other, named, least_named)  # looked at first, for it takes no reading
+        same = same and (not stands or _answers(best, other, stands, bears))
         return same or bool(sure and _near_matter(best, other, named, least_named) and sure(other))
 
     return _with_others(best, (one for one in others if near(best.score, one.score, gap)), _differ, counts)
@@ -74,7 +73,7 @@ def at_all_times(evidence: Sequence[Evidence], stands: Stands, bears: Stands) ->
         return ()
     best = evidence[0]
     close = (one for one in evidence[1:] if near(best.score, one.score, _JUDGED_GAP) and sort_of(one) == sort_of(best))
-    return _with_others(best, close, _is_other, lambda one: stands(one) or (_says_alike(best, one) and bears(one)))
+    return _with_others(best, close, _is_other, lambda one: _answers(best, one, stands, bears))
 
 
 def _with_others(
@@ -97,6 +96,11 @@ def _same_matter(best: Evidence, other: Evidence, named: Set[str], least_named: 
         return named & topic == named & others and len(named & topic) >= least_named
     shared = topic & others
     return len(shared) >= _LEAST_SHARED or bool(shared & named and _holds(best, named) and _holds(other, named))
+
+
+def _answers(best: Evidence, other: Evidence, stands: Stands, bears: Stands | None) -> bool:
+    """Return whether another sentence stands by itself, or says what the best says and bears on the question."""
+    return stands(other) or bool(bears and _says_alike(best, other) and bears(other))
 
 
 def _says_alike(best: Evidence, other: Evidence) -> bool:

@@ -85,7 +85,7 @@ def selected(
     stands = _under(_STANDS, declines)
     bears = _under(_BEARS, declines)
     if over_time and stands and bears and (values := at_all_times(evidence, stands, bears)):
-        return Selection("list", _oldest_first(values), ())
+        return Selection("list", _by_day(values, newest=False), ())
     if best and (items := items_told(question, best[0])):
         return Selection("account", items, ())
     if wants_several(question):
@@ -116,7 +116,8 @@ def _differing(question: str, evidence: Sequence[Evidence], declines: Declines |
     least = 1 if asks_one_name(question) else _LEAST_NAMED
     sure, bears = _under(_SURE, declines), _under(_BEARS, declines)
     of_it = _of_it(question, evidence)
-    return _newest_first(differing(of_it, stands, sure=sure, bears=bears, named=named, least_named=least))
+    values = differing(of_it, stands, sure=sure, bears=bears, named=named, least_named=least)
+    return _by_day(values, newest=True)
 
 
 def _under(most: float, declines: Declines | None) -> Stands | None:
@@ -140,14 +141,10 @@ def _of_it(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return (evidence[0], *rest)
 
 
-def _newest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return values by the day of their documents, undated ones last, else as they are."""
-    return tuple(sorted(values, key=lambda one: one.hit.passage.date, reverse=True))
-
-
-def _oldest_first(values: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return values by the day of their documents, undated ones last, else as they are."""
-    return tuple(sorted(values, key=lambda one: (not one.hit.passage.date, one.hit.passage.date)))
+def _by_day(values: Sequence[Evidence], *, newest: bool) -> tuple[Evidence, ...]:
+    """Return values by the day of their documents, newest or oldest first, undated ones last, else as they are."""
+    undated = "" if newest else "\uffff"
+    return tuple(sorted(values, key=lambda one: one.hit.passage.date or undated, reverse=newest))
 
 
 def _listed(question: str, evidence: Sequence[Evidence], stands: Stands | None) -> tuple[Evidence, ...]:
