@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
@@ -17,17 +18,20 @@ _LOOK_MS = 500
 _Seen = tuple[tuple[str, int, int], ...]
 
 
-def changes(sources: Callable[[], Sequence[Path]], *, burst_ms: int = _BURST_MS) -> Iterator[None]:
-    """Yield once as soon as the folders are watched, then after every burst of changes in them, for ever.
+def changes(
+    sources: Callable[[], Sequence[Path]], *, burst_ms: int = _BURST_MS, stop: threading.Event | None = None
+) -> Iterator[None]:
+    """Yield once as soon as the folders are watched, then after every burst of changes in them, until `stop` is set.
 
     Sources that come, go or come back are noticed too; so are single files, which are looked at twice a second.
     Raises `SourceError` when the system does not let so many folders be watched.
     """
-    while True:
+    stop = stop or threading.Event()
+    while not stop.is_set():
         followed = sources()
         seen, is_new = _seen(followed), True
         folders = [path for path in followed if path.is_dir()]
-        for found in _bursts(folders, burst_ms):
+        for found in _bursts(folders, burst_ms, stop):
             if found or is_new:
                 is_new = False
                 yield None
@@ -35,13 +39,13 @@ def changes(sources: Callable[[], Sequence[Path]], *, burst_ms: int = _BURST_MS)
                 break
 
 
-def _bursts(folders: Sequence[Path], burst_ms: int) -> Iterator[Collection[object]]:
+def _bursts(folders: Sequence[Path], burst_ms: int, stop: threading.Event) -> Iterator[Collection[object]]:
     """Yield the changes of every burst, none when nothing changed for a while."""
     from watchfiles import watch
 
     try:
         yield from watch(
-            *folders, watch_filter=partial(_concerns, folders),
+            *folders, watch_filter=partial(_concerns, folders), stop_event=stop,
             debounce=burst_ms, rust_timeout=_LOOK_MS, yield_on_timeout=True, ignore_permission_denied=True,
         )  # fmt: skip
     except FileNotFoundError:  # it went while it was about to be watched, which is seen at the next look

@@ -11,13 +11,13 @@ from ui.serve import build_app
 
 
 @contextlib.contextmanager
-def served(library, *, password=None, host="127.0.0.1", port=0, mcp=False):
+def served(library, *, password=None, host="127.0.0.1", port=0, mcp=False, watch=False):
     """Run the real server in a thread, at a free port if none is given; yield its address."""
     servers = []
 
     async def run():
         # Built inside a running loop: gradio opens loops of its own otherwise, and never closes them.
-        app = build_app(library, host=host, password=password, mcp=mcp)
+        app = build_app(library, host=host, password=password, mcp=mcp, watch=watch)
         servers.append(uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical")))
         await servers[0].serve()
 

@@ -139,3 +139,17 @@ def test_an_upload_is_stopped_and_what_came_before_is_kept(library, indexer, vis
         page.click("#fn-halt")
         page.wait_for_selector("#fn-said >> text=In step with 3 files.")
     assert sorted(path.name for path in (library.path / "documents").iterdir()) == ["note0.txt", "note1.txt"]
+
+
+def test_what_changes_in_a_followed_folder_is_in_the_page_by_itself(library, indexer, visit, tmp_path):
+    indexer.go_on.release(99)
+    with served(library, watch=True) as address:
+        page = visit(address)
+        page.wait_for_function("() => document.querySelectorAll('#fn-list .fn-files li').length === 1")
+        (tmp_path / "docs/ferry.txt").write_text("The ferry at Dormans is steered by Ada Holm.")
+        page.wait_for_function("() => document.querySelectorAll('#fn-list .fn-files li').length === 2")
+        ask(page, FERRY)
+        wait_final(page, FERRY)
+        assert "Ada Holm" in page.inner_text(ANSWER)
+        (tmp_path / "docs/ferry.txt").unlink()
+        page.wait_for_function("() => document.querySelectorAll('#fn-list .fn-files li').length === 1")

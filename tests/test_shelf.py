@@ -3,12 +3,17 @@
 import threading
 import time
 
+import httpx
 import pytest
 from fakes import make_library, write_files
+from serving import served
 
+from rag.corpus.lock import write_lock
+from rag.errors import SourceError
 from rag.records import Progress
 from ui.adding import Shelf
 from ui.documents import draw_progress
+from ui.watching import watching
 from ui.words import speaker
 
 SAY = speaker("en")
@@ -115,3 +120,50 @@ def test_a_shelf_that_is_closed_waits_for_its_sync_and_begins_no_other(library, 
     assert slow.ended == 1
     shelf.sync()
     assert not shelf.state.running
+
+
+def test_a_folder_that_changes_is_brought_in_step_but_not_after_a_stop(library, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.watch._LOOK_MS", 50)
+    monkeypatch.setattr("ui.watching._WAIT_SECONDS", 0.05)
+    shelf = Shelf(library)
+
+    def names():
+        return [file.title for file in library.status()]
+
+    with watching(shelf):
+        wait_until(lambda: not shelf.state.running and shelf.state.nth == 1)
+        assert names() == ["mill"]
+        with write_lock(library.path):
+            write_files(tmp_path / "docs", ferry="The ferry sails.")
+            wait_until(lambda: shelf.state.nth == 2)
+            time.sleep(0.2)
+            assert shelf.state.running, "it waits for the one that writes"
+        wait_until(lambda: not shelf.state.running)
+        assert names() == ["ferry", "mill"]
+        shelf.sync()
+        shelf.stop()
+        wait_until(lambda: not shelf.state.running)
+        n_begun = shelf.state.nth
+        write_files(tmp_path / "docs", lock="The lock is shut.")
+        time.sleep(2)
+        assert shelf.state.nth == n_begun
+    shelf.close()
+
+
+def test_a_folder_that_cannot_be_watched_is_read_once_and_told(library, monkeypatch, capsys):
+    def none(*_, **__):
+        raise SourceError("The folders cannot be watched.")
+
+    monkeypatch.setattr("ui.watching.changes", none)
+    shelf = Shelf(library)
+    with watching(shelf):
+        wait_until(lambda: shelf.state.nth == 1 and not shelf.state.running)
+    assert [file.title for file in library.status()] == ["mill"]
+    assert "cannot be watched" in capsys.readouterr().err
+
+
+def test_the_page_hears_of_each_sync(library):
+    with served(library) as address:
+        assert httpx.get(f"{address}/documents/progress").json()["nth"] == 0
+        httpx.post(f"{address}/documents/sync", json={})
+        wait_until(lambda: httpx.get(f"{address}/documents/progress").json()["nth"] == 1)

@@ -23,7 +23,7 @@ _BAD = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """How far the sync is; `seconds` since it began, `left_seconds` until it ends.
+    """How far the sync is, the `nth` of this shelf; `seconds` since it began, `left_seconds` until it ends.
 
     Of the files that are `done`, `read` are new or changed and `gone` are there no longer. `failed` is a sentence when
     it ended badly; `broke` says that it ended so for no reason a person could mend.
@@ -40,6 +40,7 @@ class Adding:
     failed: str = ""
     broke: bool = False
     left_seconds: float = 0.0
+    nth: int = 0
 
     @property
     def is_reading(self) -> bool:
@@ -85,7 +86,7 @@ class Shelf:
                 self._again = True
                 return
             self._stop.clear()
-            self._state = Adding(running=True)
+            self._state = Adding(running=True, nth=self._state.nth + 1)
             self._thread = threading.Thread(target=self._run, args=(steps or self.library.sync_steps,), daemon=True)
             self._thread.start()
 

@@ -23,7 +23,6 @@ from starlette.routing import BaseRoute
 
 from rag.errors import FootnoteError, SettingsError
 from rag.library import Library
-from rag.telling import noted_steps
 from ui import fetching, judging, kept, measuring_routes, models, openai, shelf_routes, source_routes, suggest, tools
 from ui.adding import Shelf
 from ui.asking import Asking
@@ -36,6 +35,7 @@ from ui.measuring import Measuring
 from ui.page import build_page
 from ui.shell import draw_head
 from ui.tools import Lifespan
+from ui.watching import watching
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -47,8 +47,12 @@ _ALONE: int | None = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
 _LAST_RESERVED = 1023
 
 
-def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False) -> FastAPI:
+def build_app(
+    library: Library, *, host: str = "127.0.0.1", password: str | None = None, mcp: bool = False, watch: bool = False
+) -> FastAPI:
     """Return the whole site: the page at `/`, and beside it the addresses that its rooms bring; `/mcp` if asked for.
+
+    With `watch` the libraries are kept in step with their folders as long as the site runs.
 
     Raises `SettingsError` for an address others can reach without a password, or when `mcp` is not installed.
     """
@@ -59,7 +63,7 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
         )
     local = host in LOOPBACK
     shelf = Shelf(library)
-    site = partial(_site, host=host, downloads=Downloads())
+    site = partial(_site, host=host, downloads=Downloads(), watch=watch)
     added, lifespans = tools.routes(shelf, local=local) if mcp else ([], [])
     listing = APIRouter()
     if local:
@@ -75,7 +79,7 @@ def build_app(library: Library, *, host: str = "127.0.0.1", password: str | None
 
 
 def _site(
-    shelf: Shelf, listing: APIRouter, *, host: str, downloads: Downloads,
+    shelf: Shelf, listing: APIRouter, *, host: str, downloads: Downloads, watch: bool,
     added: Sequence[BaseRoute] = (), lifespans: Sequence[Lifespan] = (),
 ) -> FastAPI:  # fmt: skip
     """Return the page of one library with all that it asks for, not guarded yet."""
@@ -87,6 +91,8 @@ def _site(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(run_in_threadpool, shelf.close)
+            if watch:
+                stack.enter_context(watching(shelf))
             for one in lifespans:
                 await stack.enter_async_context(one(app))
             yield
@@ -116,16 +122,15 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the page until Ctrl-C, at `port` or the next free one.
 
-    Meanwhile the documents are brought in step, which page and terminal tell of, and the models load.
+    Meanwhile the documents are kept in step, which page and terminal tell of, and the models load.
     """
-    app = build_app(library, host=host, password=password, mcp=mcp)
+    app = build_app(library, host=host, password=password, mcp=mcp, watch=True)
     listening = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     print(f"Footnote is at {address}  (Ctrl-C stops it)", flush=True)
     if mcp:
         print(f"Its MCP server is at {address}/mcp", flush=True)
-    app.state.shelf.sync(lambda: noted_steps(library))
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

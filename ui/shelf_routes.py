@@ -51,7 +51,8 @@ def routes(shelf: Shelf, *, may_follow: bool) -> APIRouter:
     def progress(language: str = "en") -> JSONResponse:
         state = shelf.state
         said = draw_progress(state, speaker(language))
-        return JSONResponse({"running": state.running, "done": state.done, "total": state.total, "said": said})
+        told = {"running": state.running, "nth": state.nth, "done": state.done, "total": state.total, "said": said}
+        return JSONResponse(told)
 
     async def upload(name: str, request: Request, language: str = "en") -> PlainTextResponse:
         return await _take(shelf, name, request, language)

@@ -3,8 +3,10 @@
   const f = window.footnote;
   const LIST_MS = 3000;
   let uploading = null;
+  const IDLE_MS = 3000;
   let watching = false;
   let asked = 0;
+  let seen = 0; // the number of the last sync that was heard of
 
   f.refreshDocuments = async () => {
     const mine = ++asked;
@@ -57,6 +59,7 @@
       if (!reply?.ok) break;
       const state = await reply.json();
       running = state.running;
+      seen = state.nth;
       if (uploading === null) show(state);
       if (!running || state.done === drawn || Date.now() < next) continue;
       const begun = Date.now();
@@ -66,6 +69,13 @@
     }
     watching = false;
     f.refreshDocuments();
+  }
+
+  // A sync that begins by itself, because a followed folder changed, is watched as well.
+  async function lookForChanges() {
+    if (document.hidden || watching) return;
+    const reply = await fetch(`documents/progress?language=${f.chosen.language}`).catch(() => null);
+    if (reply?.ok && (await reply.json()).nth !== seen) watch();
   }
 
   // Files, each with its path, go one by one, so that one that is refused costs the others nothing and all of it can be stopped.
@@ -148,5 +158,6 @@
       else if (path) start("documents/unfollow", { path });
     });
     f.refreshDocuments();
+    setInterval(lookForChanges, IDLE_MS);
   });
 })();
