@@ -198,3 +198,27 @@ def test_the_empty_box_is_one_line_high_on_a_phone(library, visit, language):
             for part in (f"{LAST} h2", "#fn-bar")
         )
         assert top["top"] >= bar["bottom"]
+
+
+def test_back_closes_the_source_on_a_phone_and_leaves_the_page_where_it_was(library, visit):
+    with served(library) as address:
+        page = visit(address, viewport={"width": 390, "height": 844})
+        ask(page, MILL)
+        wait_final(page, MILL)
+        for leave in (page.go_back, lambda: page.click("#fn-close"), lambda: page.keyboard.press("Escape")):
+            page.click(f"{LAST} .fn-quote")
+            page.wait_for_selector("#fn-source:visible #fn-mark")
+            leave()
+            page.wait_for_selector("#fn-source", state="hidden")
+            page.wait_for_function("() => !history.state?.fnSource")
+        assert page.is_visible(f"{LAST} .fn-quote")
+        page.click(f"{LAST} .fn-quote")
+        page.click("#fn-only")
+        page.wait_for_selector("#fn-only-note:visible")
+        page.reload()
+        page.wait_for_selector("#fn-only-note:visible")
+        assert "mill" in page.inner_text("#fn-only-note")
+        page.click("#fn-only-note button")
+        page.reload()
+        page.wait_for_selector("html[data-fn-ready]", state="attached")
+        assert page.is_hidden("#fn-only-note")

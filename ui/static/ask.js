@@ -2,6 +2,7 @@
 (() => {
   const f = window.footnote;
   const KEPT_TURNS = 6;
+  const ONLY = `footnote.only ${location.pathname}`;
   let running = null;
   let only = null;
 
@@ -84,16 +85,29 @@
     f.said(f.post("stop", { id: running.id }));
   };
 
-  // Ask one document only, until it is taken back.
+  // Ask one document only, until it is taken back; a tab that is loaded again still does.
   f.askOnly = (doc, title) => {
-    only = doc ? { doc, title } : null;
+    showOnly(doc ? { doc, title } : null);
+    f.$("#fn-box textarea").focus({ preventScroll: true });
+    try {
+      sessionStorage.setItem(ONLY, JSON.stringify(only));
+    } catch {} // it is forgotten at the next load
+  };
+
+  function showOnly(chosen) {
+    only = chosen;
     const note = f.$("#fn-only-note");
     note.hidden = !only;
     note.replaceChildren();
-    f.$("#fn-box textarea").focus({ preventScroll: true });
     if (!only) return;
     const off = Object.assign(f.told("button", "ask_all"), { type: "button" });
     off.addEventListener("click", () => f.askOnly(null));
-    note.append(Object.assign(f.told("span", "only_note", { title }), { dir: "auto" }), off);
-  };
+    note.append(Object.assign(f.told("span", "only_note", { title: only.title }), { dir: "auto" }), off);
+  }
+
+  f.ready(() => {
+    try {
+      showOnly(JSON.parse(sessionStorage.getItem(ONLY)));
+    } catch {}
+  });
 })();

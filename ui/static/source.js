@@ -4,6 +4,7 @@
   let opener = null;
   let asked = 0;
 
+  const isSheet = () => innerWidth <= 896; // on a phone the source lies over the conversation
   const panel = () => f.$("#fn-source");
   const chips = () => {
     const turn = (opener?.isConnected && opener.closest(".fn-turn")) || f.$(".fn-turn:last-child");
@@ -26,6 +27,7 @@
     const drawn = ok || words.startsWith("<") ? words : f.element("p", { textContent: words }).outerHTML;
     panel().innerHTML = `<div class="fn-steps"></div>${drawn}`; // drawn and escaped by our own server
     steadily(() => (panel().hidden = false));
+    if (isSheet() && !history.state?.fnSource) history.pushState({ fnSource: 1 }, ""); // so that Back closes it
     const told = f.$("#fn-where");
     if (told && where) told.textContent = f.where(f.$("#fn-changed") ? told.textContent : where);
     drawSteps();
@@ -89,6 +91,7 @@
     if (!panel() || panel().hidden) return false;
     steadily(() => (panel().hidden = true));
     panel().replaceChildren();
+    if (history.state?.fnSource) history.back();
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     if (opener?.offsetParent) opener.focus({ preventScroll: true });
     else f.leaveBox(); // it is shown no longer
@@ -107,12 +110,13 @@
   Object.assign(f, { closeSource: close, stepSource: step, forgetSource: () => (opener = null) });
   f.openSource = () => (opener?.isConnected && panel().hidden ? open(opener) : step(1));
 
+  addEventListener("popstate", close);
   document.addEventListener("click", (event) => {
     const place = f.toOpen(event);
     if (place) open(place);
     const only = event.target.closest?.("#fn-only");
     if (!only) return;
-    if (innerWidth <= 896) close(); // on a phone the source lies over the box
+    if (isSheet()) close(); // it lies over the box
     f.askOnly(only.dataset.docOnly, only.dataset.title);
   });
 })();
