@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,7 +34,10 @@ def to_text(answer: Answer) -> str:
             lines.append(f"  - {shortened(near.text, _MAX_SHOWN)}\n    {name}")
     if answer.citations:
         lines.append("")
-        lines += [f"[{c.number}] “{' '.join(c.quote.split())}”\n    {on_one_line(place(c))}" for c in answer.citations]
+        lines += [
+            f"[{c.number}] “{' '.join(c.quote.split())}”\n    {on_one_line(place(c, answer.citations))}"
+            for c in answer.citations
+        ]
     return "\n".join(lines)
 
 
@@ -42,18 +46,29 @@ def on_one_line(text: str) -> str:
     return _MOVING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation, among: Iterable[Citation] = ()) -> str:
     """Return where a citation stands, for a person: file name, title, heading, place (else characters), day, origin.
 
-    Where several libraries were asked, its library comes last.
+    The name has as many of its folders before it as tell it from those of other files in `among`. Where several
+    libraries were asked, its library comes last.
     """
-    name = Path(citation.path).name
+    name = _told_apart(citation.path, {other.path for other in among} - {citation.path})
     above = [heading for heading in citation.headings[-1:] if heading != citation.title]
     title = [citation.title] if citation.title and citation.title not in name else []
     above = [heading for heading in above if heading not in citation.place]
     where = citation.place or f"characters {citation.start:,}–{citation.end:,}"
     library = [f"library {citation.library}"] if citation.library else []
     return " · ".join(filter(None, [name, *title, *above, where, citation.date, citation.origin, *library]))
+
+
+def _told_apart(path: str, others: Collection[str]) -> str:
+    """Return the shortest end of a path that is none of another's."""
+    parts = Path(path).parts
+    ends = (Path(*parts[-n:]) for n in range(1, len(parts) + 1))
+    return next(
+        (str(end) for end in ends if not any(Path(other).parts[-len(end.parts) :] == end.parts for other in others)),
+        path,
+    )
 
 
 def per_second(done: int, seconds: float) -> str:
@@ -67,7 +82,7 @@ def per_second(done: int, seconds: float) -> str:
 def to_html(answer: Answer) -> str:
     """Return the answer for a notebook; everything that comes from documents or the model is escaped."""
     sources = "".join(
-        f"<li value='{c.number}'><q>{escape(c.quote)}</q><br><small>{escape(place(c))}</small></li>"
+        f"<li value='{c.number}'><q>{escape(c.quote)}</q><br><small>{escape(place(c, answer.citations))}</small></li>"
         for c in answer.citations
     )
     return f"<div class='footnote-answer'><p>{escape(answer.text)}</p><ol>{sources}</ol></div>"

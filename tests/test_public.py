@@ -11,7 +11,7 @@ from rag.__main__ import build_parser, main
 from rag.assemble import open_library
 from rag.errors import FootnoteError, LibraryMissing, SettingsError
 from rag.records import Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
-from rag.render import to_text
+from rag.render import place, to_text
 from rag.settings import BOUNDS, Settings
 from tests.fakes import make_library, write_files
 
@@ -119,6 +119,14 @@ def test_an_answer_prints_with_quote_and_place_and_its_html_is_inert():
     assert "<b>" not in html
     assert "<i>" not in html
     assert "&lt;b&gt;" in html
+
+
+def test_sources_of_one_name_are_told_apart_by_their_folders():
+    one, other, third = (
+        Citation(n, "q", "d", f"/docs/{path}", "T", 0, 1) for n, path in enumerate(("a/x/r.md", "b/x/r.md", "s.md"))
+    )
+    told = [place(one, among).split(" · ")[0] for among in ((), (one, third), (one, other), (one, other, third))]
+    assert told == ["r.md", "r.md", "a/x/r.md", "a/x/r.md"]
 
 
 def test_every_error_is_one_of_ours_and_stands_in_the_tree():

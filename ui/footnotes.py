@@ -18,7 +18,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 def to_plain(answer: Answer) -> str:
     """Return the text with its markers `[n]`, then one footnote a line: the quote and where it stands."""
-    notes = [f"[{c.number}] “{_flat(c.quote)}” {place(c)}" for c in answer.citations]
+    notes = [f"[{c.number}] “{_flat(c.quote)}” {place(c, answer.citations)}" for c in answer.citations]
     return "\n\n".join(filter(None, [answer.text, "\n".join(notes)]))
 
 
@@ -27,7 +27,9 @@ def to_markdown(answer: Answer) -> str:
     text = _inert(answer.text)
     for c in answer.citations:
         text = text.replace(f"\\[{c.number}\\]", f"[^{c.number}]")
-    notes = [f"[^{c.number}]: “{_inert(_flat(c.quote))}” {_inert(place(c))}" for c in answer.citations]
+    notes = [
+        f"[^{c.number}]: “{_inert(_flat(c.quote))}” {_inert(place(c, answer.citations))}" for c in answer.citations
+    ]
     return "\n\n".join(filter(None, [text, "\n".join(notes)]))
 
 

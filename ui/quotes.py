@@ -37,7 +37,7 @@ def draw_cited(citation: Citation, answer: Answer, *, bare: bool = False) -> str
     """Return the quote of a citation, the words that answer marked; `bare`: without its number."""
     words = _marked(citation.quote, citation.start, evidence_of(citation, answer))
     number = "" if bare else str(citation.number)
-    return _quote(words, _opens_cited(citation), place(citation), number=number)
+    return _quote(words, _opens_cited(citation), place(citation, answer.citations), number=number)
 
 
 def draw_uncited(e: Evidence) -> str:
