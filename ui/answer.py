@@ -64,6 +64,8 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     note = tagged(say, "writing" if not final else "note_" + answer.outcome)
     waits = ' role="status"' if not final else ""
     told = f'<p class="fn-note"{waits}>{note}</p>'
+    if final and not text:
+        return _short(answer, say) + folded(quotes, say) + told + _parts(answer, say)
     return _short(answer, say) + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _parts(answer, say)
 
 
