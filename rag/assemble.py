@@ -14,7 +14,7 @@ from rag.corpus.database import Database
 from rag.corpus.passages import PassageTable
 from rag.corpus.split import PassageSplitter
 from rag.corpus.store import Store
-from rag.errors import LibraryDamaged, LibraryError, LibraryMissing
+from rag.errors import LibraryDamaged, LibraryError, LibraryMissing, SettingsError
 from rag.library import Library
 from rag.loaded import (
     document_embedder,
@@ -95,6 +95,8 @@ def _synced(source: str) -> Library:
 
 
 def _assemble(folder: Path, settings: Settings) -> Library:
+    if not isinstance(settings, Settings):
+        raise SettingsError(f"The settings are {settings!r}; they must be Settings(...), from rag.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -149,14 +149,14 @@ def _hidden(chosen: argparse.Namespace) -> int:
 
 
 def _sync(chosen: argparse.Namespace) -> int:
-    libraries = find_each(chosen)
+    libraries = find_each(chosen, to_change=True)
     if chosen.watch and len(libraries) > 1:
         raise LibraryError("Only one library can be watched at a time. Start the command once for each.")
     return watch(libraries[0]) if chosen.watch else max(map(show_sync, libraries))
 
 
 def _remove(chosen: argparse.Namespace) -> int:
-    library = find_library(chosen)
+    library = find_library(chosen, to_change=True)
     library.remove(*chosen.paths)
     try:
         return show_sync(library)
@@ -168,12 +168,12 @@ def _remove(chosen: argparse.Namespace) -> int:
 
 
 def _repair(chosen: argparse.Namespace) -> int:
-    print(find_library(chosen).repair())
+    print(find_library(chosen, to_change=True).repair())
     return 0
 
 
 def _drop_old(chosen: argparse.Namespace) -> int:
-    print(find_library(chosen).drop_old())
+    print(find_library(chosen, to_change=True).drop_old())
     return 0
 
 

@@ -24,10 +24,10 @@ from rag.watch import changes
 _WAIT_SECONDS = 1.0
 
 
-def find_library(chosen: argparse.Namespace, *, fill: bool = True) -> Library:
+def find_library(chosen: argparse.Namespace, *, fill: bool = True, to_change: bool = False) -> Library:
     """Return the library that is meant: named, in the environment, here or above, else the bundled articles'.
 
-    With `fill` documents that were never indexed are so now.
+    With `fill` documents that were never indexed are so now. `to_change`: never the bundled articles'.
     """
     settings = settings_of(chosen)
     if named := chosen.library or os.environ.get("FOOTNOTE_LIBRARY"):
@@ -38,6 +38,11 @@ def find_library(chosen: argparse.Namespace, *, fill: bool = True) -> Library:
         raise LibraryError(f"There are several libraries here; say which with --library:\n  {names}")
     if nearby:
         return open_library(at=nearby[0], settings=settings)
+    if to_change:
+        raise LibraryMissing(
+            "There is no library here or in a folder above. Say which one with --library NAME; those that there are: "
+            "footnote libraries"
+        )
     library = open_library(settings=settings)
     note("No library here: using the five bundled articles. Add your own: footnote add FOLDER")
     if fill:
@@ -51,11 +56,11 @@ def find_libraries(chosen: argparse.Namespace) -> Askable:
     return found[0] if len(found) == 1 else Together(found)
 
 
-def find_each(chosen: argparse.Namespace) -> list[Library]:
+def find_each(chosen: argparse.Namespace, *, to_change: bool = False) -> list[Library]:
     """Return all that --library names, each once; without it what `find_library` returns."""
     opened = [_open_named(name, settings_of(chosen)) for name in dict.fromkeys(chosen.library or ())]
     unlike = {library.path: library for library in opened}
-    return list(unlike.values()) or [find_library(chosen)]
+    return list(unlike.values()) or [find_library(chosen, to_change=to_change)]
 
 
 def settings_of(chosen: argparse.Namespace) -> Settings:
@@ -82,6 +87,7 @@ def _open_named(name: str, settings: Settings, *, fill: bool = True) -> Library:
         return open_library(at=path, settings=settings)
     library = open_library(path, settings=settings)
     if fill and not library.status():
+        note(f"{str(path)!r} was never indexed: its documents are read now, which later only what changed is.")
         show_sync(library, quiet=True)
     return library
 

@@ -63,11 +63,15 @@ class Pipeline:
         `query_text` is searched as it is, in place of what would be made of question and history; `only` are doc_ids.
         For who asks what the documents are about, it is how they begin; for who only says thanks, nothing.
         """
+        if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+            raise QuestionError(f"k is {k!r}; it must be a whole number from 1 on.")
+        if isinstance(only, str):
+            raise QuestionError(f"only is {only!r}; it must be a list of doc_ids, as `within` returns.")
         if query_text.strip():
             query = Query(self._checked(question), self._checked(query_text), tuple(only))
             return query, self._retriever.search(query, k)
         asked = without_courtesies(self._checked(question))
-        query = replace(self._make_query(asked, [Turn(*turn) for turn in history]), question=question, only=tuple(only))
+        query = replace(self._make_query(asked, _turns(history)), question=question, only=tuple(only))
         if is_pleasantry(query.text):
             return query, ()
         if asks_overview(query.text):
@@ -134,6 +138,16 @@ class Pipeline:
                 "Ask it in fewer words, or add the long text as a document."
             )
         return question
+
+
+def _turns(history: object) -> list[Turn]:
+    """Return what was said before, each turn two texts. Raises `QuestionError` for anything else."""
+    turns = []
+    for turn in history if isinstance(history, Sequence) and not isinstance(history, str) else [history]:
+        if not (isinstance(turn, Sequence) and [type(text) for text in turn] == [str, str]):
+            raise QuestionError(f"A turn of the history is {turn!r}; it must be a question and its answer, both text.")
+        turns.append(Turn(turn[0], turn[1]))
+    return turns
 
 
 def _shown(answer: Answer) -> set[str]:

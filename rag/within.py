@@ -17,6 +17,10 @@ _PART = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?")
 def doc_ids_within(files: Sequence[FileStatus], pattern: str, since: str, until: str) -> tuple[str, ...]:
     """Do what `Askable.within` says."""
     first, last = _date(since), _date(until)
+    if last and first[: len(last)] > last[: len(first)]:
+        raise SourceError(
+            f"No day is since {since} and until {until}, which is earlier. Give them the other way round."
+        )
     held, meant = [file for file in files if file.verdict != "refused"], pattern.rstrip("/")
     found = [file for file in held if meant in _names(Path(file.path))]
     found = found or [file for file in held if any(fnmatchcase(name, meant) for name in _names(Path(file.path)))]

@@ -95,8 +95,8 @@ def test_what_stays_in_a_store_whatever_is_done_is_told(library, monkeypatch, wh
 
 
 def test_a_removed_document_is_told_to_be_gone(library, folder, monkeypatch, capsys):
-    monkeypatch.setattr(commands, "find_library", lambda _: library)
-    monkeypatch.setattr(commands, "find_each", lambda _: [library])
+    monkeypatch.setattr(commands, "find_library", lambda _, **__: library)
+    monkeypatch.setattr(commands, "find_each", lambda _, **__: [library])
     commands.run(Namespace(command="remove", paths=[folder]))
     assert "lib: 2 removed. What was removed is gone from text, words and vectors (checked)." in capsys.readouterr().err
     write_files(folder, b="The mill.")

@@ -86,7 +86,7 @@ def test_a_sync_that_removes_goes_on_once_there_is_space(small_disk, folder, lef
 def test_removing_a_folder_tells_the_command_that_ends_it(small_disk, folder, monkeypatch, left_bytes):
     library = make_library(small_disk / "lib", folder)
     library.sync()
-    monkeypatch.setattr(commands, "find_library", lambda _: library)
+    monkeypatch.setattr(commands, "find_library", lambda _, **__: library)
     with filled(small_disk, left_bytes), pytest.raises(DiskFull, match="Free some space, then: footnote sync --lib"):
         commands.run(Namespace(command="remove", paths=[folder]))
     see_whole(library)

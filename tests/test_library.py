@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -307,3 +308,15 @@ def test_a_glance_at_what_is_no_library_is_an_error(tmp_path):
     (tmp_path / "library.sqlite").write_bytes(b"this is no database" * 100)
     with pytest.raises(LibraryDamaged, match="damaged"):
         glance(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [({"k": -1}, "k is -1"), ({"k": "3"}, "k is '3'"), ({"only": "abc"}, "only is 'abc'"), ({"history": "x"}, "history is 'x'"),
+     ({"history": [{"role": "user", "content": "x"}]}, "history is {'role'"), ({"history": [("a", None)]}, "both text")],
+)  # fmt: skip
+def test_what_can_be_no_search_is_refused_in_a_sentence(library, more, named):
+    library.sync()
+    with pytest.raises(QuestionError, match=re.escape(named)):
+        library.search("Who kept the register?", **more)
+    assert library.search("Who kept the register?", history=[["Who?", "Mary."]])

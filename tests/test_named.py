@@ -78,3 +78,10 @@ def test_the_first_name_of_all_is_made_here(tmp_path, monkeypatch):
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("os.access", lambda path, mode: False)
     assert named_library("Work") == Path(tmp_path / "cache/libraries/Work")
+
+
+@pytest.mark.parametrize("command", [["sync"], ["sync", "--watch"], ["remove", "docs"], ["repair"], ["drop-old"]])
+def test_what_changes_a_library_is_not_done_to_the_bundled_one(here, tmp_path, capsys, command):
+    (tmp_path / ".footnote").rmdir()
+    assert main(command) == 1
+    assert "There is no library here or in a folder above" in capsys.readouterr().err

@@ -289,6 +289,9 @@ def test_dates_limit_what_is_searched(tmp_path):
     for no_date in ("last May", "2024-13", "2024-00", "2024-02-31"):
         with pytest.raises(SourceError, match=f"'{no_date}' was not understood"):
             library.within(until=no_date)
+    for since, until in (("2025", "2024"), ("2024-03", "2024-02-29"), ("2024-02-02", "2024-01")):
+        with pytest.raises(SourceError, match=f"No day is since {since} and until {until}"):
+            library.within(since=since, until=until)
     library.close()
 
 

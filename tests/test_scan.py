@@ -164,8 +164,8 @@ def test_what_is_left_out_is_counted_and_named(crowded):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
 def test_what_is_left_out_is_told_by_sync_status_and_page(tmp_path, crowded, monkeypatch, capsys):
     library = make_library(tmp_path / "lib", crowded)
-    monkeypatch.setattr(commands, "find_library", lambda _: library)
-    monkeypatch.setattr(commands, "find_each", lambda _: [library])
+    monkeypatch.setattr(commands, "find_library", lambda _, **__: library)
+    monkeypatch.setattr(commands, "find_each", lambda _, **__: [library])
     assert commands.run(Namespace(command="sync", watch=False)) == 0
     told = "Left out: 3 hidden files, 1 hidden folder (.obsidian/)"
     assert f"lib: 1 added. {told}" in capsys.readouterr().err

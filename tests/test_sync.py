@@ -112,7 +112,7 @@ def test_status_as_json_tells_everything_about_a_file(tmp_path, capsys, monkeypa
     (folder / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
     library = make_library(tmp_path / "lib", folder)
     library.sync()
-    monkeypatch.setattr(commands, "find_library", lambda _: library)
+    monkeypatch.setattr(commands, "find_library", lambda _, **__: library)
     commands._status(type("Chosen", (), {"json": True}))
     bad, good = map(json.loads, capsys.readouterr().out.splitlines())
     assert {"path", "verdict", "reason", "characters", "coverage", "passages", "place_kind"} <= good.keys()

@@ -104,7 +104,7 @@ from tests.fakes import make_library
 rag.watch._LOOK_MS = 100
 rag.watch.changes.__kwdefaults__["burst_ms"] = 100
 library = make_library(Path(sys.argv[1]), Path(sys.argv[2]))
-commands.find_each = lambda chosen: [library]
+commands.find_each = lambda chosen, **_: [library]
 sys.exit(main(["sync", "--watch"]))
 """
 
