@@ -27,6 +27,14 @@ LEADING = r"(?:(?:so|and|but|in|on|at|to|from|for|of|by|with|under|during|about|
 """What may stand before a word that asks ("And in which year"), as a pattern."""
 OF = r"(?:of|for|in|on|at|to|with|from|between|by)\b"
 """What may join a thing to what it is of or where it is, as a pattern."""
+WHETHER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would"
+"""How a question begins that asks whether something is so, as alternatives of a pattern."""
+WHOLE = re.compile(
+    rf"\s*({ASKING}|{WHETHER}"
+    r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that is one by itself, however short."""
 NAME = r"[A-Z0-9][\w.-]*"
 NAMES = rf"{NAME}(?: {NAME})*"
 """A word, and a run of words, written as names are, as patterns."""

@@ -372,6 +372,8 @@ def test_whom_an_answer_named_is_carried_on_and_not_what_else_it_said():
         (["What is Israel's position?"], "and Egypt?", "What is Egypt's position?"),
         (["What did Vale tell Quill?"], "And Aas?", "What did Vale tell Aas?"),
         (["When was the 2019 report printed?"], "and for 2020?", "When was the 2020 report printed?"),
+        (["Who drove in June 2024?"], "And in May?", "Who drove in May 2024?"),
+        (["Who drove in June 2024?"], "And in May 2025?", "Who drove in May 2025?"),
         (["How much is the rent?"], "and in 2024?", "How much is the rent in 2024?"),
         (["What did Vale say?"], "And in Doha", "What did Vale say in Doha?"),
         (["What did Vale say in Cork?"], "And in Doha?", "What did Vale say in Doha?"),

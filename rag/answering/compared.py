@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.paired import of_a_kind
 from rag.answering.singular import in_one
+from rag.contrasts import of_a_kind
 from rag.words import LEADING, OF, content_stems, content_words
 
 _ASKED_OF = (

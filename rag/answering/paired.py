@@ -7,28 +7,14 @@ from collections.abc import Sequence
 
 from rag.answering.days import days_in
 from rag.answering.singular import in_one
+from rag.contrasts import CONTRASTS, of_a_kind
 from rag.words import ASKING, LEADING
 
-_KINDS = tuple(
-    frozenset(kind.split())
-    for kind in (
-        "first second third fourth fifth sixth seventh eighth ninth tenth last",
-        "old new former current previous present original",
-        "northern southern eastern western",
-        "large big small",
-        "morning afternoon evening",
-        "monthly yearly annual",
-        *("older newer", "larger smaller", "short long", "upper lower", "inner outer", "earlier later"),
-        *("junior senior", "single double", "summer winter"),
-    )
-)
-"""Words that tell things of a kind apart."""
-_CONTRAST = "|".join(sorted(frozenset[str]().union(*_KINDS)))
 _THE = "the|its|their|his|her|our|your|my"
 _ASKS = rf"(?:{LEADING}(?:{ASKING})|compare|list|tell me|name)\b"
 _PAIR = re.compile(
-    rf"(?P<before>{_ASKS}.*?\b)(?P<the>{_THE}) (?P<one>{_CONTRAST}),? and "
-    rf"(?:(?:{_THE}) )?(?P<two>{_CONTRAST}) (?P<rest>(?!centur)[\w-].*)",
+    rf"(?P<before>{_ASKS}.*?\b)(?P<the>{_THE}) (?P<one>{CONTRASTS}),? and "
+    rf"(?:(?:{_THE}) )?(?P<two>{CONTRASTS}) (?P<rest>(?!centur)[\w-].*)",
     re.IGNORECASE | re.DOTALL,
 )
 """Two of a kind that are told apart by a word: "the lengths of the old and the new bridge"."""
@@ -56,11 +42,6 @@ def of_pair(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     """
     asked = question.strip()
     return _of_things(asked, texts) or _of_times(asked)
-
-
-def of_a_kind(one: str, two: str) -> bool:
-    """Say whether two words tell things of a kind apart: "old" and "new"."""
-    return any({one.lower(), two.lower()} <= kind for kind in _KINDS)
 
 
 def _of_things(question: str, texts: Sequence[str]) -> tuple[str, ...]:

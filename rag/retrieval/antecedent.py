@@ -25,7 +25,9 @@ _RUN = re.compile(rf"(?P<article>\b[Tt]he )?(?P<name>\b{NAMES}(?<!\.))")
 _PLACED = re.compile(rf" (?:in|at|near|from|on) (?:the )?{NAMES}")
 _ASKS_WHO = re.compile(rf"{LEADING}(?:who|whom|whose|which)\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(rf"{LEADING}(?:which|whose|what|where)\b", re.IGNORECASE)
-_DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:[A-Z])", re.IGNORECASE)
+_DEFINES = re.compile(rf"{LEADING}who(?:['’]s| is| was) (?-i:{NAMES})(?!['’\w])", re.IGNORECASE)
+_WHOSE = re.compile(rf"\bof (?:the )?{NAME}(?! ?{NAME})|\b{NAME}['’]s? (?=[a-z])")
+"""A single name that something is of, or somebody: "the mayor of Brenn", "Brenn's mayor"."""
 
 _BE, _HELPS = "is|was|are|were", "has|had|have|is|was|will|would|did|does|do|can|could"
 _JOINS = r"(?:of|for|in|on|at|to|with|from|between|by|that|which|who|and|or|when|after|before|since)\b"
@@ -104,7 +106,9 @@ def _person(last: Turn) -> str:
     if _ASKS_WHO.match(last.question) and not _DEFINES.match(last.question) and told:
         first = (whole or told)[0]
         return "" if _LISTED.match(_short(last.answer).partition(first)[2]) else first
-    return asked[0] if asked else whole[0] if len(whole) == 1 else ""
+    if len(whole) == 1 and not _runs(_WHOSE.sub("", _PLACED.sub("", last.question)), is_question=True):
+        return whole[0]
+    return asked[0] if asked else ""
 
 
 def _several(last: Turn) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from rag.capitals import with_capitals
 from rag.courtesies import is_pleasantry, without_courtesies
 from rag.records import DISAGREE, OPENINGS, SILENT, Query, Turn
 from rag.retrieval.antecedent import resolved
-from rag.words import ASKING, DEFINITE, NAMES, asked_names, content_words, names, numbers
+from rag.retrieval.renamed import only_names, renamed
+from rag.retrieval.varied import varied
+from rag.words import ASKING, DEFINITE, WHETHER, WHOLE, asked_names, content_words, names, numbers
 
 _BE = "(?:is|are|was|were)"
 _LEANS = re.compile(
@@ -26,33 +29,19 @@ _LEANS = re.compile(
 _JOINED = re.compile(r"^\s*(?:and|but|or|so)\b,?\s*", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:his|her|its|their)\b", re.IGNORECASE)
 """What points back unless a name stands before it in the question."""
-_WHETHER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would"
-_WHOLE = re.compile(
-    rf"\s*({ASKING}|{_WHETHER}"
-    r"|tell me|give me|show me|find|list|name|describe|summari[sz]e)\b",
-    re.IGNORECASE,
-)
-"""How a question begins that is one by itself, however short."""
 _SECOND = re.compile(rf",? and (?:{ASKING})\b.*", re.IGNORECASE | re.DOTALL)
 _MARKER = re.compile(r"\[\d+\]")
-_NAMES = re.compile(rf"\b{NAMES}(?<!\.)")
-_ARTICLE = re.compile(r"\bthe $", re.IGNORECASE)
-_PLACES = "(?:for|in|at|of|on|with|to|by|from|since)"
-_LIMITS = re.compile("(?:for|in|at|on|from|since) ", re.IGNORECASE)
-"""What may only limit the last question further, where nothing in it stands for the same."""
-_PLACED = re.compile(rf"\b{_PLACES} (?:the )?$", re.IGNORECASE)
-_ANOTHER = re.compile(
-    r"(?P<begins>(?i:and|but|or|so|ok|now|what about|how about|and (?:what|how) about))\b,? *"
-    rf"(?P<place>(?i:{_PLACES} ))?(?P<article>(?i:the ))?"
-    rf"(?P<name>(?:[a-z]+ )?{NAMES})\W*$"
-)
-"""A question that only names something else to ask the last one of: "And the Lumeter 15?"."""
 _DEFINED = re.compile(
     r"\s*(?:(?:what|who)(?:'s| is| are| was| were)\b|tell me (?:more |something )?(?:about|of)\b"
-    rf"|(?:describe|summari[sz]e|find|list|show me|{_WHETHER})\b)",
+    rf"|(?:describe|summari[sz]e|find|list|show me|{WHETHER})\b)",
     re.IGNORECASE,
 )
 """How a question begins that names of what it asks: what it is, all about it, or whether it is so."""
+_LONE = re.compile(
+    r"(?:(?:the|an?|my|our) )?(?!(?:details?|examples?|explain|elaborate|continue|further|really|sure|reasons?|sources?"
+    r"|proof|evidence|else|today|tomorrow|yesterday|yes|no|maybe|correct|right|wrong)\b)[a-z][a-z'’-]{3,}[?!. ]*"
+)
+"""One word that names a thing to hear of, not more of what was said."""
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -76,7 +65,7 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
         Turn(without_courtesies(turn.question), turn.answer) for turn in history if not is_pleasantry(turn.question)
     ]
     if history and (asked := _of_another(*_with_capitals(question, history, texts_with))):
-        return Query(question, asked)
+        return replace(standalone(asked, history[:-1], texts_with), question=question)
     if not history or is_pleasantry(question) or not _leans(question):
         return Query(question, question)
     named = resolved(question, history)
@@ -93,45 +82,18 @@ def _with_capitals(question: str, history: Sequence[Turn], texts_with: TextsWith
     def written(one: str) -> str:
         return with_capitals(one, texts_with(content_words(one)))
 
-    if len(content_words(question)) > _SHORT_WORDS or not _ANOTHER.match((asked := written(question)).strip()):
+    if len(content_words(question)) > _SHORT_WORDS or not only_names(asked := written(question)):
         return question, history
     return asked, [Turn(written(turn.question), turn.answer) for turn in history]
 
 
 def _of_another(question: str, history: Sequence[Turn]) -> str:
-    """Return the last question with another name or number in it, where that is all that is asked; else "".
-
-    "What about X?" is that only where X shares a word with what it stands for, or is as much a number or a code (P2,
-    P4): it may ask what X has to do with it.
-    """
-    found = _ANOTHER.match(question.strip())
-    if not found or not history:
+    """Return the last question with another name, time or kind in it, where that is all that is asked; else ""."""
+    if not history:
         return ""
-    last = _of_another(history[-1].question, history[:-1]) or history[-1].question
-    name = found["name"]
-    begins = _WHOLE.match(last)
-    runs = [run for run in _NAMES.finditer(last) if run.start() >= (begins.end() if begins else 0)]
-    alike = [run for run in runs if set(run[0].split()) & set(name.split()) or _shape(run[0]) == _shape(name)]
-    limits = bool(_LIMITS.match(found["place"] or ""))
-    others = [run for run in runs if _PLACED.search(last[: run.start()])] if limits else runs
-    given_up = (alike or ([] if "about" in found["begins"].lower() else others))[-1:]
-    if name in last:
-        return ""
-    if not given_up:  # "How much is the rent?", "and in 2024?"
-        more = f"{found['place']}{found['article'] or ''}{name}" if limits else ""
-        return f"{last.rstrip(' ?.!')} {more}?" if more else ""
-    before, after = last[: given_up[0].start()], last[given_up[0].end() :]
-    shared = before.split()[-1:]
-    if shared == name.split()[:1]:  # "the spectra 200", "and the spectra 300?"
-        before = before.rstrip().removesuffix(*shared)
-    if not found["article"] and not after[1:2].islower():  # the United States, but not the Cork office
-        before = _ARTICLE.sub("", before)
-    return before + name + after
-
-
-def _shape(name: str) -> str:
-    """Return a name's letters with 0 for each number in it, so that P2 and P4 are alike; itself where it has none."""
-    return re.sub(r"\d+", "0", name)
+    *earlier, before = history
+    last = _of_another(before.question, earlier) or resolved(before.question, earlier)
+    return varied(question, last) or renamed(question, last)
 
 
 def _asked(history: Sequence[Turn]) -> list[str]:
@@ -165,13 +127,13 @@ def _told(answer: str) -> list[str]:
 def _leans(question: str) -> bool:
     """Return whether a question needs the turns before it; what a second part of it points back to is the first."""
     head = _SECOND.sub("", question)
-    question = head if _WHOLE.match(head) and content_words(head) else question
+    question = head if WHOLE.match(head) and content_words(head) else question
     n_own = len(content_words(question))
     if _LEANS.search(question) or _owned_elsewhere(question) or not n_own:
         return True
-    if n_own >= _SHORT_WORDS:
+    if n_own >= _SHORT_WORDS or _LONE.fullmatch(question.strip()):
         return False
-    return not _WHOLE.match(question) or (n_own == 1 and _leaves_open(question))
+    return not WHOLE.match(question) or (n_own == 1 and _leaves_open(question))
 
 
 def _owned_elsewhere(question: str) -> bool:
