@@ -94,6 +94,13 @@ def test_a_sentence_that_the_second_reader_prefers_becomes_the_first_and_the_ans
     assert found.confidence > second_word(Declining(0.9, 0.9, 0.9)).confidence
 
 
+def test_a_sentence_that_cannot_hold_what_is_asked_is_not_read_but_declined():
+    reader = Declining(0.02, 0.02, 0.02)
+    found = replace(Finding.of("What is the phone number of the register?", EVIDENCE, 0.9), first=0.9)
+    Finder(None, reader, WEIGHTS).second(found)
+    assert reader.read == [SENTENCES[1]], "the one with a number"
+
+
 def test_nothing_more_is_read_after_a_sentence_that_is_likely_to_answer():
     reader = Declining(0.02, 0.01, 0.01)
     assert second_word(reader).evidence == EVIDENCE

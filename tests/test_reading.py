@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEmbedder
 
 from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS, candidate
-from rag.answering.kinds import fits
+from rag.answering.kinds import fits, lacks
 from rag.answering.odds import logistic
 from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
@@ -137,6 +137,28 @@ def test_names_of_the_question_that_stand_nowhere_lower_the_confidence():
 )
 def test_the_kind_of_an_answer_is_told(question, answer, fit):
     assert fits(question, answer) == fit
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("What is the number of the 2006 resolution?", "A resolution of 2006 calls for calm.", True),
+        ("What is the number of the 2006 resolution?", "Resolution 1701 of 2006 calls for calm.", False),
+        ("What's the phone number of the club?", "Ring the club when you like.", True),
+        ("Which invoice number is it?", "Invoice no. AB-12.", False),
+        ("What is the number of visitors?", "Crowds came.", False),
+        ("What is the number of the people there?", "Crowds came.", False),
+        ("On which exact date did it sink?", "It sank on Monday.", True),
+        ("On which date did it sink?", "It sank early in May.", False),
+        ("What date is the lease?", "Dated the third of that month.", False),
+        ("What is Ann's email?", "Ann reads her mail at night.", True),
+        ("What is the e-mail address of Ann Lee?", "Ann Lee: ann@orm.example.", False),
+        ("What is the e-mail from Ann about?", "The mill.", False),
+        ("Who sank it?", "Nobody.", False),
+    ],
+)
+def test_a_text_without_a_date_number_or_address_does_not_tell_one(question, text, lacking):
+    assert lacks(question, text) == lacking
 
 
 def test_an_answer_of_another_kind_lowers_the_confidence():

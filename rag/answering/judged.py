@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from rag.answering.cells import Cell
-from rag.answering.kinds import asked_kind, fits
+from rag.answering.kinds import asked_kind, fits, lacks
 from rag.answering.odds import log_odds, logistic
 from rag.answering.question import is_yes_no
 from rag.answering.rows import cell_told, column_named, empty_columns, is_asked_row, said_by
@@ -41,7 +41,8 @@ class Judged:
     def declines(self, one: Evidence) -> float | None:
         """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
 
-        A passage without a name that the question holds does not tell whether something is so of it; nobody is asked.
+        A passage without a name that the question holds does not tell whether something is so of it, nor does a
+        sentence without one tell a date, a number that something bears or an address; nobody is asked.
         Of a row that the question does not name, another row of its table may answer as well; then none does. Nor does
         a cell of a row that has nothing under the column which is asked for.
         """
@@ -111,6 +112,8 @@ class Judged:
 
     def _read(self, one: Evidence) -> float | None:
         if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
+            return 1.0
+        if lacks(self._question, f"{one.under} {one.statement or one.text}"):
             return 1.0
         read = one.hit.passage.passage_id, one.start, one.statement
         if read not in self._said:

@@ -34,6 +34,15 @@ _KINDS = (
         re.compile(r"\b(who|whom|whose)\b|\b(what|which) (person|country|city|town|company|minister|president)\b"),
     ),
 )
+_BORNE = re.compile(
+    r"\b(?:phone|telephone|fax|mobile|account|serial|reference|registration|invoice|order|passport|policy|licen[cs]e|flight"
+    r"|room|house|model|version) numbers?\b"
+    r"|\b(?:what|which)(?:['’]s| is| was) (?:the |its |his |her |their |my |our )?(?:[\w-]+ )?number"
+    r"(?:\W*$| (?:of|on|for) (?:the|this|that|my|our|his|her|their|its)\b(?! (?:people|members|days|hours|[\w-]+s)\b))"
+)
+"""What asks for the number that something bears, not how many there are."""
+_MAILED = re.compile(r"\be-?mail address\b|\bwhat(?:['’]s| is) (?:[\w'’-]+ ){1,4}?e-?mail(?: (?:of|for|at)\b|\W*$)")
+"""What asks where to send an e-mail."""
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 """A pattern of how the names of months begin."""
 MONEY = r"eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|costs?|fees?|rent"
@@ -64,6 +73,20 @@ def asked_kind(question: str) -> str:
     """Return what kind of answer is asked for: "duration", "number", "clock", "day", "time", "name", or ""."""
     asked = question.lower()
     return next((kind for kind, sign in _KINDS if sign.search(asked)), "")
+
+
+def lacks(question: str, text: str) -> bool:
+    """Return whether a text cannot say what is asked: a date, somebody's e-mail address, or the number of something.
+
+    It gives none. Of its numbers those count that the question does not hold itself.
+    """
+    asked, kind = question.lower(), asked_kind(question)
+    if _MAILED.search(asked):
+        return "@" not in text
+    if kind != "day" and not _BORNE.search(asked):
+        return False
+    new = " ".join(word for word in text.split() if not numbers(word) & numbers(question))
+    return not (re.search(r"\d", new) or numbers(new) or (kind == "day" and _MONTHS.search(new.lower())))
 
 
 def fits(question: str, answer: str) -> bool:
