@@ -376,3 +376,30 @@ def test_sentences_are_the_same_however_much_is_looked_at_together(monkeypatch):
 def test_lines_of_logs_and_chats_and_values_under_names_begin_anew(lines, media_type):
     text = "\n".join(lines)
     assert [text[b.start : b.end] for b in find_blocks(text, media_type)] == lines
+
+
+def test_a_long_item_is_split_into_its_sentences_and_a_short_one_is_not():
+    long = "2. Nineteen people lost their lives on the bridge. Two of them died in hospital, on 29 March and on 11 April of that year."
+    text = f"- Own car. You need it.\n{long}\n> {long}\n"
+    (passage,) = PassageSplitter(lambda t: len(t.split()), passage_tokens=100, max_tokens=256).split(
+        document(text, "text/plain")
+    )
+    one, two = "Nineteen people lost their lives on the bridge.", long.split(". ")[2]
+    found = [passage.slice(span) for span in passage.sentences]
+    assert found == ["- Own car. You need it.", f"2. {one}", two, f"> 2. {one}", two]
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("Am 29. Februar 2024 kam er. Er blieb bis zum 3. Mai.", 2),
+        ("Den 3. maj kom hun. Så gik hun.", 2),
+        ("He came on 3. May was cold.", 2),
+        ("It rose to 12. Most left.", 2),
+        ("See page 45. August was warm.", 2),
+    ],
+)
+def test_a_date_goes_on_after_the_point_behind_its_day(text, n):
+    spans = SentenceSplitter().split(text, 7)
+    assert len(spans) == n
+    assert "".join(text[a - 7 : b - 7] for a, b in spans).replace(" ", "") == text.replace(" ", "")

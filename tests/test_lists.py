@@ -1,5 +1,6 @@
 """A list answers as a whole: what leads it is read with all its items, and all of them are told."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -55,6 +56,21 @@ def test_lines_that_a_reader_led_with_a_tab_are_items_under_their_heading():
 def test_sentences_single_items_numbered_headings_and_rows_are_no_list(text):
     passage = passage_of(text)
     assert [listing_at(passage, span) for span in passage.sentences] == [None] * len(passage.sentences)
+
+
+def test_an_item_of_several_sentences_is_told_whole_and_read_by_each():
+    text = f"{LEAD}\n- the laptop\n- all keys, of every door. Ask Ann for a list. She has it at home."
+    passage = passage_of(text)
+    *before, last = passage.sentences
+    ends = [last.start + text[last.start :].index(". ") + 1, last.start + text[last.start :].index("list. ") + 5]
+    parts = zip([last.start, *(end + 1 for end in ends)], [*ends, last.end], strict=True)
+    passage = replace(passage, sentences=(*before, *(Span(*part) for part in parts)))
+    for words in ("the laptop", "all keys", "She has it at home"):
+        found = listing_at(passage, at(passage, words))
+        assert [passage.slice(item) for item in found.items] == ["- the laptop", text[last.start :]]
+    read = {window.sentence_text: window.text for window in windows_of([Hit(passage, 1.0, 1)])}
+    assert read["She has it at home."] == f"{LEAD} Ask Ann for a list. She has it at home."
+    assert read["- all keys, of every door."] == f"{LEAD} - all keys, of every door."
 
 
 class Likes:

@@ -212,3 +212,13 @@ def test_a_value_that_holds_the_name_of_a_column_is_not_what_the_row_is_about():
     exams = passage_of("Module: CWS305; Title: Fisheries Biology; Room: Lecture Room 1; Start: 13:30.")
     said = told(exams, "Which room is the Fisheries Biology exam in?")
     assert said["The room of Fisheries Biology is Lecture Room 1."] == "Lecture Room 1"
+
+
+def test_what_all_rows_come_to_is_told_by_the_row_that_says_so():
+    text = "Item: Rope; June: 40.\nItem: Net; June: 60.\nItem: Total; June: 100."
+    starts = [0, text.index("Item: Net"), text.index("Item: Total")]
+    spans = tuple(Span(a, b) for a, b in zip(starts, [*(at - 1 for at in starts[1:]), len(text)], strict=True))
+    windows = windows_of([Hit(Passage("p", "d", "/d.csv", "d", (), text, 0, len(text), spans), 1.0, 1)])
+    kept = [windows[n].sentence_text for n in of_asked_rows("What is the total for June?", windows)]
+    assert kept == ["Item: Total; June: 100."]
+    assert of_asked_rows("What is the lowest for June?", windows) == []

@@ -40,30 +40,50 @@ class Listing(NamedTuple):
 
 
 def listing_at(passage: Passage, sentence: Span) -> Listing | None:
-    """Return the list that a sentence is an item of, or leads to ("The following must be returned:"); else None.
+    """Return the list that a sentence is of an item of, or leads to ("The following must be returned:"); else None.
 
     Items are lines with a mark, or lines that a reader of files led with a tab, which are no rows of a table; there are
-    two at least.
+    two at least. One may be of several sentences.
     """
     spans = passage.sentences
-    if sentence not in spans:
+    at = next((n for n, span in enumerate(spans) if span.start == sentence.start), None)
+    if at is None:
         return None
-    at = spans.index(sentence)
-    first = at + 1 if passage.slice(sentence).endswith(":") and at + 1 < len(spans) else at
-    if not _is_item(passage, spans[first]):
+    leads = passage.slice(spans[at]).endswith(":") and at + 1 < len(spans)
+    found = _item_of(passage, at + 1 if leads else at)
+    if found is None:
         return None
-    while first > 0 and _is_item(passage, spans[first - 1]):
-        first -= 1
-    last = first
-    while last + 1 < len(spans) and _is_item(passage, spans[last + 1]):
-        last += 1
-    if last == first:
+    items, (first, last) = [found[2]], found[:2]
+    while first > 0 and (before := _item_of(passage, first - 1)):
+        items.insert(0, before[2])
+        first = before[0]
+    while last + 1 < len(spans) and (after := _item_of(passage, last + 1)):
+        items.append(after[2])
+        last = after[1]
+    if len(items) == 1:
         return None
-    items = tuple(spans[first : last + 1])
     above = passage.slice(spans[first - 1]) if first else ""
     if above.endswith((":", "?")) and above.strip("# ") not in passage.headings:
-        return Listing(above, items, spans[first - 1])
-    return Listing(passage.headings[-1] if passage.headings else "", items)
+        return Listing(above, tuple(items), spans[first - 1])
+    return Listing(passage.headings[-1] if passage.headings else "", tuple(items))
+
+
+def _item_of(passage: Passage, at: int) -> tuple[int, int, Span] | None:
+    """Return the item that a sentence is of: the numbers of its first and last sentence, and where it stands."""
+    spans = passage.sentences
+    first = last = at
+    while first > 0 and _on_one_line(passage, first - 1):
+        first -= 1
+    while last + 1 < len(spans) and _on_one_line(passage, last):
+        last += 1
+    item = Span(spans[first].start, spans[last].end)
+    return (first, last, item) if _is_item(passage, item) else None
+
+
+def _on_one_line(passage: Passage, at: int) -> bool:
+    """Return whether the next sentence stands on the line where a sentence ends."""
+    one, following = passage.sentences[at : at + 2]
+    return "\n" not in passage.text[one.end - passage.start : following.start - passage.start]
 
 
 def _is_item(passage: Passage, span: Span) -> bool:

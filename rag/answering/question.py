@@ -50,6 +50,7 @@ _OVER_ROWS = re.compile(
     r"|\b(?:the|most|least) (?:most|least|expensive|popular|common)\b|\b(?:has|have|had|with) the (?:most|least)\b",
     re.IGNORECASE,
 )
+_SUM = re.compile(r"\b(?:total|sum|altogether|combined|in all|overall)\b", re.IGNORECASE)
 _WHICH_ONE = re.compile(
     r"\b(?:which|what)(?: number)? (?:time|visit|trip|round|tour|edition|attempt|term|anniversary)\b"
     r"|\bthe how ?many(?:th|eth)\b",
@@ -130,6 +131,11 @@ def asks_why(question: str) -> bool:
 def asks_over_rows(question: str) -> bool:
     """Return whether the question asks for what only all rows of a table together tell: the best, the sum."""
     return bool(_OVER_ROWS.search(question))
+
+
+def asks_sum(question: str) -> bool:
+    """Return whether the question asks what all rows of a table come to."""
+    return bool(_SUM.search(question))
 
 
 def asks_place_in_row(question: str) -> bool:

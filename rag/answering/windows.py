@@ -13,9 +13,10 @@ from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at, unmarked
-from rag.answering.question import asked_stems, asks_over_rows
+from rag.answering.question import asked_stems, asks_over_rows, asks_sum
 from rag.answering.reader import Reading
 from rag.answering.rows import column_named, statements_of
+from rag.answering.tables import sums_up
 from rag.protocols import Embedder
 from rag.records import Hit, Query, Span
 from rag.terms import term_over
@@ -79,9 +80,12 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
             told.add(listing)
             words = listing.read_by(passage)
             yield Window(hit, listing.items[0], words, Span(0, len(words)), is_statement=True)
-        if listing and span in listing.items:
+        item = next((one for one in listing.items if one.start <= span.start < one.end), None) if listing else None
+        if listing and item:
             if span != listing.items[0] or not whole_lists:
                 lead = f"{listing.lead} " if listing.lead else ""
+                if span.start > item.start:
+                    lead += unmarked(passage.slice(Span(max(item.start, window(passage, span).start), span.start)))
                 text = lead + unmarked(passage.slice(span))
                 yield Window(hit, span, text, Span(len(lead), len(text)))
             continue
@@ -95,14 +99,14 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
     """Return the windows, by number, without the rows that hold less of the question than another of their document.
 
     Those of "Lumeter 15" hold less of "Lumeter 10" than those of "Lumeter 10"; nor is the row of another year meant. No
-    row tells by itself which is the best, or what all of them come to.
+    row tells by itself which is the best, or what all of them come to, but for the one that says "Total".
     """
     asked = asked_stems(question)
     others = of_other_days(question, ((n, _by_column(one)) for n, one in enumerate(windows)))
     said = {n: row_held(one.hit.passage, one.sentence, asked) for n, one in enumerate(windows)}
     held = {n: row for n, row in said.items() if row is not None}
     if asks_over_rows(question):
-        return [n for n in range(len(windows)) if n not in held]
+        return [n for n, one in enumerate(windows) if n not in held or (asks_sum(question) and _sums_up(one))]
     best: dict[str, set[RowHeld]] = defaultdict(set)
     for n, row in held.items():
         best[windows[n].hit.passage.doc_id].add(row)
@@ -112,6 +116,10 @@ def of_asked_rows(question: str, windows: Sequence[Window]) -> list[int]:
         if n not in others
         and (n not in held or not any(held[n].yields_to(other) for other in best[one.hit.passage.doc_id]))
     ]
+
+
+def _sums_up(row: Window) -> bool:
+    return sums_up(row.hit.passage, cells_of(row.hit.passage, row.sentence))
 
 
 def _by_column(row: Window) -> list[tuple[tuple[str, str], str]]:

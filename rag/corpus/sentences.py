@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -31,23 +32,39 @@ _WINDOW = 8000
 """Characters that are looked at together: the time Punkt takes for question marks in a row grows with their square."""
 
 
-class SentenceSplitter:
-    """Splits English text into sentences (Punkt, Kiss & Strunk 2006, as in nupunkt)."""
+_DAY = re.compile(r"(?:^|[\s(])(?:[1-9]|[12]\d|3[01])\.$")
+_MONTH = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|januar|februar|mar(?:ts|s)|april|ma[ij]|juni|juli|august|september|oktober|november|de[cs]ember)(?!\w)"
+)
+"""A day, and the month after it, as German and its northern neighbours write them: "am 3. Mai"."""
 
-    name = "nupunkt-0.8+abbreviations.2"
+
+class SentenceSplitter:
+    """Splits English text into sentences (Punkt, Kiss & Strunk 2006, as in nupunkt).
+
+    A date goes on after the point behind its day.
+    """
+
+    name = "nupunkt-0.8+abbreviations.3"
 
     def split(self, text: str, offset: int = 0) -> list[Span]:
         """Return the sentences of `text` in order, trimmed of white space, moved by `offset`.
 
         One of more than `_WINDOW` characters is cut there.
         """
-        spans = []
+        spans: list[Span] = []
         for start, end in _windowed(text):
             piece = text[start:end]
             if kept := piece.strip():
                 first = start + piece.index(kept[0])
-                spans.append(Span(offset + first, offset + first + len(kept)))
+                before = spans.pop() if spans and _MONTH.match(kept) and _ends_in_day(text, spans[-1], offset) else None
+                spans.append(Span(before.start if before else offset + first, offset + first + len(kept)))
         return spans
+
+
+def _ends_in_day(text: str, span: Span, offset: int) -> bool:
+    return bool(_DAY.search(text[max(span.start - offset, span.end - offset - 4) : span.end - offset]))
 
 
 def _windowed(text: str) -> Iterator[tuple[int, int]]:

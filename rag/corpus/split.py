@@ -14,7 +14,7 @@ from rag.terms import term_above
 CountTokens = Callable[[str], int]
 """How many word pieces a text costs the embedder."""
 
-SPLITTER_VERSION = "7"
+SPLITTER_VERSION = "8"
 """Raised whenever the same document would give other passages."""
 
 _MAX_HEAD_TOKENS = 48
@@ -22,6 +22,8 @@ _SPECIAL_TOKENS = 2
 _MOST_CHARS = 16
 """Characters for each word piece that no text has on the whole; only white space and odd signs come near."""
 _MAX_HEADINGS = 3
+_LONG_ITEM_CHARS = 120
+"""An item of a list, or a numbered clause, of more characters is read by its sentences."""
 _WITHOUT_TERMS = ("text/markdown", SOURCE_CODE)
 """In these an indent means something else."""
 
@@ -101,8 +103,12 @@ class PassageSplitter:
 
     def _spans(self, text: str, block: Block) -> list[Span]:
         body = text[block.start : block.end]
-        if block.kind == "paragraph":
-            return self._sentences.split(body, block.start)
+        is_long = len(body) > _LONG_ITEM_CHARS and text[block.start - 1 : block.start] != "\t"
+        if block.kind == "paragraph" or (block.kind == "line" and is_long):
+            first, *others = self._sentences.split(body, block.start) or [Span(block.start, block.end)]
+            if others and not any(map(str.isalpha, text[first.start : first.end])):  # the number of a quoted clause
+                first, *others = Span(first.start, others[0].end), *others[1:]
+            return [first, *others]
         if block.kind == "code":
             return [Span(block.start + m.start(), block.start + m.end()) for m in re.finditer(r"\S[^\n]*", body)]
         return [Span(block.start, block.end)]
