@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import warnings
+from pathlib import Path
 from typing import Any
 
 from rag.corpus.decode import Refusal
@@ -24,8 +25,10 @@ _VALUE = re.compile(rb"<(?:\w+:)?[vt](?:\s[^>]*)?>[^<]")
 _ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,7})[\"']")
 
 
-def read_xlsx(raw: bytes, _name: str) -> Reading:
+def read_xlsx(raw: bytes, name: str) -> Reading:
     """Return the values of every sheet as they were last calculated; places are sheet and row.
+
+    A workbook without a title is called by its file's name, not by its first sheet.
 
     Hidden sheets, rows and columns are left out, as are cells that show nothing of what they hold, and comments.
     """
@@ -62,7 +65,7 @@ def read_xlsx(raw: bytes, _name: str) -> Reading:
     with open_packed(raw) as packed:
         title, date = office_properties(packed)  # openpyxl would say today where no day is given
     writer.must_hold("The workbook is empty: there is no text to search.")
-    return writer.reading(title, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
+    return writer.reading(title or Path(name).stem, "application/vnd.ms-excel", missing=" ".join(missing), date=date)
 
 
 def _rows_of(
