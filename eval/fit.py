@@ -15,7 +15,7 @@ from eval.metrics.places import Place, overlap
 from eval.question_set import Question, QuestionSetError
 from rag.answering.bare import bare
 from rag.answering.candidate import Candidate
-from rag.answering.finding import DecisionWeights, Finding, signs
+from rag.answering.found import DecisionWeights, Finding, signs
 from rag.answering.odds import log_odds
 from rag.answering.read_evidence import ReadingSelector, Weights, lead
 from rag.answering.second_reader import SecondReader

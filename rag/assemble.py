@@ -174,7 +174,7 @@ def _pipeline(
 
     @cache
     def answerer() -> Answerer:
-        return Answerer(finder(settings), writing(settings), limits=limits)
+        return Answerer(finder(settings, passages.of_document), writing(settings), limits=limits)
 
     return Pipeline(
         partial(standalone, texts_with=vocabulary.texts_with),

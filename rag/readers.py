@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.evidence import SentenceSelector
-from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.finding import Finder
+from rag.answering.found import DecisionWeights
 from rag.answering.model_file import check_model_file, measured_speed
 from rag.answering.model_memory import memory_bytes
 from rag.answering.profile import measured_mode
@@ -28,6 +30,7 @@ from rag.loaded import (
 )
 from rag.places import bundled, cache_folder
 from rag.protocols import Reranker
+from rag.records import Passage
 from rag.settings import Settings
 
 
@@ -50,14 +53,17 @@ DECISION_WEIGHTS = MODELS / "decide.json"
 WHETHER_WEIGHTS, WHETHER_DECISION = MODELS / "whether.json", MODELS / "decide_whether.json"
 
 
-def finder(settings: Settings) -> Finder:
-    """Return what finds evidence: the trained reader, and the language model as a second one."""
+def finder(settings: Settings, of_document: Callable[[str], Sequence[Passage]]) -> Finder:
+    """Return what finds evidence: the trained reader, and the language model as a second one.
+
+    `of_document` gives the passages of a document by its id.
+    """
     embedder = question_embedder(settings.threads)
     selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)
     if not settings.use_second:
-        return Finder(selector)
+        return Finder(selector, of_document=of_document)
     weights, whether = (DecisionWeights.read(path) for path in (DECISION_WEIGHTS, WHETHER_DECISION))
-    return Finder(selector, second_reader(settings), weights, whether)
+    return Finder(selector, second_reader(settings), weights, whether, of_document=of_document)
 
 
 def second_reader(settings: Settings) -> SecondReader:

@@ -136,7 +136,7 @@ def make_library(
     writing = model and Writing(
         model, template, SentenceSplitter().split, k_shown=settings.k_shown, max_answer_tokens=64, timeout_seconds=5.0
     )
-    answerer = Answerer(Finder(SentenceSelector(embedder)), writing, limits=limits)
+    answerer = Answerer(Finder(SentenceSelector(embedder), of_document=passages.of_document), writing, limits=limits)
     vocabulary = Vocabulary(database.rows)
     respell = partial(respelt, is_word=lambda word: word in ("breakfast", "hammer"), library=vocabulary)
     pipeline = Pipeline(

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answering.answerer import Answerer, Limits
-from rag.answering.finding import Finding
+from rag.answering.found import Finding
 from rag.answering.question import with_mark
 from rag.capitals import with_capitals
 from rag.records import Hit, Passage, Query, Span

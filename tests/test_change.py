@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from rag.answering.change import value_changing
-from rag.answering.finding import DecisionWeights, Finder
+from rag.answering.finding import Finder
+from rag.answering.found import DecisionWeights
 from rag.answering.outcome import tell
 from rag.records import Evidence, Hit, Passage, Query, Span
 

@@ -6,7 +6,7 @@ from fakes import make_library, write_files
 from eval.fit import LOOSE, Asked, as_people_ask, fit
 from eval.question_set import Question, QuestionSetError, Quote
 from rag.answering.candidate import RANK_SIGNS, Candidate
-from rag.answering.finding import DecisionWeights
+from rag.answering.found import DecisionWeights
 from rag.answering.odds import logistic
 from rag.answering.windows import windows_of
 

@@ -8,7 +8,8 @@ import pytest
 
 from rag.answering.cells import cells_of
 from rag.answering.claims import marked_text
-from rag.answering.finding import DecisionWeights, Finder, Finding, decide, signs
+from rag.answering.finding import Finder
+from rag.answering.found import DecisionWeights, Finding, decide, signs
 from rag.answering.odds import log_odds
 from rag.answering.outcome import tell
 from rag.answering.prompt import PromptTemplate

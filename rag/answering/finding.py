@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.answering.bare import bare
 from rag.answering.change import value_changing
+from rag.answering.extremes import asks_extreme, extremes
+from rag.answering.found import DecisionWeights, Finding, decide, moved_first
+from rag.answering.identity import is_name, name_asked
 from rag.answering.judged import Judged
-from rag.answering.odds import dot, log_odds, logistic, near, read_weights, write_weights
+from rag.answering.odds import near
 from rag.answering.overview import MOST_BEGUN, asks_overview, overview
 from rag.answering.question import asks_for_term, asks_whether
 from rag.answering.rows import explains_term
@@ -18,12 +20,7 @@ from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.topic import MOST_MENTIONED, mentioned, of_each_document, on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
-from rag.records import Evidence, Hit, Query
-
-SIGNS = ("reads", "allows")
-"""What says whether the first sentence answers: log odds that the first reader is sure, that the second allows it."""
-
-_NAMES = {"sure": (*SIGNS, "constant")}
+from rag.records import Evidence, Hit, Passage, Query
 
 _MOST_JUDGED = 4
 _JUDGED_GAP = 2.0
@@ -37,59 +34,15 @@ _WORTH_WORDS = 0.3
 """How likely a sentence must be to answer for its words to be weighed, which takes a tenth of a second."""
 
 _ALL = 1_000_000
-_MENTIONED = 0.9
-"""How sure it is that sentences which hold all words of a topic speak of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionWeights:
-    """How the two readers are weighed: `sure` as `SIGNS` and then a constant."""
-
-    sure: tuple[float, ...]
-
-    @classmethod
-    def read(cls, path: Path) -> DecisionWeights:
-        """Read what `write` wrote. Raises `ModelError` when it is not that."""
-        return cls(**read_weights(path, _NAMES))
-
-    def write(self, path: Path) -> None:
-        """Write the weights as JSON, by name."""
-        write_weights(path, _NAMES, {"sure": self.sure})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found for a question: evidence, best first, and the probability in [0, 1] that the first answers.
-
-    `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that the
-    first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells. `is_topic`: it
-    speaks of what the question names, which asks nothing in particular. `over_time`: it was asked how a value changed.
-    """
-
-    question: str
-    evidence: tuple[Evidence, ...]
-    confidence: float
-    first: float
-    selection: Selection
-    declines: float | None = None
-    is_topic: bool = False
-    over_time: bool = False
-
-    @classmethod
-    def of(cls, question: str, evidence: tuple[Evidence, ...], confidence: float) -> Finding:
-        """Return what the first reader found."""
-        return cls(question, evidence, confidence, confidence, selected(question, evidence))
-
-    @classmethod
-    def about(cls, question: str, evidence: tuple[Evidence, ...], selection: Selection) -> Finding:
-        """Return what speaks of the topic that a question only names."""
-        return cls(question, evidence, _MENTIONED, _MENTIONED, selection, is_topic=True)
+_TABLES_SEEN = 5
+"""Hits whose documents are looked through for a table that tells the most or least of something."""
 
 
 class Finder:
     """Has the selector choose and the second reader, if there is one, check the choice.
 
-    `whether` weighs the two readers for questions whether something is so, if not as `weights` do.
+    `whether` weighs the two readers for questions whether something is so, if not as `weights` do. `of_document` gives
+    all passages of a document by its id, () for one that is not known: what all rows of a table tell is read there.
     """
 
     def __init__(
@@ -98,12 +51,15 @@ class Finder:
         second: SecondReader | None = None,
         weights: DecisionWeights | None = None,
         whether: DecisionWeights | None = None,
+        *,
+        of_document: Callable[[str], Sequence[Passage]] = lambda _: (),
     ) -> None:
         self.name = second.name if second else "quotes"
         self._selector = selector
         self._second = second
         self._weights = weights
         self._whether = whether or weights
+        self._of_document = of_document
 
     def first(self, query: Query, hits: Sequence[Hit], k: int) -> Finding:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
@@ -117,10 +73,28 @@ class Finder:
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
         if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))):
             return Finding.about(query.text, told, Selection("mentions", told[:MOST_MENTIONED], ()))
+        if asks_extreme(query.text) and (told := self._extremes(query.text, hits)):
+            return Finding.about(query.text, told, Selection("list" if len(told) > 1 else "one", told, told))
         changing = value_changing(query.text)
         asked = replace(query, text=bare(changing or query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
-        return replace(Finding.of(asked.text, evidence, confidence), over_time=bool(changing))
+        otherwise = self._named(asked.text, hits)
+        return replace(Finding.of(asked.text, evidence, confidence), over_time=bool(changing), otherwise=otherwise)
+
+    def _extremes(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """Return the rows with the most or least of what a question asks, of the first document that tells it."""
+        for doc_id in dict.fromkeys(hit.passage.doc_id for hit in hits[:_TABLES_SEEN]):
+            if found := extremes(question, self._of_document(doc_id))[:MOST_MENTIONED]:
+                near = next(hit for hit in hits if hit.passage.doc_id == doc_id)
+                held = ((replace(near, passage=one.passage), one) for one in found)
+                return tuple(Evidence(hit, *one.row, 1.0, one.answer, one.statement) for hit, one in held)
+        return ()
+
+    def _named(self, question: str, hits: Sequence[Hit]) -> Finding | None:
+        """Return where the name stands of which the question asks who that is; None for another question."""
+        name = name_asked(question)
+        told = of_each_document(on_topic(name, hits, _ALL)) if is_name(name) else ()
+        return Finding.about(question, told, Selection("named", told[:MOST_MENTIONED], ())) if told else None
 
     def second(self, found: Finding) -> Finding:
         """Return the finding with the second reader's word added, also on what it would tell beside the best.
@@ -176,25 +150,3 @@ def _by_row(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     for one in evidence:
         rows.setdefault((one.hit.passage.passage_id, one.start), []).append(one)
     return list(rows.values())
-
-
-def moved_first(found: Finding, chosen: Evidence, *, like: Evidence) -> Finding:
-    """Return the finding with one of its evidence in first place, as sure as the first reader is of what is `like` it.
-
-    Its selection is still that of before.
-    """
-    evidence = (chosen, *(one for one in found.evidence if one is not chosen))
-    gap = log_odds(found.evidence[0].score, 1e-9) - log_odds(like.score, 1e-9)
-    return replace(found, evidence=evidence, first=logistic(log_odds(found.first) - gap))
-
-
-def decide(found: Finding, weights: DecisionWeights) -> Finding:
-    """Return the finding with the confidence of both readers."""
-    return replace(found, confidence=logistic(dot(weights.sure, (*signs(found), 1.0))))
-
-
-def signs(found: Finding) -> tuple[float, ...]:
-    """Return the values of `SIGNS` for a finding that the second reader was asked about."""
-    if found.declines is None:
-        raise ValueError("the second reader was not asked")
-    return log_odds(found.first), log_odds(1 - found.declines)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
-from rag.answering.finding import Finding
+from rag.answering.found import Finding
 from rag.answering.topic import MOST_MENTIONED
-from rag.records import DISAGREE, MENTIONED, MENTIONED_SOME, OVERVIEW, Claim, Evidence, Outcome
+from rag.records import DISAGREE, MENTIONED, MENTIONED_SOME, NAMED, OVERVIEW, Claim, Evidence, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Told:
 
 def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
     """Return what to tell of the findings for the parts of a question."""
+    findings = [one if one.confidence >= min_confidence else one.otherwise or one for one in findings]
     sure = [one for one in findings if one.evidence and one.confidence >= min_confidence]
     rest = [evidence for one in findings for evidence in one.evidence]
     if not sure:
@@ -60,6 +61,8 @@ def _opening(sure: Sequence[Finding]) -> str:
     shapes = {one.selection.shape: len(one.selection.evidence) for one in sure}
     if "mentions" in shapes and len(sure) == 1:
         return MENTIONED if shapes["mentions"] < MOST_MENTIONED else MENTIONED_SOME
+    if "named" in shapes and len(sure) == 1:
+        return NAMED
     return OVERVIEW if "overview" in shapes else ""
 
 

@@ -26,9 +26,9 @@ from rag.answering.wording import told_by_words
 from rag.records import Evidence
 from rag.words import content_stems, content_words, numbers
 
-Shape = Literal["one", "list", "account", "conflict", "overview", "mentions"]
+Shape = Literal["one", "list", "account", "conflict", "overview", "mentions", "named"]
 """One sentence; other answers of the same kind; sentences that together tell how or why; values that differ; how the
-documents begin; a sentence of each that mentions something."""
+documents begin; a sentence of each that mentions something; the same where it is asked who somebody is."""
 
 _LIST_GAP, _JUDGED_GAP = 2.0, 4.0
 """How far below the best sentence another may rank, in log odds, and still belong to a list: unjudged, and judged."""

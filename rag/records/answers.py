@@ -21,7 +21,10 @@ MENTIONED = "Documents that mention it:"
 MENTIONED_SOME = "Documents that mention it, the best first; there may be more:"
 """How one begins that tells which documents speak of something, where all and where the first of them are told."""
 
-OPENINGS = (OVERVIEW, MENTIONED_SOME, MENTIONED)
+NAMED = "No document says outright who that is. They mention the name:"
+"""How one begins that tells where a name stands, where it was asked who bears it."""
+
+OPENINGS = (OVERVIEW, MENTIONED_SOME, MENTIONED, NAMED)
 """How an answer may begin that is no answer to a question in particular."""
 
 Outcome = Literal["answered", "quoted", "conflict", "abstained", "stopped"]
