@@ -6,14 +6,17 @@ import math
 from dataclasses import dataclass
 
 from rag.answering.furniture import is_furniture
-from rag.answering.identity import whole_enumeration, whole_name
+from rag.answering.identity import whole_address, whole_enumeration, whole_name
 from rag.answering.kinds import asked_kind, fits
 from rag.answering.reader import Reading
+from rag.answering.valued import tells_value
 from rag.answering.windows import Window
 from rag.records import Evidence, Hit, Span
 from rag.words import asked_names, numbers
 
 _LEAST_LOG = -6.0
+_TELLS_VALUE = 2.5
+"""What is added to the reader's logit of a sentence that gives a value right behind the name of what is asked for."""
 _MEASURED = ("number", "duration", "clock", "day")
 
 RANK_SIGNS = ("reads", "starts", "likeness", "overlap", "passage", "furniture")
@@ -64,7 +67,8 @@ def candidate(question: str, window: Window, likeness: float, overlap: float, re
     """
     starts = max(math.log(max(reading.mass(window.own), 1e-9)), _LEAST_LOG)
     furniture = float(is_furniture(window.sentence_text))
-    signs = (reading.logit, starts, likeness, overlap, window.hit.score, furniture)
+    reads = reading.logit + _TELLS_VALUE * tells_value(question, window.sentence_text)
+    signs = (reads, starts, likeness, overlap, window.hit.score, furniture)
     answers = window.answers(reading)
     if asked_kind(question) in _MEASURED:
         answers = tuple(one for one in answers if fits(question, window.hit.passage.slice(one[0]))) or answers
@@ -81,7 +85,7 @@ def evidence_of(question: str, candidate: Candidate, score: float) -> Evidence:
     for (begins, ends), sure in candidate.answers:
         sentence = candidate.window.sentence_text
         drawn = whole_name(question, sentence, Span(begins - start, ends - start))
-        drawn = whole_enumeration(sentence, drawn) if drawn.end > drawn.start else drawn
+        drawn = whole_address(sentence, whole_enumeration(sentence, drawn)) if drawn.end > drawn.start else drawn
         guesses.setdefault(Span(start + drawn.start, start + drawn.end), sure)
     answer = next(iter(guesses), None)
     if answer is None or answer.end <= answer.start:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from rag.answering.cells import Cell
 from rag.answering.kinds import asked_kind, fits, lacks
 from rag.answering.odds import log_odds, logistic
+from rag.answering.premise import denies
 from rag.answering.question import is_yes_no
-from rag.answering.rows import cell_told, column_named, empty_columns, is_asked_row, said_by
+from rag.answering.rows import cell_told, column_named, empty_columns, is_asked_row, is_one_of_many, said_by
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence, Passage
 from rag.words import asked_names, content_stems
@@ -42,15 +43,16 @@ class Judged:
         """Return the probability in [0, 1] that the sentence does not answer; None when it is too long to be read.
 
         A passage without a name that the question holds does not tell whether something is so of it, nor does a
-        sentence without one tell a date, a number that something bears or an address; nobody is asked.
-        Of a row that the question does not name, another row of its table may answer as well; then none does. Nor does
-        a cell of a row that has nothing under the column which is asked for.
+        sentence without one tell a date, a number that something bears or an address, nor one that denies what the
+        question takes for done tell more of it; nobody is asked.
+        A row that the question does not name, among others of its table, does not answer, nor does a cell of a row that
+        has nothing under the column which is asked for.
         """
         declines = self._read(one)
         cell = cell_told(one)
         if cell is None or declines is None:
             return declines
-        if (declines < _ALIKE and self._is_any_row(one)) or self._is_left_empty(one, cell):
+        if self._is_any_row(one, declines) or self._is_left_empty(one, cell):
             return 1.0
         named = self._named(cell) if is_asked_row(self._question, one) else 0.0
         return logistic(log_odds(declines) - _SURER * named * (1 + self._says_all(one)))
@@ -96,9 +98,14 @@ class Judged:
         kind = _NAMED * self._named(cell) - _MISFIT * (not fits(self._question, told))
         return kind + _READ * log_odds(one.score) + _JUDGED * log_odds(1 - declines)
 
-    def _is_any_row(self, one: Evidence) -> bool:
+    def _is_any_row(self, one: Evidence, declines: float) -> bool:
+        """Return whether another row of the table may answer as well, as far as the question tells."""
         cell = cell_told(one)
         if cell is None or is_asked_row(self._question, one):
+            return False
+        if is_one_of_many(one):
+            return True
+        if declines >= _ALIKE:
             return False
         said, is_asked = one.hit.passage.slice(cell.value), self._named(cell) > 0
         for other in self._evidence:
@@ -113,7 +120,7 @@ class Judged:
     def _read(self, one: Evidence) -> float | None:
         if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
             return 1.0
-        if lacks(self._question, f"{one.under} {one.statement or one.text}"):
+        if lacks(self._question, f"{one.under} {one.statement or one.text}") or denies(self._question, one.text):
             return 1.0
         read = one.hit.passage.passage_id, one.start, one.statement
         if read not in self._said:

@@ -47,6 +47,16 @@ MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 """A pattern of how the names of months begin."""
 MONEY = r"eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|costs?|fees?|rent"
 """The alternatives of a pattern of words that speak of money."""
+_PRICED = re.compile(
+    r"\b(?:what|which|how (?:much|high))(?:['’]s| is| are| was| were) (?:the |its |his |her |their |our |my |an? )?"
+    r"(?:[\w'’-]+ ){0,3}?(?:price|cost|fare|fee|rent|salary|wage|deposit|toll|fine|subscription)s?\b(?! of living)"
+    r"|\b(?:what|how much) (?:do|does|did|will|would) .+ cost\b"
+)
+_MEASURED_IN = re.compile(
+    r"\d[\d.,]*[ -]?(?:yards?|miles?|met(?:re|er)s?|kilomet\w+|km|feet|foot|inch(?:es)?|mm|cm|hours?|minutes?|seconds?"
+    r"|days?|weeks?|months?|years?|kg|grams?|tonn?es?|lit(?:re|er)s?|degrees?|people|persons?|acres?|hectares?)\b"
+)
+"""A number that is no price."""
 _MONTHS = re.compile(rf"\b{MONTH}")
 _SPANS = re.compile(r"\b(second|minute|hour|day|week|month|year|decade|centur|night)|\b(since|until|briefly|forever)\b")
 _LENGTH = re.compile(r"\bhow long (?:is|are|was|were)\b", re.IGNORECASE)
@@ -98,6 +108,8 @@ def fits(question: str, answer: str) -> bool:
     kind, given = asked_kind(question), answer.lower()
     if kind == "duration":
         return bool(_SPANS.search(given) or (_LENGTH.search(question) and numbers(answer)))
+    if kind == "number" and _PRICED.search(question.lower()) and _MEASURED_IN.search(given):
+        given = _MEASURED_IN.sub("", given)
     if kind == "number":
         return bool(numbers(_OCLOCK.sub("", DATED.sub("", given))) or _AMOUNTS.search(given))
     if kind in ("clock", "day"):

@@ -98,6 +98,13 @@ def is_asked_row(question: str, found: Evidence) -> bool:
     return not tells_apart(found.hit.passage, _cells(found)).isdisjoint(asked_stems(question))
 
 
+def is_one_of_many(found: Evidence) -> bool:
+    """Return whether a row stands beside another of its table, in the same passage."""
+    passage, own = found.hit.passage, {cell.header for cell in _cells(found)}
+    others = (cells_of(passage, span) for span in passage.sentences if span.start != found.start)
+    return any(own & {cell.header for cell in other} for other in others)
+
+
 def column_named(question: str, header: str) -> float:
     """Return how surely, in [0, 1], a question names a column: the share of its words that the question holds.
 
