@@ -2,8 +2,9 @@
 
 import pytest
 
-from rag.answering.finding import DecisionWeights, Finder
-from rag.answering.identity import whole_enumeration, whole_name
+from rag.answering.finding import Finder
+from rag.answering.found import DecisionWeights
+from rag.answering.identity import is_echo, is_name, whole_address, whole_enumeration, whole_name
 from rag.records import Evidence, Hit, Passage, Query, Span
 
 
@@ -20,6 +21,11 @@ from rag.records import Evidence, Hit, Passage, Query, Span
         ("Who is Jon Aas?", "They heard the harbour master Jon Aas.", "harbour master", None),
         ("Who met Jon Aas?", "Mary met Mayor Jon Aas.", "Mayor Jon", None),
         ("who is quill", "Present: Helga Brandt (chair), Mary Quill, Jon Aas", "Jon Aas", ""),
+        ("who is ida", "The chair, Ida Holm, spoke.", "Ida Holm", "Ida Holm"),
+        ("Who are the tenants?", 'Made between **Ann Lee** ("the Landlord") and **Jon Aas and Ida Roe** ("the Tenants").', "Ann Lee", "Jon Aas and Ida Roe"),
+        ("Who is our landlord?", 'Made between Ann Lee (the "Landlord") and Jon Aas.', "Jon Aas", "Ann Lee"),
+        ("Who is the buyer?", "Sold to Orm Mills Ltd, (hereinafter “the Buyer”) by Ann Lee.", "Ann Lee", "Orm Mills Ltd"),
+        ("Who is the seller?", "Sold to Orm Mills Ltd (the Buyer) by Ann Lee.", "Ann Lee", "Ann Lee"),
         ("Who is the mayor?", "They met Mayor Jon Aas, Mary Quill.", "Mayor Jon Aas, Mary", None),
     ],
 )  # fmt: skip
@@ -27,6 +33,23 @@ def test_a_name_is_told_whole_with_its_title_and_without_the_next_one(question, 
     at = sentence.index(guess)
     found = whole_name(question, sentence, Span(at, at + len(guess)))
     assert sentence[found.start : found.end] == (guess if told is None else told)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "so"),
+    [("Who is Olivia Holm?", "Miss Olivia Holm", True), ("who is olivia holm", "Olivia Holm", True), ("Who is Ida?", "Ida Holm", False),
+     ("Who met Ida?", "Ida", False), ("Who met Ida?", "", False)],
+)  # fmt: skip
+def test_a_name_given_back_says_nothing(question, answer, so):
+    assert is_echo(question, answer) == so
+
+
+@pytest.mark.parametrize(
+    ("words", "so"),
+    [("Ida Holm", True), ("Beth", True), ("the mayor", False), ("Ida Holm's husband", False), ("", False)],
+)
+def test_a_name_by_itself_is_one(words, so):
+    assert is_name(words) == so
 
 
 @pytest.mark.parametrize(
@@ -42,6 +65,21 @@ def test_a_name_is_told_whole_with_its_title_and_without_the_next_one(question, 
 def test_an_enumeration_of_names_is_told_whole_where_more_than_one_answers(sentence, guess, told):
     at = sentence.index(guess)
     found = whole_enumeration(sentence, Span(at, at + len(guess)))
+    assert sentence[found.start : found.end] == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "guess", "told"),
+    [
+        ("To: Ann Lee <ann.lee@orm-mills.example>", "ann.lee@orm", "ann.lee@orm-mills.example"),
+        ("Write to ann@orm.example.", "to ann", "to ann@orm.example"),
+        ("See https://orm.example/a?b=1, or ask.", "orm.example", "https://orm.example/a?b=1"),
+        ("Ask ann@orm.example or Jon Aas.", "Jon Aas", "Jon Aas"),
+    ],
+)
+def test_an_address_is_told_whole(sentence, guess, told):
+    at = sentence.index(guess)
+    found = whole_address(sentence, Span(at, at + len(guess)))
     assert sentence[found.start : found.end] == told
 
 

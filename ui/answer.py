@@ -8,13 +8,15 @@ from pathlib import Path
 
 from rag.answering.question import wants_account
 from rag.courtesies import is_pleasantry
-from rag.records import MENTIONED, MENTIONED_SOME, OVERVIEW, Answer, Citation
+from rag.records import MENTIONED, MENTIONED_SOME, NAMED, OVERVIEW, Answer, Citation
 from rag.render import N_NEAREST
 from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited, evidence_of, folded, opens_evidence
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
 
-_OPENINGS = {OVERVIEW: "note_overview", MENTIONED: "note_mentions", MENTIONED_SOME: "note_mentions_some"}
+_OPENINGS = {
+    OVERVIEW: "note_overview", MENTIONED: "note_mentions", MENTIONED_SOME: "note_mentions_some", NAMED: "note_named"
+}  # fmt: skip
 
 
 def draw_answer(

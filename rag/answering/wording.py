@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from rag.answering.identity import is_echo
 from rag.answering.kinds import asked_kind, fits
 from rag.answering.question import asks_who_did, is_yes_no, wants_account
 from rag.answering.second_reader import SecondReader
@@ -44,8 +45,11 @@ def worded(question: str, evidence: Evidence, second: SecondReader) -> Evidence:
 def told_by_words(question: str, evidence: Evidence) -> bool:
     """Return whether the words that answer are told by themselves: not whether something is so, in doubt, or off kind.
 
-    Who did something may be told without a name ("the police"), but not with one that the question holds.
+    Who did something may be told without a name ("the police"), but not with one that the question holds, nor who
+    somebody is with the name alone.
     """
+    if is_echo(question, evidence.answer_text):
+        return False
     if evidence.in_doubt or is_yes_no(question) or (asks_who_did(question) and _entitles(question, evidence)):
         return False
     is_measured = asked_kind(question) not in ("name", "") and evidence.answer
