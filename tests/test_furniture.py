@@ -18,6 +18,7 @@ from rag.answering.furniture import is_furniture
         "Follow us for more.",
         "The keeper wins the regatta and $18 ...",
         "Town / Sport / Letters / Log in",
+        "> but the boiler has been out since Friday",
         "Front page · Tides · Births & Deaths · Contact us",
     ],
 )

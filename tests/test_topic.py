@@ -1,13 +1,14 @@
 """A question that only names a topic is answered with what the documents say of it, in their words."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fakes import make_library, write_files
 
 from rag.answering.finding import Finder
 from rag.answering.topic import mentioned, on_topic, topic_of
-from rag.records import MENTIONED, MENTIONED_SOME, Hit, Passage, Query, Span
+from rag.records import MENTIONED, MENTIONED_SOME, NAMED, Hit, Passage, Query, Span
 
 
 def hit(*sentences, headings=(), name="a"):
@@ -104,3 +105,24 @@ def test_where_more_documents_may_mention_it_the_answer_says_so(tmp_path):
     answer = library.ask("Which documents mention the ferry?")
     assert answer.text.startswith(MENTIONED_SOME)
     assert len({citation.path for citation in answer.citations}) == 10
+
+
+def test_who_somebody_is_that_no_document_says_is_told_by_where_the_name_stands(tmp_path):
+    docs = {"a": "The minutes.\n\nPresent were Ida Holm and Jon Aas.", "b": "Ida Holm left the fair early."}
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **docs))
+    library.sync()
+    finder = library.pipeline().writer()._finder
+    select = finder._selector.select
+    finder._selector = SimpleNamespace(select=lambda *asked: (select(*asked)[0], 0.1))
+    answer = library.ask("who is ida holm")
+    assert answer.text.startswith(NAMED)
+    assert {Path(c.path).stem for c in answer.citations} == {"a", "b"}
+    assert all("Ida Holm" in c.quote for c in answer.citations)
+    for unknown in ("who is mary quill", "who is ida holm's husband", "who is the chair"):
+        assert library.ask(unknown).outcome == "abstained", unknown
+    library.close()
+
+
+def test_lines_of_the_head_of_a_mail_come_after_what_is_said_in_it():
+    found = on_topic("Ida", [hit("From: Ida Holm <ida@orm.example>", "The mill is shut, Ida says.")], 5)
+    assert [one.text for one in found] == ["The mill is shut, Ida says.", "From: Ida Holm <ida@orm.example>"]

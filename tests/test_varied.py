@@ -71,3 +71,11 @@ def test_a_lone_word_is_a_topic_of_its_own_and_one_that_asks_for_more_is_not():
     assert standalone("the guarantee?", history).text == "the guarantee?"
     for more in ("details?", "why", "really?", "and guarantee?", "Dresden?"):
         assert "heron" in standalone(more, history).text
+
+
+def test_what_about_a_thing_is_searched_with_the_last_question_and_read_by_itself():
+    query = standalone("what about pensioners?", [Turn("How much is a full plot?", "£80.")])
+    assert query.asked == "what about pensioners?"
+    assert "plot" in query.text
+    for leaning in ("what about that?", "what about the others?", "what about Dresden?"):
+        assert "plot" in standalone(leaning, [Turn("How much is a full plot?", "£80.")]).asked, leaning

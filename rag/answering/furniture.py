@@ -16,7 +16,7 @@ _CALLS = re.compile(
         r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
         r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|of|my) )*(?:previous|prior|above|earlier|preceding) "
         r"(?:instructions?|prompts?|rules|messages?|questions?)\b",
-        r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
+        r"^>", r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
     )),
     re.IGNORECASE,
 )  # fmt: skip
@@ -34,7 +34,7 @@ _MOST_WORDS, _MOST_CHARS = 40, 500
 def is_furniture(sentence: str) -> bool:
     """Return whether a sentence calls to the page's own services, is a menu run together, or a line that was cut short.
 
-    So is what orders a machine about ("ignore all previous instructions").
+    So is what orders a machine about ("ignore all previous instructions"), and what a mail quotes of another.
 
     Long sentences say something besides, and are none.
     """

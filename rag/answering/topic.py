@@ -22,7 +22,13 @@ _ASKED = re.compile(
     r")\s+(?P<topic>[^?!]+?)[?!. ]*$",
     re.IGNORECASE,
 )
-_LONE = re.compile(r"(?:(?:the|an?|my|our|your|about) )*(?P<topic>[^\W\d_][\w'’-]{2,})[?!. ]*", re.IGNORECASE)
+_LONE = re.compile(
+    r"(?:(?:and|but|so|ok) )*(?:(?:what|how) about )?(?:(?:the|an?|my|our|your|about) )*"
+    r"(?P<topic>[^\W\d_][\w'’-]{2,})[?!. ]*",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"(?:From|To|Cc|Bcc|Date|Sent|Subject|Reply-To): ")
+"""How a line of the head of a mail begins."""
 _TEXTS = r"(?:documents?|articles?|sources?|reports?|papers?|files?|texts?|pages?)"
 _MENTIONED = re.compile(
     rf"^(?:please |so |and |ok |hey )*(?:(?:which|what)(?: of (?:the|these|my|our))? {_TEXTS} "
@@ -43,7 +49,7 @@ MOST_MENTIONED = 10
 def topic_of(question: str) -> str:
     """Return what a question wants to hear about, without asking anything in particular of it; "" for another.
 
-    A lone word ("petrol", "the dog?") asks nothing in particular.
+    A lone word ("petrol", "what about the dog?") asks nothing in particular.
     """
     found = _ASKED.match(question.strip()) or _LONE.fullmatch(question.strip())
     return found["topic"] if found and content_words(found["topic"]) else ""
@@ -67,7 +73,8 @@ def on_topic(topic: str, hits: Sequence[Hit], k: int) -> tuple[Evidence, ...]:
     """Return up to `k` sentences that hold all content words of a topic, or stand under a heading that does.
 
     A line that only names the topic leads the two after it, as a heading would. First come those that hold more of its
-    words themselves, then as they stand in the hits; the score is that share, in [0, 1].
+    words themselves, then as they stand in the hits; the score is that share, in [0, 1]. Lines of the head of a mail
+    come last, with the score 0.
     """
     wanted = frozenset(content_stems(topic))
     if not wanted:
@@ -85,5 +92,6 @@ def on_topic(topic: str, hits: Sequence[Hit], k: int) -> tuple[Evidence, ...]:
             above = wanted if led else headings
             led = max(0, led - 1)
             if wanted <= said | above and not is_furniture(text):
-                found.append(Evidence(hit, span.start, span.end, max(len(wanted & said), bool(led)) / len(wanted)))
+                share = max(len(wanted & said), bool(led)) / len(wanted)
+                found.append(Evidence(hit, span.start, span.end, 0.0 if _HEADER.match(text) else share))
     return tuple(distinct(sorted(found, key=lambda one: -one.score), k))

@@ -42,6 +42,11 @@ _LONE = re.compile(
     r"|proof|evidence|else|today|tomorrow|yesterday|yes|no|maybe|correct|right|wrong)\b)[a-z][a-z'’-]{3,}[?!. ]*"
 )
 """One word that names a thing to hear of, not more of what was said."""
+_ABOUT_A_THING = re.compile(
+    r"(?:(?:and|but|so|ok) )*(?:what|how) about (?:(?:the|an?|my|our|your) )?"
+    r"(?!(?:this|that|these|those|it|them|him|her|others?|same|rest)\b)[a-z][a-z'’-]{3,}\W*"
+)
+"""What may be read as a topic of its own, and is searched with the words of the last question."""
 _SHORT_WORDS = 3
 _CARRIED_ANSWER_WORDS = 12
 _CARRIED_QUESTION_WORDS = 12
@@ -72,6 +77,8 @@ def standalone(question: str, history: Sequence[Turn], texts_with: TextsWith = l
     own = content_words(named)
     carried = [word for word in dict.fromkeys([*_asked(history), *_told(history[-1].answer)]) if word not in own]
     alone = _JOINED.sub("", named)
+    if _ABOUT_A_THING.fullmatch(question.strip()):
+        return Query(question, f"{named} ({' '.join(carried)})", alone=alone)
     text = f"{named} ({' '.join(carried)})" if carried else named
     return Query(question, text, alone="" if named == question or _leans(alone) else alone)
 
