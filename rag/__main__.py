@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import errno
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from rag.errors import FootnoteError
 
@@ -32,6 +34,19 @@ _LIBRARY = """which library: its name, its own folder, or a folder of documents 
 $FOOTNOTE_LIBRARY, else the one in .footnote/ here or in a folder above)"""
 
 _SEVERAL = "; several at once: -l NAME -l NAME"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says which command was meant by one that there is not."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with a sentence about what was not understood."""
+        found = re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if found is None:
+            super().error(message)
+        near = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2]), 1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        self.exit(2, f"footnote: There is no command {found[1]!r}.{meant} See all with: footnote --help\n")
 
 
 class _Commands:
@@ -72,7 +87,7 @@ class _Commands:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; building it loads nothing."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "footnote", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
@@ -141,7 +156,8 @@ def _count(written: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; every error a person can mend is one sentence on stderr."""
     parser = build_parser()
-    chosen = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = parser.parse_args([*words[1:], "--help"] if words[:1] == ["help"] else words)
     if chosen.version:
         from importlib.metadata import version
 

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rag.courtesies import is_pleasantry
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -20,15 +21,16 @@ _adapters: dict[type, Any] = {}
 N_NEAREST = 3
 """Places that are shown where the documents do not say."""
 
+_NO_QUESTION = "There is no question in that. Ask one, and the documents are searched for its answer."
 _MAX_SHOWN = 300
 _MOVING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def to_text(answer: Answer) -> str:
     """Return the answer and its sources for a terminal: the text, then a quote and a place for each number."""
-    lines = [answer.text]
+    lines = [_NO_QUESTION if is_pleasantry(answer.question) else answer.text]
     if answer.outcome == "abstained" and answer.hits:
-        lines.append("\nThe nearest passages, which do not answer it:")
+        lines.append("\nThe nearest passages; none was found to answer it surely enough:")
         for near in answer.nearest[:N_NEAREST]:
             name = on_one_line(Path(near.hit.passage.path).name)
             lines.append(f"  - {shortened(near.text, _MAX_SHOWN)}\n    {name}")

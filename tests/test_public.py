@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from rag import errors
 from rag.__main__ import build_parser, main
 from rag.assemble import open_library
 from rag.errors import FootnoteError, LibraryMissing, SettingsError
-from rag.records import Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
+from rag.records import SILENT, Answer, Citation, Claim, Evidence, Hit, Passage, Prompt, Query, Span
 from rag.render import place, to_text
 from rag.settings import BOUNDS, Settings
 from tests.fakes import make_library, write_files
@@ -89,6 +90,22 @@ def test_help_is_quick_and_worth_reading():
         assert word in shown
 
 
+def test_help_is_a_command_too_and_a_misspelt_one_is_told_the_nearest(capsys):
+    for words in (["help"], ["help", "ask"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 0
+        assert "footnote ask" in capsys.readouterr().out
+    for word, told in (
+        ("lst", "Did you mean 'list'? See all"),
+        ("zzz", "command 'zzz'. See all with: footnote --help"),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            main([word])
+        assert stopped.value.code == 2
+        assert told in capsys.readouterr().err
+
+
 def test_every_command_has_its_own_help(capsys):
     for command in ("add", "ask", "chat", "search", "list", "status", "sync", "remove", "repair"):
         with pytest.raises(SystemExit) as stopped:
@@ -119,6 +136,11 @@ def test_an_answer_prints_with_quote_and_place_and_its_html_is_inert():
     assert "<b>" not in html
     assert "<i>" not in html
     assert "&lt;b&gt;" in html
+
+
+def test_who_only_says_hello_is_told_that_nothing_was_asked():
+    said = replace(sample_answer(), prompt=replace(sample_answer().prompt, question="hello"), text=SILENT, citations=())
+    assert to_text(said).startswith("There is no question in that.")
 
 
 def test_sources_of_one_name_are_told_apart_by_their_folders():
