@@ -154,6 +154,7 @@ def test_rows_of_a_workbook_are_sentences_named_by_sheet_and_row():
     found = read_any(
         xlsx(Crew=[["Name", "Age"], ["Ada", 36], [None, None], ["Bert", 2.5]], Ships=[["Kestrel"]]), "a.xlsx"
     )
+    assert found.title == "a"
     assert place(found, "Name: Bert; Age: 2.5.") == 'sheet "Crew" row 4'
     assert place(found, "Kestrel") == 'sheet "Ships" row 1'
     assert ("line", "Name: Ada; Age: 36.") in kinds(found)
