@@ -117,3 +117,27 @@ def test_two_things_are_asked_for_one_by_one_where_the_texts_hold_them_apart(que
 def test_what_is_asked_of_several_is_asked_of_each_that_the_texts_name_apart(question, expected):
     texts = ("Kiel has a mayor; so has Rome.", "The DHW, and later the NQL.", "Trinidad and Tobago is one state.")
     assert parts(question, texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When were Kiel and Rome founded?", ("When was Kiel founded?", "When was Rome founded?")),
+        ("Who are Ida Holm and Jan Berg?", ("Who is Ida Holm?", "Who is Jan Berg?")),
+        ("When were the mill and the gym built?", ("When was the mill built?", "When was the gym built?")),
+        ("How much do the mill and the gym cost?", ("How much does the mill cost?", "How much does the gym cost?")),
+        ("What do the mill and the gym cost", ("What does the mill cost?", "What does the gym cost?")),
+        ("How long are the gym and the swimming pool?", ("How long is the gym?", "How long is the swimming pool?")),
+        ("When are the gym and the swimming pool open?", ("When is the gym open?", "When is the swimming pool open?")),
+        ("When were the rules and the gym changed?", ("When were the rules changed?", "When was the gym changed?")),
+        ("Where are Ida Holm, Kiel and the mill?", ("Where is Ida Holm?", "Where is Kiel?", "Where is the mill?")),
+        ("How are Ida Holm and Jan Berg related?", ("How are Ida Holm and Jan Berg related?",)),
+        ("When were Ida Holm and Jan Berg married?", ("When were Ida Holm and Jan Berg married?",)),
+        ("Where are the bread and the wine?", ("Where are the bread and the wine?",)),
+        ("When were Kiel and Paris founded?", ("When were Kiel and Paris founded?",)),
+    ],
+)  # fmt: skip
+def test_what_several_are_is_asked_of_each(question, expected):
+    texts = ("Kiel is old. Rome is older.", "Ida Holm rowed.", "Jan Berg sat.", "The mill and a gym.", "The rules stand.",
+             "A gym stands by the swimming pool.", "The bread and the wine are blessed.")  # fmt: skip
+    assert parts(question, texts) == expected

@@ -30,8 +30,19 @@ _BY_EACH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What several do that are named, or can: "Which parties do Ida Holm and Jan Berg belong to?"."""
+_THING = rf"(?:{_NAME}|the\s+(?-i:[a-z][\w'’-]+)(?:\s+(?!and\b)(?-i:[a-z][\w'’-]+))??)"
+_THINGS = rf"(?P<names>{_THING}(?:,\s+{_THING})*),?\s+and\s+(?P<last>{_THING})"
+_OF_THINGS = re.compile(
+    rf"(?:(?P<asked>(?:{OF}\s+)?(?:who|what(?:\s+[a-z]+)?|which\s+[a-z]+|when|where|how\s+(?:old|long|tall|high|wide|deep|big"
+    r"|large|heavy|far|fast|much|expensive)))\s+(?P<verb>are|were)"
+    rf"|(?P<asked2>(?:{OF}\s+)?how\s+(?:long|much|often|far|fast))\s+(?P<verb2>do|did|have)"
+    r"|(?P<asked3>what)\s+(?P<verb3>do|did)(?=.*\b(?:costs?|weigh|measure)\b))"
+    rf"\s+{_THINGS}(?P<rest>(?:\s+[a-z].*?)?)\??",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is asked of several at once: "When were Kiel and Rome founded?", "How long are the mill and the bridge?"."""
 _JOINTLY = re.compile(
-    r"\b(?:meet|met|agreed?|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
+    r"\b(?:meet|met|agreed?|related|discuss(?:ed)?|talk(?:ed)?|shared?|signed?|exchanged?|negotiated?|compared?|differ(?:ed)?|fight"
     r"|fought|marry|married|connect|combined?|linked?|merged?|unite|collaborate|cooperate|compete|both|in common"
     r"|together|each other|one another|between)\b",
     re.IGNORECASE,
@@ -40,7 +51,7 @@ _JOINTLY = re.compile(
 _OF_ALL = re.compile(rf"\b(?:how|between|both|{'|'.join(NUMBER_WORDS)}|\d+)\b", re.IGNORECASE)
 """What is asked for of all of them at once: "Which two countries did they tour?"."""
 _EXPLAINS = re.compile(r"(?:stand for|mean)\b", re.IGNORECASE)
-_ONE_DOES = {"do": "does", "did": "did", "have": "has"}
+_ONE_DOES = {"do": "does", "did": "did", "have": "has", "are": "is", "were": "was"}
 _MOST = 3
 
 
@@ -50,7 +61,8 @@ def of_each(question: str, texts: Iterable[str]) -> tuple[str, ...]:
     They do if they hold each at least as often alone as together ("Trinidad and Tobago").
     """
     texts = tuple(texts)
-    return _apart(question, texts) or _of_both(question, texts) or _by_each(question, texts) or of_pair(question, texts)
+    ways = (_apart, _of_both, _by_each, _of_things, of_pair)
+    return next(filter(None, (way(question, texts) for way in ways)), ())
 
 
 def _apart(question: str, texts: Sequence[str]) -> tuple[str, ...]:
@@ -92,9 +104,38 @@ def _by_each(question: str, texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{asked} {_ONE_DOES.get(verb, verb)} {one} {found['rest']}" for one in named)
 
 
+def _of_things(question: str, texts: Sequence[str]) -> tuple[str, ...]:
+    found = _OF_THINGS.fullmatch(question)
+    if not found or _JOINTLY.search(found["rest"]) or re.search(r"\bwith\b", found["rest"]):
+        return ()
+    asked = found["asked"] or found["asked2"] or found["asked3"]
+    verb = (found["verb"] or found["verb2"] or found["verb3"]).lower()
+    may_end = verb in ("are", "were") and asked.lower().startswith(("where", "who", "what", "how"))
+    last, rest = _whole_thing(found["last"], found["rest"], texts, may_end=may_end)
+    named = _few_apart([*re.split(r",\s+", found["names"]), last], texts)
+    verbs = [verb if one.startswith("the ") and re.search(r"[^s]s$", one) else _ONE_DOES[verb] for one in named]
+    return tuple(f"{asked} {does} {one}{rest}?" for does, one in zip(verbs, named, strict=True))
+
+
+def _whole_thing(last: str, rest: str, texts: Sequence[str], *, may_end: bool) -> tuple[str, str]:
+    """Return a thing with the next word too, where the texts speak of "the swimming pool", and the rest.
+
+    Something is left then, unless the question may end with the thing.
+    """
+    word, _, left = rest.strip().partition(" ")
+    longer = f"{last} {word}"
+    held = any(re.search(rf"\b{re.escape(longer.lower())}\b", " ".join(text.lower().split())) for text in texts)
+    is_more = last.islower() and word and held and (left or may_end)
+    return (longer, f" {left}" if left else "") if is_more else (last, rest)
+
+
 def _named(found: re.Match[str], texts: Sequence[str]) -> list[str]:
     """Return those that a question names, if they are few and stand apart; else none."""
-    named = [*re.split(r",\s+", found["names"]), found["last"]]
+    return _few_apart([*re.split(r",\s+", found["names"]), found["last"]], texts)
+
+
+def _few_apart(named: list[str], texts: Sequence[str]) -> list[str]:
+    """Return some things that are named, if they are few and stand apart; else none."""
     apart = len(named) <= _MOST and _stand_apart([name.removeprefix("the ") for name in named], texts)
     return named if apart else []
 
@@ -102,6 +143,6 @@ def _named(found: re.Match[str], texts: Sequence[str]) -> list[str]:
 def _stand_apart(things: Sequence[str], texts: Iterable[str]) -> bool:
     """Return whether the texts hold each of some things at least as often alone as the last two joined by "and"."""
     held = " ".join(" ".join(texts).lower().split())
-    together = " and ".join(thing.lower() for thing in things[-2:])
-    apart, n_together = held.replace(together, " "), held.count(together)
+    last = (re.escape(thing.lower()) for thing in things[-2:])
+    apart, n_together = re.subn(" and (?:the )?".join(last), " ", held)
     return all(len(re.findall(rf"\b{re.escape(thing.lower())}", apart)) >= max(1, n_together) for thing in things)
