@@ -65,7 +65,8 @@ class Finder:
         """Return what the selector finds for the query's text, with up to `k` sentences of evidence.
 
         Of a question that only names a topic, whatever speaks of that is found, and needs no second reader, nor do the
-        documents that speak of it, each by a sentence, or how the documents begin, for who asks what they are about.
+        documents that speak of it, each by a sentence, or how the documents begin, for who asks what they are about,
+        nor the row of a table that has the most or least of something.
         """
         if asks_overview(query.text) and (told := overview(hits, k)):
             return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
