@@ -18,6 +18,12 @@ _KINDS = tuple(
 """Words that tell things of a kind apart."""
 CONTRASTS = "|".join(sorted(frozenset[str]().union(*_KINDS)))
 """Such words, as alternatives of a pattern."""
+SUPERLATIVES = (
+    "highest|lowest|largest|smallest|biggest|greatest|cheapest|dearest|longest|shortest|tallest|heaviest|lightest|oldest"
+    "|youngest|newest|fastest|slowest|quietest|loudest|best|worst|strongest|weakest|richest|poorest|deepest|widest|hottest"
+    "|coldest|nearest|fewest"
+)
+"""Words that set one above or below all others, as alternatives of a pattern."""
 
 
 def of_a_kind(one: str, two: str) -> bool:

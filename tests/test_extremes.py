@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.answering.extremes import asks_extreme, extremes
+from rag.answering.extremes import extremes
+from rag.answering.superlatives import superlative
 from rag.records import Passage, Span
 from tests.fakes import make_library, write_files
 
@@ -83,6 +84,58 @@ def test_what_is_free_costs_least_and_names_of_columns_may_be_joined():
     assert told("Which rope is the cheapest?", passage_of(rows.replace("free", "ask"), "List")) == []
 
 
+STAFF = """Name: Mei; Town: Kelmore; Salary: 27450.
+Name: Cal; Town: Dunbeg; Salary: 19800.
+Name: Ola; Town: Kelmore; Salary: 71200."""
+MOWERS = """| Model | Power source | Noise | Price | Mulching |
+|---|---|---|---|---|
+| F 32 | Battery | 78 | €249 | no |
+| F 40 | Battery | 81 | €389 | yes |
+| Lite | Mains | 84 | €119 | no |
+| Pro mower | Petrol | 96 | €1,049 | yes |"""
+SALES = "Month: May; Plants: 18750; Cafe: 1700.\nMonth: June; Plants: 7600; Cafe: 2000.\nMonth: July; Plants: 990; Cafe: 800."
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Who earns the least in Kelmore?", ["Mei"]),
+        ("Who earns the least in Dunbeg?", []),
+        ("Who earns the least?", ["Cal"]),
+        ("Who earns the second most?", []),
+        ("Who earns the least except Cal?", []),
+        ("Who are the two lowest paid?", []),
+        ("Who earns the least outside Dunbeg?", []),
+        ("Who has the highest salary under 50000?", []),
+        ("Who earns the most and who earns the least?", []),
+    ],
+)
+def test_a_word_that_is_all_of_a_cell_limits_the_rows_though_it_names_the_table(question, answers):
+    assert told(question, passage_of(STAFF, "Kelmore nursery")) == answers
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("Which is the cheapest model with mulching?", ["F 40"]),
+        ("Which model that can mulch is the cheapest?", ["F 40"]),
+        ("Which is the cheapest model without mulching?", []),
+        ("Which is the cheapest battery model?", ["F 32"]),
+        ("Which is the cheapest that is not battery powered?", []),
+        ("Which mower is the cheapest?", []),
+        ("Which is the loudest model?", ["Pro mower"]),
+    ],
+)
+def test_a_column_of_yes_and_no_is_asked_for_yes_and_what_is_doubtful_is_left(question, answers):
+    assert told(question, passage_of(MOWERS, "Mowers")) == answers
+
+
+def test_the_month_that_is_asked_for_answers_not_another_number():
+    sales = passage_of(SALES, "Sales")
+    assert told("Which month had the highest plants sales?", sales) == ["May"]
+    assert told("Which month had the lowest cafe sales?", sales) == ["July"]
+
+
 def test_of_two_tables_neither_is_taken():
     both = [passage_of(KETTLES, "Kettles", (year,)) for year in ("2023", "2024")]
     assert told("Which kettle is the cheapest?", *both) == []
@@ -90,8 +143,8 @@ def test_of_two_tables_neither_is_taken():
 
 
 def test_only_the_most_and_the_least_are_asked_for():
-    assert asks_extreme("who earns the most")
-    assert not asks_extreme("How many were there at most of the sites?".replace("most", "all"))
+    assert superlative("who earns the most")
+    assert not superlative("How many were there at most of the sites?".replace("most", "all"))
 
 
 def test_the_answer_is_the_row_of_the_whole_table(tmp_path):
@@ -103,5 +156,11 @@ def test_the_answer_is_the_row_of_the_whole_table(tmp_path):
     answer = library.ask("Which kettle is the most expensive?")
     assert answer.text.startswith("K89 [1]")
     assert answer.citations[0].quote.startswith("Kettle: K89; Price: 89 GBP")
+    assert answer.text.endswith("Found by comparing 80 rows under “Price” in “Kettles”.")
+    assert answer.compared[0].n_rows == 80
     assert library.ask("What is the cheapest kettle?").text.startswith("K10 [1]")
+    write_files(tmp_path / "docs", More__csv="Kettle,Price,Note\nX1,3 GBP,x\nX2,900 GBP,x\nX3,5 GBP,x\n")
+    library.sync()
+    both = library.ask("Which kettle is the most expensive?")
+    assert {c.quote.split(";")[0] for c in both.citations} == {"Kettle: K89", "Kettle: X2"}, "each of its own table"
     library.close()

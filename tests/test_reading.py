@@ -157,6 +157,11 @@ def test_the_kind_of_an_answer_is_told(question, answer, fit):
         ("What is Ann's email?", "Ann reads her mail at night.", True),
         ("What is the e-mail address of Ann Lee?", "Ann Lee: ann@orm.example.", False),
         ("What is the e-mail from Ann about?", "The mill.", False),
+        ("Which boat is the quietest?", "The Kestrel copes with waves.", True),
+        ("Which boat is the quietest?", "None is quieter than the Kestrel.", False),
+        ("What was the highest membership?", "There were 142 members.", True),
+        ("What was the highest membership?", "At its peak the club had 167 members.", False),
+        ("What did the oldest boat carry?", "It carried rye.", False),
         ("Who sank it?", "Nobody.", False),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rag.answering.candidate import RANK_SIGNS, SURE_SIGNS
 from rag.answering.cells import cells_of, is_head
 from rag.answering.evidence import distinct
-from rag.answering.question import asks_over_rows
+from rag.answering.question import asked_stems, asks_over_rows, price_phrases
 from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
 from rag.answering.rows import labelled, statements_of
@@ -222,3 +222,11 @@ def test_what_all_rows_come_to_is_told_by_the_row_that_says_so():
     kept = [windows[n].sentence_text for n in of_asked_rows("What is the total for June?", windows)]
     assert kept == ["Item: Total; June: 100."]
     assert of_asked_rows("What is the lowest for June?", windows) == []
+
+
+def test_what_something_weighs_is_no_price():
+    assert price_phrases("How much does the rope weigh?") == []
+    assert price_phrases("How much does the rope cost?")
+    passage = passage_of("| Item | Price | Weight kg |", "|---|---|---|", "| Rope | 27.30 | 0.9 |", lead="")
+    assert told(passage, "How much does the rope weigh?", 2)["The weight kg of Rope is 0.9."] == "0.9"
+    assert "weight" in asked_stems("How much does the rope weigh?")

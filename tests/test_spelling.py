@@ -39,6 +39,7 @@ class Words:
         ("What did she eat for breakfast?", "What did she eat for breakfast?"),
         ("Which envoy described it?", "Which envoy described it?"),
         ("the companion", "the companion"),
+        ("who describes it, and describers of breakfasts", "who describes it, and describers of breakfasts"),
         ("OPERATON", "OPERATON"),
         ("xyzzyplugh", "xyzzyplugh"),
         ("the zeppelin to Zanzibarr", "the zeppelin to Zanzibar"),

@@ -170,7 +170,7 @@ def test_values_that_differ_stand_newest_first_with_their_days(tmp_path):
 def test_silence_shows_the_nearest_passages_as_no_answer(library):
     answer = replace(library.ask("How many cranes?"), outcome="abstained", text="The documents do not say.", claims=())
     drawn = draw_answer(answer, SAY, final=True)
-    assert "which are not an answer" in drawn
+    assert "none was found to answer it surely enough" in drawn
     assert "Looked for: “How many cranes?”.</span>" in drawn
     unsure = replace(answer, prompt=replace(answer.prompt, confidence=0.4999))
     assert "is 49% likely to answer" in draw_answer(unsure, SAY, final=True, threshold=0.5)

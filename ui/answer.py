@@ -14,6 +14,8 @@ from ui.quotes import draw_chip, draw_cited, draw_mark, draw_near, draw_uncited,
 from ui.trail import draw_trail, percent
 from ui.words import Say, tagged
 
+_LIKELY = 0.5
+"""How likely the first evidence must be to answer for its words to stand large before it was checked."""
 _OPENINGS = {
     OVERVIEW: "note_overview", MENTIONED: "note_mentions", MENTIONED_SOME: "note_mentions_some", NAMED: "note_named"
 }  # fmt: skip
@@ -68,7 +70,8 @@ def _stated(answer: Answer, say: Say, *, final: bool) -> str:
     told = f'<p class="fn-note"{waits}>{note}</p>'
     if final and not text:
         return _short(answer, say) + folded(quotes, say) + told + _parts(answer, say)
-    return _short(answer, say) + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _parts(answer, say)
+    short = _short(answer, say) if final or answer.claims or answer.prompt.confidence >= _LIKELY else ""
+    return short + folded(quotes[:1], say) + text + told + folded(quotes[1:], say) + _parts(answer, say)
 
 
 def _short(answer: Answer, say: Say) -> str:
@@ -92,9 +95,11 @@ def _short(answer: Answer, say: Say) -> str:
 
 
 def _parts(answer: Answer, say: Say) -> str:
-    """Return on which parts of the question the documents disagree, and which they do not answer."""
+    """Return on which parts of the question the documents disagree, which they do not answer, and what was compared."""
     parts = [("differ_on", part) for part in answer.disagreed] + [("silent_on", part) for part in answer.unanswered]
-    return "".join(f'<p class="fn-note" dir="auto">{tagged(say, key, part=part)}</p>' for key, part in parts)
+    told = [tagged(say, key, part=part) for key, part in parts]
+    told += [tagged(say, "compared_rows", n=one.n_rows, column=one.column, title=one.title) for one in answer.compared]
+    return "".join(f'<p class="fn-note" dir="auto">{one}</p>' for one in told)
 
 
 def _disagreement(answer: Answer, say: Say) -> str:

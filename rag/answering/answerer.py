@@ -108,7 +108,10 @@ def _as_written(query: Query, hits: Sequence[Hit]) -> str:
 
 def _with(empty: Answer, told: Told, timings: dict[str, float]) -> Answer:
     prompt = replace(empty.prompt, evidence=told.evidence, confidence=told.confidence)
-    return replace(empty, prompt=prompt, timings=dict(timings), unanswered=told.silent_on, disagreed=told.differ_on)
+    return replace(
+        empty, prompt=prompt, timings=dict(timings), unanswered=told.silent_on, disagreed=told.differ_on,
+        compared=told.compared,
+    )  # fmt: skip
 
 
 def _final(empty: Answer, told: Told, refused: tuple[Claim, ...]) -> Answer:
@@ -122,7 +125,11 @@ def _answer(empty: Answer, claims: tuple[Claim, ...], outcome: Outcome) -> Answe
 
 
 def _text(claims: Sequence[Claim], told: Told) -> str:
-    """Return the text of an answer: what opens it, its claims, and on what the documents disagree or say nothing."""
+    """Return the text of an answer: what opens it, its claims, and on what the documents disagree or say nothing.
+
+    What was found by comparing rows says among how many.
+    """
     differ = [f"{DISAGREE[:-1]}: {question}" for question in told.differ_on]
     silent = [f"{SILENT[:-1]}: {question}" for question in told.silent_on]
-    return "\n".join(line for line in (told.opening, marked_text(claims), *differ, *silent) if line)
+    found = [f"Found by comparing {one.n_rows} rows under “{one.column}” in “{one.title}”." for one in told.compared]
+    return "\n".join(line for line in (told.opening, marked_text(claims), *differ, *silent, *found) if line)

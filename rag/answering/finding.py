@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.answering.bare import bare
 from rag.answering.change import value_changing
-from rag.answering.extremes import asks_extreme, extremes
+from rag.answering.extremes import extremes
 from rag.answering.found import DecisionWeights, Finding, decide, moved_first
 from rag.answering.identity import is_name, name_asked
 from rag.answering.judged import Judged
@@ -17,6 +17,7 @@ from rag.answering.question import asks_for_term, asks_whether
 from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
+from rag.answering.superlatives import superlative
 from rag.answering.topic import MOST_MENTIONED, mentioned, of_each_document, on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
@@ -74,22 +75,32 @@ class Finder:
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
         if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))):
             return Finding.about(query.text, told, Selection("mentions", told[:MOST_MENTIONED], ()))
-        if asks_extreme(query.text) and (told := self._extremes(query.text, hits)):
-            return Finding.about(query.text, told, Selection("list" if len(told) > 1 else "one", told, told))
+        if superlative(query.text) and (most := self._extreme(query.text, hits)):
+            return most
         changing = value_changing(query.text)
         asked = replace(query, text=bare(changing or query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
         otherwise = self._named(asked.text, hits)
         return replace(Finding.of(asked.text, evidence, confidence), over_time=bool(changing), otherwise=otherwise)
 
-    def _extremes(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        """Return the rows with the most or least of what a question asks, of the first document that tells it."""
-        for doc_id in dict.fromkeys(hit.passage.doc_id for hit in hits[:_TABLES_SEEN]):
-            if found := extremes(question, self._of_document(doc_id))[:MOST_MENTIONED]:
-                near = next(hit for hit in hits if hit.passage.doc_id == doc_id)
-                held = ((replace(near, passage=one.passage), one) for one in found)
-                return tuple(Evidence(hit, *one.row, 1.0, one.answer, one.statement) for hit, one in held)
-        return ()
+    def _extreme(self, question: str, hits: Sequence[Hit]) -> Finding | None:
+        """Return the rows with the most or least of what a question asks, of each document that tells it."""
+        first: dict[str, Hit] = {}
+        for hit in hits[:_TABLES_SEEN]:
+            first.setdefault(hit.passage.doc_id, hit)
+        found = [
+            (hit, one)
+            for doc_id, hit in first.items()
+            for one in extremes(question, self._of_document(doc_id))[:MOST_MENTIONED]
+        ]
+        if not found:
+            return None
+        told = tuple(
+            Evidence(replace(hit, passage=one.passage), *one.row, 1.0, one.answer, one.statement) for hit, one in found
+        )
+        chosen = Selection("list" if len(told) > 1 else "one", told, told)
+        compared = tuple(dict.fromkeys(one.compared for _, one in found))
+        return replace(Finding.about(question, told, chosen), compared=compared)
 
     def _named(self, question: str, hits: Sequence[Hit]) -> Finding | None:
         """Return where the name stands of which the question asks who that is; None for another question."""

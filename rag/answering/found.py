@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.answering.odds import dot, log_odds, logistic, read_weights, write_weights
 from rag.answering.selection import Selection, selected
-from rag.records import Evidence
+from rag.records import Compared, Evidence
 
 SIGNS = ("reads", "allows")
 """What says whether the first sentence answers: log odds that the first reader is sure, that the second allows it."""
@@ -41,7 +41,8 @@ class Finding:
     `first` is what the first reader thought by itself; `declines` in [0, 1] how likely the second finds that the
     first sentence does not answer, if it was asked. `selection` is the evidence that an answer tells. `is_topic`: it
     speaks of what the question names, which asks nothing in particular. `over_time`: it was asked how a value changed.
-    `otherwise` is what to tell where the first sentence is not sure enough to answer.
+    `compared` are the tables in which the rows told have the most or least. `otherwise` is what to tell where the first
+    sentence is not sure enough to answer.
     """
 
     question: str
@@ -53,6 +54,7 @@ class Finding:
     is_topic: bool = False
     over_time: bool = False
     otherwise: Finding | None = None
+    compared: tuple[Compared, ...] = ()
 
     @classmethod
     def of(cls, question: str, evidence: tuple[Evidence, ...], confidence: float) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.contrasts import SUPERLATIVES
 from rag.words import names, numbers
 
 _KINDS = (
@@ -43,6 +44,18 @@ _BORNE = re.compile(
 """What asks for the number that something bears, not how many there are."""
 _MAILED = re.compile(r"\be-?mail address\b|\bwhat(?:['’]s| is) (?:[\w'’-]+ ){1,4}?e-?mail(?: (?:of|for|at)\b|\W*$)")
 """What asks where to send an e-mail."""
+_ASKS_MOST = re.compile(
+    r"^(?:which|what|who)(?: [\w'’-]+){0,3}?(?:['’]s| is| was| are| were| has| had| have) (?:the )?"
+    rf"(?:{SUPERLATIVES})\b"
+)
+"""What asks for the one that is most so, or least: "Which mower is the quietest?"."""
+_TELLS_MOST = re.compile(
+    r"\b(?:\w+est|most|least|worst|only|first|last|record|top|leading|maximum|minimum|peak|height|never|more|less"
+    r"|\w+er than|main|major|chief|principal|primary|predominant\w*|dominant|majority|number one|foremost|rank\w*|up to"
+    r"|all|any other|sole|total|exceed\w*|surpass\w*|unlike|no other)\b",
+    re.IGNORECASE,
+)
+"""What a sentence says that sets one above others."""
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 """A pattern of how the names of months begin."""
 MONEY = r"eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?|costs?|fees?|rent"
@@ -86,11 +99,13 @@ def asked_kind(question: str) -> str:
 
 
 def lacks(question: str, text: str) -> bool:
-    """Return whether a text cannot say what is asked: a date, somebody's e-mail address, or the number of something.
+    """Return whether a text cannot say what is asked: a date, an e-mail address, the number of something, or the most.
 
-    It gives none. Of its numbers those count that the question does not hold itself.
+    It gives none, or sets nothing above others. Of its numbers those count that the question does not hold itself.
     """
     asked, kind = question.lower(), asked_kind(question)
+    if _ASKS_MOST.search(asked) and not _TELLS_MOST.search(text):
+        return True
     if _MAILED.search(asked):
         return "@" not in text
     if kind != "day" and not _BORNE.search(asked):

@@ -10,7 +10,7 @@ from rag.answering.claims import quote_claim, value_claim
 from rag.answering.evidence import distinct
 from rag.answering.found import Finding
 from rag.answering.topic import MOST_MENTIONED
-from rag.records import DISAGREE, MENTIONED, MENTIONED_SOME, NAMED, OVERVIEW, Claim, Evidence, Outcome
+from rag.records import DISAGREE, MENTIONED, MENTIONED_SOME, NAMED, OVERVIEW, Claim, Compared, Evidence, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Told:
 
     `confidence` is that of the least sure finding that is told; of the surest when none is. `silent_on` are the parts
     of the question that the documents do not answer while they answer others; `differ_on` are those of several on
-    which they disagree. The outcome is "conflict" when they disagree on all that was asked.
+    which they disagree, `compared` the tables whose rows were compared. The outcome is "conflict" when they disagree on
+    all that was asked.
     """
 
     evidence: tuple[Evidence, ...]
@@ -30,6 +31,7 @@ class Told:
     opening: str = ""
     silent_on: tuple[str, ...] = ()
     differ_on: tuple[str, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
 
 def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
@@ -53,6 +55,7 @@ def tell(findings: Sequence[Finding], min_confidence: float) -> Told:
         opening=DISAGREE if conflict else _opening(sure),
         silent_on=tuple(_part(one.question) for one in findings if one not in sure),
         differ_on=() if conflict else tuple(_part(one.question) for one in differing),
+        compared=tuple(table for one in sure for table in one.compared),
     )
 
 

@@ -72,14 +72,15 @@ _ONE_NAME = re.compile(
 _MEASURES = {
     word: measures.split()
     for words, measures in (
-        ("heavy", "weight"), ("tall high", "height"), ("long", "length duration"), ("wide", "width"), ("deep", "depth"),
-        ("old", "age"), ("far", "distance"), ("fast", "speed"), ("big large", "size area capacity"),
+        ("heavy weigh", "weight"), ("tall high", "height"), ("long", "length duration"), ("wide", "width"),
+        ("deep", "depth"), ("old", "age"), ("far", "distance"), ("fast", "speed"), ("big large", "size area capacity"),
         ("hot cold warm", "temperature"), ("often", "frequency interval"), ("loud", "volume"), ("thick", "thickness"),
     )
     for word in words.split()
 }  # fmt: skip
 """What tables call the measures that are asked for by these words."""
 _HOW = re.compile(rf"\bhow ({'|'.join(_MEASURES)})\b", re.IGNORECASE)
+_WEIGHS = re.compile(r"\bhow much (?:do|does|did|will|would)\b.* (weigh)\b", re.IGNORECASE)
 _PRICE = re.compile(
     r"\bhow much (?:is|are|was|were|do|does|did|would|will|for)\b|\b(?:costs?|prices?|priced|expensive)\b",
     re.IGNORECASE,
@@ -167,7 +168,8 @@ def names_of_it(question: str, text: str) -> set[str]:
 
 def measures_asked(question: str) -> dict[str, frozenset[str]]:
     """Return the words by which a question asks for a measure, and what tables call it, as stems: heavy, weight."""
-    return {stem(word.lower()): frozenset(map(stem, _MEASURES[word.lower()])) for word in _HOW.findall(question)}
+    asking = map(str.lower, (*_HOW.findall(question), *_WEIGHS.findall(question)))
+    return {stem(word): frozenset(map(stem, _MEASURES[word])) for word in asking}
 
 
 def asked_stems(question: str) -> frozenset[str]:
@@ -177,7 +179,7 @@ def asked_stems(question: str) -> frozenset[str]:
 
 def price_phrases(question: str) -> list[str]:
     """Return the words by which a question asks what something costs; none where it does not ask that."""
-    return _PRICE.findall(question)
+    return [] if _WEIGHS.search(question) else _PRICE.findall(question)
 
 
 def is_yes_no(question: str) -> bool:

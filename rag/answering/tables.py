@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.answering.cells import Cell, cells_of, values_held
-from rag.columns import is_rule
 from rag.corpus.dates import iso_date
 from rag.records import Passage, Span
 
@@ -46,7 +45,7 @@ def tables_of(passages: Iterable[Passage]) -> list[list[Row]]:
         over = tuple(heading for heading in passage.headings if not heading.startswith("|"))
         for span in passage.sentences:
             cells = cells_of(passage, span)
-            if not cells or sums_up(passage, cells) or is_rule(passage.slice(span)):
+            if not cells or sums_up(passage, cells) or not any(map(str.isalnum, passage.slice(span))):
                 continue
             names, row = {cell.header for cell in cells}, Row(passage, span, cells)
             for above, known, rows in tables:

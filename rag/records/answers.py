@@ -81,13 +81,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """How many rows of a table were compared, those that were meant, under which column, and its document's title."""
+
+    n_rows: int
+    column: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, growing or whole.
 
     `text` carries markers `[n]`; `claims` are its sentences in order, those refused included (verdict "unsupported",
     not in `text`); `citations` are those named in `text`, by number. `timings` are seconds by stage. `unanswered` are
     the parts of the question that the documents do not answer while they answer others; `disagreed` are those of
-    several on which they disagree.
+    several on which they disagree; `compared` are the tables of which all rows were looked at to answer.
     """
 
     prompt: Prompt
@@ -99,6 +108,7 @@ class Answer:
     model: str
     unanswered: tuple[str, ...] = ()
     disagreed: tuple[str, ...] = ()
+    compared: tuple[Compared, ...] = ()
 
     @property
     def question(self) -> str:

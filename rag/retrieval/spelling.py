@@ -18,6 +18,7 @@ IsWord = Callable[[str], bool]
 
 _ASKING = frozenset("what which who whom whose when where why how many much does did".split())
 _MIN_CHARS, _MIN_COMMON_CHARS = 4, 3
+_ENDINGS = ("s", "es", "ed", "ing", "ly", "er", "ers")
 _LIKENESS = 0.8
 """Share of letters in common (Ratcliff & Obershelp 1988) from which a word is taken to be another one misspelt."""
 _COMPARED = 8
@@ -50,7 +51,7 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
     def mend(match: re.Match[str]) -> str:
         word = match.group()
         lower = word.lower()
-        if len(word) < _MIN_COMMON_CHARS or word.isupper() or lower in COMMON or is_word(lower):
+        if len(word) < _MIN_COMMON_CHARS or word.isupper() or lower in COMMON or _is_form(lower, is_word):
             return word
         if stem(lower) in stems or library.knows(lower):
             return word
@@ -61,6 +62,12 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
 
     text, alone = (re.sub(r"[^\W\d_]+", mend, words) for words in (query.text, query.alone))
     return replace(query, text=text, alone=alone) if text != query.text else query
+
+
+def _is_form(word: str, is_word: IsWord) -> bool:
+    """Return whether a word, or what it is a form of ("earns"), is known to the language."""
+    bases = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return is_word(word) or any(len(base) >= _MIN_CHARS and base not in COMMON and is_word(base) for base in bases)
 
 
 def _common(word: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from rag.contrasts import of_a_kind
+from rag.contrasts import SUPERLATIVES, of_a_kind
 from rag.words import NUMBER_WORDS
 
 _JOINS = r"(?:(?:and|or|but|so|ok|now|then|what about|how about)\b,? *)+"
@@ -37,6 +37,10 @@ _ONE = re.compile(
     rf"{_JOINS}(?:for |of |with |in )?(?:(?:{_THE}) )?(?P<word>[a-z-]+)(?: (?P<thing>[\w-]+))?\W*", re.IGNORECASE
 )
 """What names only another of a kind: "And a long one?", "What about the return ticket?"."""
+_UTMOST = rf"(?:{SUPERLATIVES}|latest|earliest|(?:most|least)(?: [a-z]+)?)"
+_MOST = re.compile(rf"\b{_UTMOST}\b", re.IGNORECASE)
+_OTHER_MOST = re.compile(rf"{_JOINS}(?:the )?(?P<most>{_UTMOST})(?: ones?| of all)?\W*", re.IGNORECASE)
+"""What names only another end: "And the cheapest?" after "Which is the most expensive?"."""
 _WORD = re.compile(r"[\w-]+")
 _PLACES = "for|in|at|on|with|without|to|from|by|under|during|after|before"
 _POINTS = "th[ai][st]|these|those|it|them|him|me|us|you|all|which|what|whom|ones?|others?|same|rest|instance|example"
@@ -53,7 +57,8 @@ _AT_END = re.compile(
 def varied(question: str, last: str) -> str:
     """Return the last question asked of another time or kind, where the question says only which; else ""."""
     question = question.strip()
-    return _at_another_time(question, last) or _of_another_kind(question, last) or _elsewhere(question, last)
+    ways = (_at_another_time, _of_another_kind, _at_another_end, _elsewhere)
+    return next(filter(None, (way(question, last) for way in ways)), "")
 
 
 def _at_another_time(question: str, last: str) -> str:
@@ -113,6 +118,14 @@ def _of_another_kind(question: str, last: str) -> str:
     before, word = last[: old.start()], found["word"]
     article = "an " if word[0] in "aeiou" else "a "
     return re.sub(r"\ban? $", article, before) + word + last[old.end() :]
+
+
+def _at_another_end(question: str, last: str) -> str:
+    """Return the last question with the most of something exchanged for the least, or for the most of another."""
+    found, told = _OTHER_MOST.fullmatch(question), list(_MOST.finditer(last))
+    if not found or len(told) != 1 or told[0][0].lower() == found["most"].lower():
+        return ""
+    return last[: told[0].start()] + found["most"] + last[told[0].end() :]
 
 
 def _elsewhere(question: str, last: str) -> str:
