@@ -55,7 +55,7 @@ def value_claim(found: Evidence, evidence: Sequence[Evidence]) -> Claim | None:
     It cites that of the evidence with the same words.
     """
     words = _flat(labelled(found))
-    if not content_stems(words) or len(words) > _LONGEST_VALUE * len(found.text):
+    if not (content_stems(words) or found.statement) or len(words) > _LONGEST_VALUE * len(found.text):
         return None
     n = next(n for n, one in enumerate(evidence) if same_words(one, found))
     return Claim(words, (cite(evidence, n),), "supported", "These words stand in the sentence it cites.")

@@ -145,7 +145,8 @@ def _told(question: str, row: Row, header: str, under: frozenset[str], compared:
     which = frozenset(map(stem, _WHICH.findall(question.lower())[:1]))
     key = max(texts, key=lambda c: (_names(question, which, row, c), c.header in under, -row.cells.index(c)))
     asks_what = re.match(r"\W*(?:what|how)\b(?!.*\b(?:thing|item|one)\b)", question, re.IGNORECASE)
-    if asks_what and column_named(question, header) >= _NAMED > column_named(question, key.header):
+    is_named = not asked.isdisjoint(content_stems(header.replace("_", " ")))
+    if asks_what and is_named and column_named(question, key.header) < _NAMED:
         key = value
     if days and _ASKS_DAY.search(question) and column_named(question, key.header) < _NAMED:
         key = value if value in days else days[0]

@@ -14,6 +14,8 @@ SIGNS = ("reads", "allows")
 
 _NAMES = {"sure": (*SIGNS, "constant")}
 
+RULED_OUT = 1.0
+"""How likely it is that a sentence does not answer which a rule keeps from the second reader."""
 _MENTIONED = 0.9
 """How sure it is that sentences which hold all words of a topic speak of it."""
 
@@ -78,7 +80,9 @@ def moved_first(found: Finding, chosen: Evidence, *, like: Evidence) -> Finding:
 
 
 def decide(found: Finding, weights: DecisionWeights) -> Finding:
-    """Return the finding with the confidence of both readers."""
+    """Return the finding with the confidence of both readers: none where the second was not to be asked (1.0)."""
+    if found.declines == RULED_OUT:
+        return replace(found, confidence=0.0)
     return replace(found, confidence=logistic(dot(weights.sure, (*signs(found), 1.0))))
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from rag.answering.cells import Cell
+from rag.answering.found import RULED_OUT
 from rag.answering.kinds import asked_kind, fits, lacks
 from rag.answering.odds import log_odds, logistic
 from rag.answering.premise import denies
@@ -53,7 +54,7 @@ class Judged:
         if cell is None or declines is None:
             return declines
         if self._is_any_row(one, declines) or self._is_left_empty(one, cell):
-            return 1.0
+            return RULED_OUT
         named = self._named(cell) if is_asked_row(self._question, one) else 0.0
         return logistic(log_odds(declines) - _SURER * named * (1 + self._says_all(one)))
 
@@ -119,9 +120,9 @@ class Judged:
 
     def _read(self, one: Evidence) -> float | None:
         if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
-            return 1.0
+            return RULED_OUT
         if lacks(self._question, f"{one.under} {one.statement or one.text}") or denies(self._question, one.text):
-            return 1.0
+            return RULED_OUT
         read = one.hit.passage.passage_id, one.start, one.statement
         if read not in self._said:
             self._said[read] = self._second.declines(self._question, one)

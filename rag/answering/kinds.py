@@ -46,13 +46,13 @@ _MAILED = re.compile(r"\be-?mail address\b|\bwhat(?:['’]s| is) (?:[\w'’-]+ )
 """What asks where to send an e-mail."""
 _ASKS_MOST = re.compile(
     r"^(?:which|what|who)(?: [\w'’-]+){0,3}?(?:['’]s| is| was| are| were| has| had| have) (?:the )?"
-    rf"(?:{SUPERLATIVES})\b"
+    rf"(?:{SUPERLATIVES})\b|^(?:which|who)\b.* the (?:most|least|fewest)\b(?! of\b)"
 )
 """What asks for the one that is most so, or least: "Which mower is the quietest?"."""
 _TELLS_MOST = re.compile(
-    r"\b(?:\w+est|most|least|worst|only|first|last|record|top|leading|maximum|minimum|peak|height|never|more|less"
-    r"|\w+er than|main|major|chief|principal|primary|predominant\w*|dominant|majority|number one|foremost|rank\w*|up to"
-    r"|all|any other|sole|total|exceed\w*|surpass\w*|unlike|no other)\b",
+    r"\b(?:\w+est|most|least|worst|record|top|leading|maximum|minimum|peak|height|never|\w+er than|main|major|chief"
+    r"|principal|primary|predominant\w*|dominant|majority|number one|foremost|rank\w*|up to|any other|sole|exceed\w*"
+    r"|surpass\w*|unlike|no other)\b",
     re.IGNORECASE,
 )
 """What a sentence says that sets one above others."""
