@@ -130,6 +130,14 @@ def test_a_column_of_yes_and_no_is_asked_for_yes_and_what_is_doubtful_is_left(qu
     assert told(question, passage_of(MOWERS, "Mowers")) == answers
 
 
+def test_prices_of_two_currencies_and_the_oldest_day_are_not_compared():
+    rows = "Item: Rope; Price: £40; Since: 2020-01-02.\nItem: Net; Price: €45; Since: 2019-01-02.\nItem: Oar; Price: £9; Since: 2021-01-02."
+    assert told("Which item is the cheapest?", passage_of(rows, "List")) == []
+    assert told("Which item is the cheapest?", passage_of(rows.replace("€", "£"), "List")) == ["Oar"]
+    assert told("Which item has the oldest since?", passage_of(rows, "List")) == []
+    assert told("Which item has the earliest date?", passage_of(rows.replace("Since", "Date"), "List")) == ["Net"]
+
+
 def test_the_month_that_is_asked_for_answers_not_another_number():
     sales = passage_of(SALES, "Sales")
     assert told("Which month had the highest plants sales?", sales) == ["May"]

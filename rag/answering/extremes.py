@@ -79,10 +79,12 @@ def _column(question: str, asked: re.Match[str], rows: Sequence[Row]) -> str:
     headers = dict.fromkeys(cell.header for row in rows for cell in row.cells if cell.header)
     counted = [header for header in headers if is_counted(row.value(header) for row in rows)]
     measures = measures_of(asked)
+    numbers = [header for header in counted if not all(iso_date(row.value(header)) for row in rows)]
     named = [header for header in counted if measures & frozenset(content_stems(header.replace("_", " ")))]
-    named = named or [header for header in counted if column_named(question, header) >= _NAMED]
+    # The oldest day is not the greatest: only words that speak of days are taken for those.
+    named = named or [head for head in (numbers if measures else counted) if column_named(question, head) >= _NAMED]
     if not named and not measures:
-        named = [header for header in counted if not all(iso_date(row.value(header)) for row in rows)]
+        named = numbers
     return named[0] if len(named) == 1 else ""
 
 

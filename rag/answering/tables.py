@@ -66,8 +66,14 @@ def sums_up(passage: Passage, cells: Sequence[Cell]) -> bool:
 def is_counted(values: Iterable[str]) -> bool:
     """Return whether nearly all values of a column are numbers of one unit, or days."""
     held = [value for value in values if any(map(str.isalnum, value)) and not _FREE.fullmatch(value)]
-    units = {(found["unit"] or "").lower() if (found := _NUMBER.fullmatch(value)) else "-" for value in held}
+    units = {_unit(value) for value in held}
     return bool(held) and ((len(units) == 1 and "-" not in units) or all(map(iso_date, held)))
+
+
+def _unit(value: str) -> str:
+    """Return in what a value counts: its currency's sign and the word behind it; "-" where it is no number."""
+    found = _NUMBER.fullmatch(value)
+    return "".join(sign for sign in value if sign in "£$€¥") + (found["unit"] or "").lower() if found else "-"
 
 
 def amount(value: str) -> tuple[str, float] | None:
