@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from rag.answering.cells import Cell, values_held
 from rag.answering.rows import column_named
 from rag.answering.superlatives import asks_more, measures_of, superlative, wants_most
-from rag.answering.tables import Row, amount, is_counted, tables_of
+from rag.answering.tables import Row, RowTold, amount, is_counted, over_table, tables_of
 from rag.corpus.dates import iso_date
-from rag.records import Compared, Passage, Span
+from rag.records import Compared, Passage
 from rag.words import content_stems, stem
 
 _YES, _NO = frozenset("yes y true ✓ ✔ x included".split()), frozenset("no n false – — - ✗ none".split())
@@ -33,21 +31,7 @@ _MOST_PASSAGES = 400
 """Passages of a document whose table is looked through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme:
-    """A row with the most or least of a column: where it and the words that answer stand, and what it says.
-
-    `compared` is what it was found among.
-    """
-
-    passage: Passage
-    row: Span
-    answer: Span
-    statement: str
-    compared: Compared
-
-
-def extremes(question: str, passages: Sequence[Passage]) -> tuple[Extreme, ...]:
+def extremes(question: str, passages: Sequence[Passage]) -> tuple[RowTold, ...]:
     """Return the rows, of a document's only table that the question is about, with the most or least; else `()`.
 
     They are several where they tie. The question must name the column of numbers (or days), or there is but one; all
@@ -97,8 +81,7 @@ def _meant(
     then whether it limits them. One that is all of a cell does, and one that names a column of "yes" and "no" asks for
     "yes". A word that stands under several columns is looked for under that where it is often.
     """
-    first = rows[0].passage
-    over = frozenset(content_stems(" ".join([first.title, Path(first.path).stem.replace("_", " "), *first.headings])))
+    over = over_table(rows[0])
     heads = {c.header: frozenset(content_stems(c.header.replace("_", " "))) for row in rows for c in row.cells}
     others = question[: asked.start()] + question[asked.end() :]
     under: set[str] = set()
@@ -132,7 +115,7 @@ def _is_whole(word: str, column: str, rows: Sequence[Row]) -> bool:
     return all(row.stems(column) == {word} for row in rows)
 
 
-def _told(question: str, row: Row, header: str, under: frozenset[str], compared: Compared) -> Extreme:
+def _told(question: str, row: Row, header: str, under: frozenset[str], compared: Compared) -> RowTold:
     """Return a row with what answers: the value or the day where the question asks for that, else what it is called."""
     say, asked = row.passage.slice, frozenset(content_stems(question))
     value = next(cell for cell in row.cells if cell.header == header)
@@ -153,7 +136,7 @@ def _told(question: str, row: Row, header: str, under: frozenset[str], compared:
     if days and _ASKS_DAY.search(question) and column_named(question, key.header) < _NAMED:
         key = value if value in days else days[0]
     statement = f"The {header} of {say(texts[0].value)} is {say(value.value)}."
-    return Extreme(row.passage, row.span, key.value, statement, compared)
+    return RowTold(row.passage, row.span, key.value, statement, compared)
 
 
 def _said(row: Row, cell: Cell) -> frozenset[str]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.answering.bare import bare
+from rag.answering.cells import cells_of
 from rag.answering.change import value_changing
 from rag.answering.extremes import extremes
+from rag.answering.filtered import filtered
 from rag.answering.found import DecisionWeights, Finding, decide, moved_first
 from rag.answering.identity import is_name, name_asked
 from rag.answering.judged import Judged
@@ -36,7 +38,7 @@ _WORTH_WORDS = 0.3
 
 _ALL = 1_000_000
 _TABLES_SEEN = 5
-"""Hits whose documents are looked through for a table that tells the most or least of something."""
+"""Hits whose documents are looked through for a table of which all rows together answer."""
 
 
 class Finder:
@@ -67,7 +69,7 @@ class Finder:
 
         Of a question that only names a topic, whatever speaks of that is found, and needs no second reader, nor do the
         documents that speak of it, each by a sentence, or how the documents begin, for who asks what they are about,
-        nor the row of a table that has the most or least of something.
+        nor the rows of a table that have the most or least of something, or are limited by what stands in their cells.
         """
         if asks_overview(query.text) and (told := overview(hits, k)):
             return Finding.about(query.text, told, Selection("overview", told[:MOST_BEGUN], ()))
@@ -75,32 +77,36 @@ class Finder:
             return Finding.about(query.text, told, Selection("account", told[:MOST_TOLD], ()))
         if (topic := mentioned(query.text)) and (told := of_each_document(on_topic(topic, hits, _ALL))):
             return Finding.about(query.text, told, Selection("mentions", told[:MOST_MENTIONED], ()))
-        if superlative(query.text) and (most := self._extreme(query.text, hits)):
-            return most
+        if rows := self._over_rows(query.text, hits):
+            return rows
         changing = value_changing(query.text)
         asked = replace(query, text=bare(changing or query.text))
         evidence, confidence = self._selector.select(asked, hits, k)
         otherwise = self._named(asked.text, hits)
         return replace(Finding.of(asked.text, evidence, confidence), over_time=bool(changing), otherwise=otherwise)
 
-    def _extreme(self, question: str, hits: Sequence[Hit]) -> Finding | None:
-        """Return the rows with the most or least of what a question asks, of each document that tells it."""
+    def _over_rows(self, question: str, hits: Sequence[Hit]) -> Finding | None:
+        """Return the rows that answer by what all rows of their table hold, where the first hits are of tables.
+
+        Those with the most or least of something are told of each document that has some, those that a question limits
+        only where one document has them.
+        """
         first: dict[str, Hit] = {}
         for hit in hits[:_TABLES_SEEN]:
-            first.setdefault(hit.passage.doc_id, hit)
-        found = [
-            (hit, one)
-            for doc_id, hit in first.items()
-            for one in extremes(question, self._of_document(doc_id))[:MOST_MENTIONED]
-        ]
-        if not found:
+            if any(cells_of(hit.passage, span) for span in hit.passage.sentences):
+                first.setdefault(hit.passage.doc_id, hit)
+        most = superlative(question) is not None
+        tell = extremes if most else filtered
+        told = {doc_id: found for doc_id in first if (found := tell(question, self._of_document(doc_id)))}
+        if not told or (len(told) > 1 and not most):
             return None
-        told = tuple(
-            Evidence(replace(hit, passage=one.passage), *one.row, 1.0, one.answer, one.statement) for hit, one in found
+        rows = [(first[doc_id], one) for doc_id, found in told.items() for one in found[:MOST_MENTIONED]]
+        evidence = tuple(
+            Evidence(replace(hit, passage=one.passage), *one.row, 1.0, one.answer, one.statement) for hit, one in rows
         )
-        chosen = Selection("list" if len(told) > 1 else "one", told, told)
-        compared = tuple(dict.fromkeys(one.compared for _, one in found))
-        return replace(Finding.about(question, told, chosen), compared=compared)
+        chosen = Selection("list" if len(rows) > 1 else "one", evidence, evidence)
+        compared = tuple(dict.fromkeys(one.compared for _, one in rows))
+        return replace(Finding.about(question, evidence, chosen), compared=compared)
 
     def _named(self, question: str, hits: Sequence[Hit]) -> Finding | None:
         """Return where the name stands of which the question asks who that is; None for another question."""

@@ -63,7 +63,7 @@ def measures_of(asked: re.Match[str]) -> frozenset[str]:
     return frozenset(map(stem, f"{_WORDS[asked['word'].lower()][1]} {_ADJECTIVES.get(beside, '')}".split()))
 
 
-def asks_more(question: str, asked: re.Match[str]) -> bool:
-    """Return whether a question asks for more than the one row; a year may be one of its words."""
-    others = _YEAR.sub("", question[: asked.start()] + question[asked.end() :])
+def asks_more(question: str, asked: re.Match[str] | None) -> bool:
+    """Return whether a question asks for more than rows tell by what they hold; a year may be one of its words."""
+    others = _YEAR.sub("", question[: asked.start()] + question[asked.end() :] if asked else question)
     return bool(_BEYOND.search(others)) or len(_ASKED.findall(question)) > 1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rag.answering.cells import Cell, cells_of, values_held
 from rag.corpus.dates import iso_date
-from rag.records import Passage, Span
+from rag.records import Compared, Passage, Span
+from rag.words import content_stems
 
 _NUMBER = re.compile(r"[^\w\d+−-]*(?P<sign>[-+−]?)(?P<number>\d[\d,  ]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]\S*|%|°\S*)?\W*")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}$|\d{4,}$)")
@@ -36,6 +38,20 @@ class Row:
     def stems(self, header: str) -> frozenset[str]:
         """Return the stems of the value under a column, and of the month that it writes as a number."""
         return values_held(self.passage, [cell for cell in self.cells if cell.header == header])
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """A row that answers by what all rows of its table hold: where it and the words that answer stand, what it says.
+
+    `compared` is what it was found among.
+    """
+
+    passage: Passage
+    row: Span
+    answer: Span
+    statement: str
+    compared: Compared
 
 
 def tables_of(passages: Iterable[Passage]) -> list[list[Row]]:
@@ -85,3 +101,10 @@ def amount(value: str) -> tuple[str, float] | None:
         return ("", 0.0) if _FREE.fullmatch(value) else None
     told = _DECIMAL_COMMA.sub(".", re.sub(r"\s", "", found["number"])).replace(",", "")
     return "", -float(told) if found["sign"] in ("-", "−") else float(told)
+
+
+def over_table(row: Row) -> frozenset[str]:
+    """Return the stems of what stands over the table of a row: the document's title, its file's name, headings."""
+    passage = row.passage
+    over = [passage.title, Path(passage.path).stem.replace("_", " "), *passage.headings]
+    return frozenset(content_stems(" ".join(over)))
