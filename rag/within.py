@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from rag.corpus.dates import iso_date
+from rag.dates import iso_date
 from rag.errors import SourceError
 from rag.records import FileStatus
 

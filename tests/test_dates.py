@@ -10,8 +10,8 @@ from fakes import make_library, write_files
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus.dates import date_in, date_in_name, iso_date
 from rag.corpus.formats.read_any import read_any
+from rag.dates import date_in, date_in_name, iso_date
 
 DAYS = st.dates(datetime.date(1971, 1, 1), datetime.date(2199, 12, 31))
 FORMS = ("%Y-%m-%d", "%Y-%m-%dT10:11:12Z", "%d %B %Y", "%B %d, %Y", "%a, %d %b %Y 10:11:12 +0100", "D:%Y%m%d101112Z")

@@ -58,9 +58,15 @@ def test_a_question_about_a_row_is_answered_with_its_cell(office, question, valu
     assert answer.text.split("\n")[0] == f"{value} [1]"
 
 
-@pytest.mark.parametrize("question", ["What is the yearly fee of the Sandpiper?", "Which boat is the longest?"])
+@pytest.mark.parametrize("question", ["What is the yearly fee of the Sandpiper?", "Which boat is the second longest?"])
 def test_an_empty_cell_and_what_only_all_rows_tell_are_not_answered_by_another_row(office, question):
     assert not any("boats.csv" in citation.path for citation in office.ask(question).citations)
+
+
+def test_the_longest_is_told_by_comparing_all_rows(office):
+    answer = office.ask("Which boat is the longest?")
+    assert answer.text.startswith("Heron 3 [1]\n“Boat: Heron 3; Berth: B7; Length m: 12.1;")
+    assert answer.text.endswith("Found by comparing 4 rows under “Length m” in “boats”.")
 
 
 def test_a_list_is_told_whole(office):

@@ -9,7 +9,7 @@ from rag.answering.cells import Cell, values_held
 from rag.answering.rows import column_named
 from rag.answering.superlatives import asks_more, measures_of, superlative, wants_most
 from rag.answering.tables import Row, RowTold, amount, is_counted, over_table, tables_of
-from rag.corpus.dates import iso_date
+from rag.dates import iso_date
 from rag.records import Compared, Passage
 from rag.words import content_stems, stem
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.answering.cells import Cell, cells_of, values_held
-from rag.corpus.dates import iso_date
+from rag.dates import iso_date
 from rag.records import Compared, Passage, Span
 from rag.words import content_stems
 

@@ -7,11 +7,11 @@ import sqlite3
 from pathlib import Path
 
 from rag.corpus.blocks import SOURCE_CODE
-from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.formats.reading import HIDDEN
 from rag.corpus.place_map import PlaceFinder
 from rag.corpus.rows import read_again
 from rag.corpus.seals import has_seals, seal_all
+from rag.dates import date_in, date_in_name
 from rag.errors import LibraryMismatch
 from rag.records import Document, Span
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag.corpus.dates import date_in, date_in_name
 from rag.corpus.decode import Refusal, decode, normalise
 from rag.corpus.formats.reading import Attached, Reading, hidden_sentence
 from rag.corpus.title import find_title
+from rag.dates import date_in, date_in_name
 from rag.records import Document
 
 __all__ = ["Refusal", "decode", "doc_id_of", "fingerprint_of", "normalise", "read_bytes", "read_document", "shown_path"]

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.corpus.blocks import ATX, Block, find_blocks
-from rag.corpus.dates import date_in, iso_date
 from rag.corpus.outline import indent
+from rag.dates import date_in, iso_date
 from rag.words import content_stems
 
 _TITLE_LINES = 8

@@ -7,13 +7,13 @@ import zipfile
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.markup import Markup, read_markup
 from rag.corpus.formats.page import decode_html, write_block
 from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
+from rag.dates import iso_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

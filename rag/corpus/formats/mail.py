@@ -11,12 +11,12 @@ from dataclasses import replace
 from email.message import Message
 from pathlib import PurePosixPath
 
-from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal, decode
 from rag.corpus.formats.cells import flat
 from rag.corpus.formats.markup import read_markup
 from rag.corpus.formats.page import write_blocks
 from rag.corpus.formats.reading import MAX_CHARACTERS, Attached, Reading, TextWriter
+from rag.dates import iso_date
 
 ReadInner = Callable[[bytes, str], Reading]
 _HEADERS = ("From", "To", "Cc", "Date")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.corpus.dates import iso_date
 from rag.corpus.formats.cells import MAX_SPAN, spread, whole_number
 from rag.corpus.formats.detect import open_packed
 from rag.corpus.formats.opendocument_hidden import Look, Styles
 from rag.corpus.formats.reading import COMMENT, Reading, TextWriter
 from rag.corpus.formats.xml import attribute, first_text, local, member, parse_xml
+from rag.dates import iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

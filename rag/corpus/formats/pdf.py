@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.ocr import Ocr, Recognition, aside, listed
 from rag.corpus.formats.pdf_layout import body_size
@@ -15,6 +14,7 @@ from rag.corpus.formats.pdf_order import in_reading_order
 from rag.corpus.formats.pdf_picture import picture_of_page
 from rag.corpus.formats.reading import Reading, TextWriter
 from rag.corpus.formats.write_pages import write_pages
+from rag.dates import iso_date
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

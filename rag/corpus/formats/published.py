@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.corpus.dates import iso_date
+from rag.dates import iso_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser

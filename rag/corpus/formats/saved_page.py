@@ -7,11 +7,11 @@ from dataclasses import replace
 from email.message import Message
 from urllib.parse import urlsplit
 
-from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
 from rag.corpus.formats.mail import decoded_header, parse_message, parts_of, payload_of, text_of
 from rag.corpus.formats.page import read_html
 from rag.corpus.formats.reading import Reading
+from rag.dates import iso_date
 
 
 def read_mhtml(raw: bytes, name: str) -> Reading:

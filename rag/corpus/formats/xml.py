@@ -6,8 +6,8 @@ import posixpath
 import zipfile
 from typing import TYPE_CHECKING
 
-from rag.corpus.dates import iso_date
 from rag.corpus.decode import Refusal
+from rag.dates import iso_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
