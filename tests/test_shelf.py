@@ -33,13 +33,14 @@ class Slow:
         self.begun = 0
         self.go_on = threading.Semaphore(0)
         self.ended = 0
+        self.seconds = 0.1
 
     def __call__(self):
         self.begun += 1
         try:
             for n in (1, 2):
                 assert self.go_on.acquire(timeout=10)
-                yield Progress(n, 2, f"/x/{n}.txt", "added", 0.1)
+                yield Progress(n, 2, f"/x/{n}.txt", "added", self.seconds)
         finally:
             self.ended += 1
 
@@ -147,6 +148,19 @@ def test_a_folder_that_changes_is_brought_in_step_but_not_after_a_stop(library, 
         write_files(tmp_path / "docs", lock="The lock is shut.")
         time.sleep(2)
         assert shelf.state.nth == n_begun
+    shelf.close()
+
+
+def test_a_change_after_a_long_first_sync_is_not_waited_for(library, slow, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.watch._LOOK_MS", 50)
+    slow.seconds = 100.0
+    shelf = Shelf(library)
+    with watching(shelf):
+        wait_until(lambda: slow.begun == 1)
+        slow.go_on.release(4)
+        wait_until(lambda: not shelf.state.running)
+        write_files(tmp_path / "docs", ferry="The ferry sails.")
+        wait_until(lambda: slow.begun == 2)
     shelf.close()
 
 

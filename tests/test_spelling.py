@@ -39,6 +39,7 @@ class Words:
         ("What did she eat for breakfast?", "What did she eat for breakfast?"),
         ("Which envoy described it?", "Which envoy described it?"),
         ("the companion", "the companion"),
+        ("wich is the higest and the chepest", "which is the highest and the cheapest"),
         ("who describes it, and describers of breakfasts", "who describes it, and describers of breakfasts"),
         ("OPERATON", "OPERATON"),
         ("xyzzyplugh", "xyzzyplugh"),

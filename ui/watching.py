@@ -16,8 +16,8 @@ from ui.adding import Shelf
 
 _LOOK_SECONDS = 0.2
 _WAIT_SECONDS = 1.0
-_RESTS = 10
-"""How many times as long as a sync took no other begins, so that a folder that changes all the time costs little."""
+_MOST_REST_SECONDS = 60.0
+"""After a sync no other begins for as long as it took, but no longer: what changes all the time costs half a core."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _watch(shelf: Shelf, stop: threading.Event) -> None:
                 shelf.sync(later if nth else first)
             while shelf.state.running and not stop.wait(_LOOK_SECONDS):
                 pass
-            if stop.wait(_RESTS * shelf.state.seconds):
+            if nth and stop.wait(min(shelf.state.seconds, _MOST_REST_SECONDS)):
                 return
     except FootnoteError as error:
         note(str(error))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from rag.contrasts import SUPERLATIVES
 from rag.records import Hit, Query
 from rag.retrieval.edits import edits
 from rag.words import COMMON, stem, words
@@ -55,6 +56,8 @@ def respelt(query: Query, hits: Sequence[Hit], is_word: IsWord, library: KnownWo
             return word
         if stem(lower) in stems or library.knows(lower):
             return word
+        if utmost := _superlative(lower):
+            return utmost
         common = _common(word) if hits and (word == lower or not match.start()) else ""
         if common.lower() in _ASKING or len(word) < _MIN_CHARS:
             return common or word
@@ -81,6 +84,12 @@ def _common(word: str) -> str:
     alike = [one for one in near if one[0] == lower[0] and len(word) >= _MIN_CHARS]
     found = min(swapped or alike, key=lambda one: one not in _ASKING, default="")
     return found.capitalize() if word != lower else found
+
+
+def _superlative(word: str) -> str:
+    """Return the superlative one edit from a word, with its first letter; "" for none."""
+    near = (one for one in SUPERLATIVES.split("|") if one[0] == word[0] and edits(word, one)[0] == 1)
+    return next(near, "") if word.endswith(("st", "t")) and len(word) > _MIN_CHARS else ""
 
 
 def _likest(word: str, candidates: Sequence[str]) -> str:
