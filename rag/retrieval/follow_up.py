@@ -42,6 +42,10 @@ _LONE = re.compile(
     r"|proof|evidence|else|today|tomorrow|yesterday|yes|no|maybe|correct|right|wrong)\b)[a-z][a-z'’-]{3,}[?!. ]*"
 )
 """One word that names a thing to hear of, not more of what was said."""
+_ORDERS = re.compile(
+    r"\s*(?:ignore|disregard|forget|pretend|act as|repeat|print|reveal|say|write|you are|from now on)\b", re.IGNORECASE
+)
+"""How an order begins that asks nothing of what was said before."""
 _ABOUT_A_THING = re.compile(
     r"(?:(?:and|but|so|ok) )*(?:what|how) about (?:(?:the|an?|my|our|your) )?"
     r"(?!(?:this|that|these|those|it|them|him|her|others?|same|rest)\b)[a-z][a-z'’-]{3,}\W*"
@@ -136,6 +140,8 @@ def _leans(question: str) -> bool:
     head = _SECOND.sub("", question)
     question = head if WHOLE.match(head) and content_words(head) else question
     n_own = len(content_words(question))
+    if _ORDERS.match(question):
+        return False
     if _LEANS.search(question) or _owned_elsewhere(question) or not n_own:
         return True
     if n_own >= _SHORT_WORDS or _LONE.fullmatch(question.strip()):
