@@ -53,10 +53,10 @@ DECISION_WEIGHTS = MODELS / "decide.json"
 WHETHER_WEIGHTS, WHETHER_DECISION = MODELS / "whether.json", MODELS / "decide_whether.json"
 
 
-def finder(settings: Settings, of_document: Callable[[str], Sequence[Passage]]) -> Finder:
+def finder(settings: Settings, of_document: Callable[[str, int], Sequence[Passage]]) -> Finder:
     """Return what finds evidence: the trained reader, and the language model as a second one.
 
-    `of_document` gives the passages of a document by its id.
+    `of_document` gives the first passages of a document, by its id and how many.
     """
     embedder = question_embedder(settings.threads)
     selector = reading_selector(settings) if settings.use_reader else SentenceSelector(embedder)

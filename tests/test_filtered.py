@@ -66,3 +66,14 @@ def test_the_answer_names_all_rows_and_says_among_how_many(tmp_path):
     library.sync()
     assert "comparing" not in library.ask("Which products are in the Cutting category?").text, "which table is meant?"
     library.close()
+
+
+def test_of_a_document_too_long_to_be_looked_through_nothing_is_compared(tmp_path, monkeypatch):
+    rows = "\n".join(f"P{n},{'Cutting' if n % 20 == 0 else 'Digging'},{n}" for n in range(10, 90))
+    folder = write_files(tmp_path / "docs", Garden__csv=f"Product,Category,Price\n{rows}\n")
+    library = make_library(tmp_path / "lib", folder)
+    library.sync()
+    monkeypatch.setattr("rag.answering.finding.MOST_PASSAGES", 1)
+    for question in ("Which products are in the Cutting category?", "Which product is the cheapest?"):
+        assert library.ask(question).compared == ()
+    library.close()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.answering.cells import Cell, values_held
 from rag.answering.rows import column_named
-from rag.answering.superlatives import asks_more, measures_of, superlative, wants_most
+from rag.answering.superlatives import YEAR, asks_more, measures_of, superlative, wants_most
 from rag.answering.tables import Row, RowTold, amount, is_counted, over_table, tables_of
 from rag.dates import iso_date
 from rag.records import Compared, Passage
@@ -23,12 +23,9 @@ _NO_THINGS = frozenset(
     )
 )
 _ASKS_DAY = re.compile(r"\bwhen\b|\b(?:which|what) (?:year|month|day|date)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _OF_YEAR = re.compile(r"year|date|since|founded|built|opened|born", re.IGNORECASE)
 _NAMED = 0.5
 """From where on a question names a column, in the share of its words."""
-_MOST_PASSAGES = 400
-"""Passages of a document whose table is looked through."""
 
 
 def extremes(question: str, passages: Sequence[Passage]) -> tuple[RowTold, ...]:
@@ -39,7 +36,7 @@ def extremes(question: str, passages: Sequence[Passage]) -> tuple[RowTold, ...]:
     count.
     """
     asked = superlative(question)
-    if not asked or asks_more(question, asked) or not 0 < len(passages) <= _MOST_PASSAGES:
+    if not asked or asks_more(question, asked):
         return ()
     found: list[tuple[str, Sequence[Row], frozenset[str]]] = []
     for table in tables_of(passages):
@@ -125,7 +122,7 @@ def _told(question: str, row: Row, header: str, under: frozenset[str], compared:
     others = [cell for cell in others if say(cell.value).strip().lower() not in _YES | _NO]
     texts = [cell for cell in others if amount(say(cell.value)) is None] or others or [value]
     days = [
-        c for c in row.cells if iso_date(say(c.value)) or (_YEAR.fullmatch(say(c.value)) and _OF_YEAR.search(c.header))
+        c for c in row.cells if iso_date(say(c.value)) or (YEAR.fullmatch(say(c.value)) and _OF_YEAR.search(c.header))
     ]
     which = frozenset(map(stem, _WHICH.findall(question.lower())[:1]))
     key = max(texts, key=lambda c: (_names(question, which, row, c), c.header in under, -row.cells.index(c)))

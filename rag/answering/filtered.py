@@ -36,14 +36,21 @@ _MOST_ROWS = 10
 _NAMED = 0.5
 
 
+def asks_rows(question: str) -> re.Match[str] | None:
+    """Return how a question asks for things that rows of a table may be; None for one that asks in another way."""
+    if superlative(question) or _NO_LIST.search(question) or asks_more(question, None):
+        return None
+    return _ASKED.fullmatch(question.strip())
+
+
 def filtered(question: str, passages: Sequence[Passage]) -> tuple[RowTold, ...]:
     """Return the rows, of a document's only table that tells them, whose cells are what a question says; else `()`.
 
     "Who works in Arrow?" means the rows with a cell "Arrow", each by what it is called. Every word of the question must
     be all of a cell, or stand over the table; one word at least is a cell.
     """
-    asked = _ASKED.fullmatch(question.strip())
-    if not asked or superlative(question) or _NO_LIST.search(question) or asks_more(question, None):
+    asked = asks_rows(question)
+    if not asked:
         return ()
     found = [
         rows for table in tables_of(passages) if (rows := _rows(question, asked["asks"], asked["noun"] or "", table))

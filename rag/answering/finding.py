@@ -9,7 +9,7 @@ from rag.answering.bare import bare
 from rag.answering.cells import cells_of
 from rag.answering.change import value_changing
 from rag.answering.extremes import extremes
-from rag.answering.filtered import filtered
+from rag.answering.filtered import asks_rows, filtered
 from rag.answering.found import DecisionWeights, Finding, decide, moved_first
 from rag.answering.identity import is_name, name_asked
 from rag.answering.judged import Judged
@@ -20,6 +20,7 @@ from rag.answering.rows import explains_term
 from rag.answering.second_reader import SecondReader
 from rag.answering.selection import MOST_TOLD, Selection, selected
 from rag.answering.superlatives import superlative
+from rag.answering.tables import MOST_PASSAGES
 from rag.answering.topic import MOST_MENTIONED, mentioned, of_each_document, on_topic, topic_of
 from rag.answering.wording import worded
 from rag.protocols import EvidenceSelector
@@ -45,7 +46,7 @@ class Finder:
     """Has the selector choose and the second reader, if there is one, check the choice.
 
     `whether` weighs the two readers for questions whether something is so, if not as `weights` do. `of_document` gives
-    all passages of a document by its id, () for one that is not known: what all rows of a table tell is read there.
+    up to so many passages of a document by its id, () for one that is not known: what all rows tell is read there.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Finder:
         weights: DecisionWeights | None = None,
         whether: DecisionWeights | None = None,
         *,
-        of_document: Callable[[str], Sequence[Passage]] = lambda _: (),
+        of_document: Callable[[str, int], Sequence[Passage]] = lambda *_: (),
     ) -> None:
         self.name = second.name if second else "quotes"
         self._selector = selector
@@ -91,13 +92,17 @@ class Finder:
         Those with the most or least of something are told of each document that has some, those that a question limits
         only where one document has them.
         """
+        most = superlative(question) is not None
+        if not (most or asks_rows(question)):
+            return None
         first: dict[str, Hit] = {}
         for hit in hits[:_TABLES_SEEN]:
             if any(cells_of(hit.passage, span) for span in hit.passage.sentences):
                 first.setdefault(hit.passage.doc_id, hit)
-        most = superlative(question) is not None
         tell = extremes if most else filtered
-        told = {doc_id: found for doc_id in first if (found := tell(question, self._of_document(doc_id)))}
+        held = {doc_id: self._of_document(doc_id, MOST_PASSAGES + 1) for doc_id in first}
+        whole = {doc_id: passages for doc_id, passages in held.items() if len(passages) <= MOST_PASSAGES}
+        told = {doc_id: found for doc_id, passages in whole.items() if (found := tell(question, passages))}
         if not told or (len(told) > 1 and not most):
             return None
         rows = [(first[doc_id], one) for doc_id, found in told.items() for one in found[:MOST_MENTIONED]]

@@ -44,7 +44,7 @@ _BEYOND = re.compile(
     re.IGNORECASE,
 )
 """What asks for more than one row can tell: a rank, a bound, what is left out."""
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 def superlative(question: str) -> re.Match[str] | None:
@@ -65,5 +65,5 @@ def measures_of(asked: re.Match[str]) -> frozenset[str]:
 
 def asks_more(question: str, asked: re.Match[str] | None) -> bool:
     """Return whether a question asks for more than rows tell by what they hold; a year may be one of its words."""
-    others = _YEAR.sub("", question[: asked.start()] + question[asked.end() :] if asked else question)
+    others = YEAR.sub("", question[: asked.start()] + question[asked.end() :] if asked else question)
     return bool(_BEYOND.search(others)) or len(_ASKED.findall(question)) > 1

@@ -21,6 +21,8 @@ _TOTALS = re.compile(
 )
 """What a row is called that sums up others."""
 _FEWEST_ROWS = 3
+MOST_PASSAGES = 400
+"""Passages of a document whose tables are looked through; of a longer one nothing is told by comparing rows."""
 
 
 @dataclass(frozen=True, slots=True)
