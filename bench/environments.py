@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
 import shutil
@@ -65,8 +65,9 @@ def made(peer: Peer) -> dict[str, float]:
         setup = _setup()
         setup.PYTHON = str(peer.python)
         versions = {name: setup.locked(name) for name in _SHARED}
-        _pip(peer, [f"torch=={versions['torch']}", *setup.torch_source(versions["torch"])])
-        _pip(peer, [*(f"{name}=={version}" for name, version in versions.items()), *peer.packages])
+        cmake = setup.processor_arguments()
+        _pip(peer, [f"torch=={versions['torch']}", *setup.torch_source(versions["torch"])], cmake)
+        _pip(peer, [*(f"{name}=={version}" for name, version in versions.items()), *peer.packages], cmake)
         seconds = round(time.perf_counter() - start, 1)
         size = sum(path.lstat().st_size for path in peer.folder.rglob("*") if path.is_file())
         notes.write_text(json.dumps({"seconds": seconds, "bytes": size}), "utf-8")
@@ -74,18 +75,17 @@ def made(peer: Peer) -> dict[str, float]:
     return found
 
 
-def _pip(peer: Peer, arguments: list[str]) -> None:
+def _pip(peer: Peer, arguments: list[str], cmake: str) -> None:
     command = [str(peer.python), "-m", "pip", "install", "--quiet", "--no-input", *arguments]
-    subprocess.run(
-        command, check=True, env=os.environ | {"CMAKE_ARGS": os.environ.get("CMAKE_ARGS", "-DLLAVA_BUILD=OFF")}
-    )
+    environment = {"CMAKE_ARGS": f"-DLLAVA_BUILD=OFF {cmake}".strip()} | os.environ
+    subprocess.run(command, check=True, env=environment)
 
 
 def _setup() -> ModuleType:
-    """Return .make/setup.py, which knows where a CPU build of torch comes from."""
-    spec = importlib.util.spec_from_file_location("setup_footnote", _ROOT / ".make" / "setup.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return .make/setup.py, which knows where a CPU build of torch comes from and what llama.cpp is built with."""
+    beside = str(_ROOT / ".make")
+    sys.path.insert(0, beside)
+    try:
+        return importlib.import_module("setup")
+    finally:
+        sys.path.remove(beside)

@@ -1,8 +1,10 @@
 import dataclasses
 import json
+import subprocess
 
 import pytest
 
+from bench import environments
 from bench.__main__ import main
 from bench.asking import compared_questions, dev_questions, summary
 from bench.plots import lines
@@ -53,6 +55,26 @@ def test_peers_are_asked_questions_of_the_dev_half_spread_over_it():
     found = summary(times, asked)
     assert found["answerable"] + found["unanswerable"] == found["right"] + found["declined"] == 20
     assert (found["first_p50"], found["total_p50"]) == (pytest.approx(0.95), 9.5)
+
+
+def test_a_peer_gets_the_engines_that_footnote_has(tmp_path, monkeypatch):
+    peer, ran = environments.PEERS[0], []
+    monkeypatch.setattr(environments, "cache_folder", lambda: tmp_path)
+
+    def run(command, **options):
+        ran.append((command, options.get("env", {}).get("CMAKE_ARGS", "")))
+        peer.folder.mkdir(parents=True, exist_ok=True)
+        return subprocess.CompletedProcess(command, 1, b"")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert environments.made(peer)["bytes"] == 0
+    command, cmake = ran[-1]
+    assert "-DLLAVA_BUILD=OFF" in cmake
+    assert {one.partition("==")[0] for one in command if "==" in one} == set(environments._SHARED)
+    assert set(peer.packages) < set(command)
+    n_ran = len(ran)
+    environments.made(peer)
+    assert len(ran) == n_ran  # made once
 
 
 def test_a_folder_without_paragraphs_is_refused(tmp_path, capsys):
