@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 import sys
 
 MIN_PYTHON = (3, 11)
@@ -40,6 +41,16 @@ def check_compiler():
             "A C and C++ compiler is needed to build llama-cpp-python. Install one (Debian and Ubuntu: apt install "
             "build-essential; macOS: xcode-select --install), then run it again."
         )
+
+
+def is_gcc():
+    """Say whether C++ is compiled by GCC."""
+    command = [os.environ.get("CXX") or "c++", "--version"]
+    try:
+        told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+    except OSError:
+        return False
+    return b"Free Software Foundation" in told
 
 
 def diagnosis(text):

@@ -48,6 +48,11 @@ class ModelFacts:
     writes: bool
 
 
+_OPENED_AND_NOT = ("The bridge opened in May 1931.", "The bakery sells rye bread and buns.")
+_ANSWERS = 0.1
+"""A sentence that answers is declined with less, where models reckon rightly (0.01 was measured), and one that does not
+with more than the rest of 1 (0.99999)."""
+
 READER_WEIGHTS = MODELS / "reader.json"
 DECISION_WEIGHTS = MODELS / "decide.json"
 WHETHER_WEIGHTS, WHETHER_DECISION = MODELS / "whether.json", MODELS / "decide_whether.json"
@@ -70,6 +75,17 @@ def second_reader(settings: Settings) -> SecondReader:
     """Return the packaged language model as a reader, with the words it was trained on."""
     template = PromptTemplate(bundled("prompts") / "short_answer.md")
     return SecondReader(short_model(settings), template, timeout_seconds=settings.timeout_seconds)
+
+
+def reads_rightly(settings: Settings) -> bool:
+    """Return whether the packaged model tells a sentence that answers from one that does not, on this processor.
+
+    llama.cpp as it was built for another one, or by a compiler that went wrong, ends the process or reckons wrongly.
+    """
+    reader = second_reader(settings)
+    told = (reader.declines_text("When did the bridge open?", text) for text in _OPENED_AND_NOT)
+    answers, other = (1.0 if declines is None else declines for declines in told)
+    return answers < _ANSWERS and other > 1 - _ANSWERS
 
 
 def reranker(settings: Settings) -> Reranker:

@@ -9,8 +9,12 @@ import tomllib
 from collections import namedtuple
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from rag import readers
+from rag.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -93,39 +97,63 @@ def test_a_cpu_build_of_torch_is_never_searched_for_on_a_mac(setup, monkeypatch)
     assert setup.torch_source("2.13.0") == []
 
 
+_AMX = "flags : fpu avx2 avx512f amx_bf16 amx_tile amx_int8"
+
+
 @pytest.mark.parametrize(
-    ("flags", "wanted"),
+    ("flags", "compiler", "wanted", "without"),
     [
-        ("flags : fpu avx2 avx512f amx_bf16 amx_tile amx_int8", ("-DGGML_NATIVE=OFF", "-DGGML_AVX512_VNNI=ON")),
-        ("flags : fpu avx2 avx512f", ()),
-        ("", ()),
+        (_AMX, True, "-DCMAKE_CXX_FLAGS=-fno-dse", "-DGGML_NATIVE=OFF -DGGML_AVX512=ON"),
+        (_AMX, False, "", "-DGGML_NATIVE=OFF -DGGML_AVX512=ON"),
+        ("flags : fpu avx2 avx512f", True, "", ""),
+        ("", True, "", ""),
     ],
 )
-def test_no_code_for_amx_is_built(setup, monkeypatch, flags, wanted):
+def test_gcc_keeps_the_set_up_of_amx_tiles(setup, monkeypatch, flags, compiler, wanted, without):
     monkeypatch.setattr(setup, "read", lambda _: flags)
-    arguments = setup.processor_arguments().split()
-    assert bool(arguments) == bool(wanted)
-    assert set(wanted) <= set(arguments)
-    assert not [one for one in arguments if "AMX" in one]
+    monkeypatch.setattr(setup, "is_gcc", lambda: compiler)
+    assert setup.processor_arguments() == wanted
+    assert setup.without_amx().startswith(without)
+    assert bool(setup.without_amx()) == bool(without)
+    assert "AMX" not in setup.without_amx()
+
+
+def test_a_compiler_is_known_by_what_it_says(setup, monkeypatch, tmp_path):
+    compiler = tmp_path / "compiler"
+    monkeypatch.setenv("CXX", str(compiler))
+    assert not setup.is_gcc()
+    for words, known in (("g++ 12. Copyright (C) Free Software Foundation, Inc.", True), ("clang version 19", False)):
+        compiler.write_text(f"#!/bin/sh\necho '{words}'\n", "utf-8")
+        compiler.chmod(0o755)
+        assert setup.is_gcc() == known
 
 
 def test_a_build_that_dies_is_built_anew_with_less_each_time(setup, monkeypatch):
     built = []
-    monkeypatch.setattr(setup, "reads", lambda: len(built) == 2)
+    monkeypatch.setattr(setup, "reads", lambda: len(built) == 3)
     monkeypatch.setattr(setup, "pip", lambda arguments, cmake="": built.append((arguments, cmake)))
     monkeypatch.setattr(setup, "processor_arguments", lambda: "-DFOR_THIS_ONE=ON")
+    monkeypatch.setattr(setup, "without_amx", lambda: "-DWITHOUT=ON")
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: None)
     setup.check_build()
-    assert [cmake for _, cmake in built] == ["-DFOR_THIS_ONE=ON", "-DGGML_NATIVE=OFF"]
+    assert [cmake for _, cmake in built] == ["-DFOR_THIS_ONE=ON", "-DWITHOUT=ON", "-DGGML_NATIVE=OFF"]
     assert all("--force-reinstall" in arguments for arguments, _ in built)
 
 
 def test_a_build_that_never_runs_is_told_in_one_sentence(setup, monkeypatch):
     monkeypatch.setattr(setup, "reads", lambda: False)
     monkeypatch.setattr(setup, "pip", lambda *_: None)
+    monkeypatch.setattr(setup, "processor_arguments", lambda: "")
     monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: None)
     with pytest.raises(SystemExit, match="does not run on this processor"):
         setup.check_build()
+
+
+@pytest.mark.parametrize("declines", [(0.01, 0.99), (0.5, 0.5), (0.99, 0.01), (None, 0.99), (float("nan"),) * 2])
+def test_a_build_that_reckons_wrongly_is_noticed(monkeypatch, declines):
+    told = iter(declines)
+    monkeypatch.setattr(readers, "second_reader", lambda _: SimpleNamespace(declines_text=lambda *_: next(told)))
+    assert readers.reads_rightly(Settings()) == (declines == (0.01, 0.99))
 
 
 @pytest.mark.model

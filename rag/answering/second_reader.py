@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.answering.prompt import PromptTemplate
 from rag.protocols import Judge
-from rag.records import Evidence, Message
+from rag.records import Evidence
 
 DECLINES = "Not in the documents."
 """What the model was trained to say when what it is shown does not answer."""
@@ -21,7 +21,11 @@ class SecondReader:
 
     def declines(self, question: str, evidence: Evidence) -> float | None:
         """Return the probability in [0, 1] that a sentence does not answer; None when it is too long for the model."""
-        messages = self._shown(question, evidence)
+        return self.declines_text(question, evidence.read_text)
+
+    def declines_text(self, question: str, text: str) -> float | None:
+        """Return what `declines` does for a sentence as it is read."""
+        messages = self._template.fill_sentences(question, [text])
         if self._model.count_tokens(messages) >= self._model.context_tokens:
             return None
         return self._model.likelihood(messages, DECLINES, timeout_seconds=self._timeout_seconds)
@@ -32,8 +36,5 @@ class SecondReader:
         Quick where `declines` read that sentence last.
         """
         reply = f"{' '.join(words.split())} ["
-        messages = self._shown(question, evidence)
+        messages = self._template.fill_sentences(question, [evidence.read_text])
         return self._model.log_likelihood(messages, reply, timeout_seconds=self._timeout_seconds)
-
-    def _shown(self, question: str, evidence: Evidence) -> tuple[Message, ...]:
-        return self._template.fill_sentences(question, [evidence.read_text])
