@@ -97,11 +97,14 @@ class Reader:
 
 
 def _reading(logit: float, encoded: Any, start: Floats, end: Floats) -> Reading:
-    inside = [
-        n for n, (kind, (a, b)) in enumerate(zip(encoded.type_ids, encoded.offsets, strict=True)) if kind and b > a
-    ]
-    places = tuple(Span(*encoded.offsets[n]) for n in inside)
-    begins = tuple(not encoded.tokens[n].startswith("##") for n in inside)
+    kinds, offsets, tokens = (
+        encoded.type_ids,
+        encoded.offsets,
+        encoded.tokens,
+    )  # each is a new list when it is asked for
+    inside = [n for n, (kind, (a, b)) in enumerate(zip(kinds, offsets, strict=True)) if kind and b > a]
+    places = tuple(Span(*offsets[n]) for n in inside)
+    begins = tuple(not tokens[n].startswith("##") for n in inside)
     return Reading(logit, places, begins, _softmax(start[inside]), _softmax(end[inside]))
 
 
