@@ -52,3 +52,37 @@ def test_an_old_citation_marks_its_words_where_they_stand_now_and_no_others(tmp_
         reopen(".fn-chip", "")
         assert "no longer in the library" in page.inner_text("#fn-source [role=alert]")
     library.close()
+
+
+def test_a_quote_that_no_longer_stands_is_marked_in_the_open_page(tmp_path, visit):
+    folder = write_files(tmp_path / "docs", pump=PUMP, mill="The mill grinds rye.")
+    library = make_library(tmp_path / "lib", folder, model=FakeModel(PUMP))
+    library.sync()
+    with served(library) as address:
+        page = visit(address)
+        ask(page, QUESTION)
+        wait_final(page, QUESTION)
+        page.click(f"{LAST} .fn-chip >> nth=0")
+        page.wait_for_selector("#fn-mark")
+
+        def sync():
+            page.evaluate("window.footnote.post('documents/sync', {}).then(() => window.footnote.refreshDocuments())")
+
+        (folder / "pump.txt").write_text("Everything was rewritten, and painted green.", "utf-8")
+        sync()
+        page.wait_for_selector(f"{LAST} .fn-quote .fn-gone")
+        assert "no longer stand in the document" in page.inner_text(f"{LAST} .fn-quote .fn-gone >> nth=0")
+        page.wait_for_selector("#fn-changed")
+        assert "painted green" in page.inner_text(".fn-document")
+        (folder / "pump.txt").write_text(f"Once more: {PUMP}", "utf-8")
+        sync()
+        page.wait_for_selector(f"{LAST} .fn-quote .fn-gone", state="detached")
+        assert marked(page) == PUMP
+        (folder / "pump.txt").unlink()
+        sync()
+        page.wait_for_selector(f"{LAST} .fn-quote .fn-gone")
+        page.wait_for_selector("#fn-source [role=alert]")
+        page.reload()
+        page.wait_for_selector(f"{LAST} .fn-quote .fn-gone")
+        assert "no longer in the library" in page.inner_text(f"{LAST} .fn-quote .fn-gone >> nth=0")
+    library.close()

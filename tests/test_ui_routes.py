@@ -82,6 +82,20 @@ def test_an_attachment_is_opened_out_of_its_mail(client, library):
     assert (page.status_code, page.headers["X-Page"]) == (200, "1")
 
 
+def test_it_is_told_which_quotes_no_longer_stand(client, library):
+    [doc] = [one.doc_id for one in library.documents() if "crane" in one.text]
+    quotes = [
+        {"doc": doc, "start": 0, "end": 27, "quote": "The harbour opened in 1931."},
+        {"doc": doc, "start": 9_999, "end": 10_000, "quote": "It has three …"},
+        {"doc": doc, "start": 0, "end": 27, "quote": "The harbour opened in 193"},
+        {"doc": "nobody", "start": 0, "end": 1, "quote": "x"},
+    ]
+    told = client.post("/standing", json={"quotes": quotes}).json()
+    assert told == ["", "", "words_gone", "document_gone"]
+    assert client.post("/standing", json={"quotes": []}).json() == []
+    assert client.post("/standing", json={"quotes": [{**quotes[0], "start": -1}]}).status_code == 422
+
+
 def test_a_quote_that_stands_on_two_pages_is_shown_on_its_own(client, library):
     client.put(
         "/documents/plan.pdf", content=pdf(["First.", "The key hangs here."], ["Second.", "The key hangs here."])

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from pydantic import BaseModel, Field
 
 from rag.errors import SourceError
 from rag.library import Library
 from rag.records import Document, Span
+from rag.standing import find_again
 from ui.answer import draw_error
 from ui.pages import picture
 from ui.sources import draw_source, original
 from ui.words import speaker
 
 
+class Quoted(BaseModel):
+    """What an answer quotes, and where it stood then."""
+
+    doc: str = Field(max_length=1_000)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str = Field(max_length=100_000)
+
+
+class Quotes(BaseModel):
+    """The quotes of a conversation."""
+
+    quotes: list[Quoted] = Field(max_length=2_000)
+
+
 def routes(library: Library) -> APIRouter:
-    """Return `/source`, `/text`, `/file` and `/page`; only documents of the library are shown."""
+    """Return `/source`, `/text`, `/file`, `/page` and `/standing`; only documents of the library are shown."""
     router = APIRouter()
 
     def source(doc: str, start: int = 0, end: int = 0, quote: str = "", language: str = "en") -> HTMLResponse:
@@ -52,11 +70,33 @@ def routes(library: Library) -> APIRouter:
             drawn.png, media_type="image/png", headers={"X-Page": str(drawn.number), "X-Top": str(drawn.top)}
         )
 
+    def standing(asked: Quotes) -> list[str]:
+        return _standing(library, asked.quotes)
+
+    router.add_api_route("/standing", standing, methods=["POST"])
     router.add_api_route("/page", page, response_class=Response)
     router.add_api_route("/source", source, response_class=HTMLResponse)
     router.add_api_route("/text", text, response_class=PlainTextResponse)
     router.add_api_route("/file", file, response_class=PlainTextResponse)
     return router
+
+
+def _standing(library: Library, quotes: Sequence[Quoted]) -> list[str]:
+    """Return for each quote the key of what is to be said of it: "" where its words stand in the document still."""
+    texts: dict[str, str | None] = {}
+    for doc in {one.doc for one in quotes}:
+        try:
+            texts[doc] = library.document(doc).text
+        except SourceError:
+            texts[doc] = None
+
+    def told(one: Quoted) -> str:
+        text = texts[one.doc]
+        if text is None:
+            return "document_gone"
+        return "" if find_again(text, Span(one.start, one.end), one.quote) else "words_gone"
+
+    return list(map(told, quotes))
 
 
 def _page_at(document: Document, start: int) -> int | None:

@@ -69,6 +69,7 @@
     }
     watching = false;
     f.refreshDocuments();
+    f.checkQuotes();
   }
 
   // A sync that begins by itself, because a followed folder changed, is watched as well.

@@ -106,6 +106,21 @@
     open(places[here < 0 ? (by > 0 ? 0 : places.length - 1) : (here + by + places.length) % places.length]);
   }
 
+  // Quotes whose words no longer stand in their documents say so, and what is open shows its document as it is now.
+  f.checkQuotes = async () => {
+    const drawn = f.$$("#fn-turns .fn-quote[data-quote]");
+    const quotes = drawn.map(({ dataset: { doc, start, end, quote } }) => ({ doc, start: Number(start), end: Number(end), quote }));
+    const reply = quotes.length && (await f.post("standing", { quotes }).catch(() => null));
+    const told = reply?.ok ? await reply.json() : [];
+    told.forEach((key, n) => {
+      const [quote, before] = [drawn[n], f.$(".fn-gone", drawn[n])];
+      if (key === (before?.dataset.t || "")) return;
+      before?.remove();
+      if (key) quote.append(Object.assign(f.told("span", key), { className: "fn-gone" }));
+      if (!panel().hidden && at([quote]) === 0) open(quote);
+    });
+  };
+
   // The keys go on from the place that was opened last, but not past a new question.
   Object.assign(f, { closeSource: close, stepSource: step, forgetSource: () => (opener = null) });
   f.openSource = () => (opener?.isConnected && panel().hidden ? open(opener) : step(1));

@@ -12,6 +12,7 @@
       f.addTurn(turn);
     }
     f.closeSource?.();
+    f.checkQuotes?.();
     showWelcome();
     f.$(".fn-turn:last-child")?.scrollIntoView({ block: "start" });
   };
