@@ -38,7 +38,12 @@ class Askable(ABC):
         return doc_ids_within(self.status(), pattern, since, until)
 
     def still_stands(self, citation: Citation) -> bool:
-        """Say whether the words of an earlier answer's citation still stand in its document, there or elsewhere."""
+        """Say whether the words of an earlier answer's citation still stand in its document, there or elsewhere.
+
+        Raises `SourceError` for what is no citation.
+        """
+        if not isinstance(citation, Citation):
+            raise SourceError(f"{citation!r} is no citation. Give one of an answer's: answer.citations[0]")
         try:
             text = self.document(citation.doc_id).text
         except SourceError:

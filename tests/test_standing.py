@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from serving import served
 
 from rag import together
+from rag.errors import SourceError
 from rag.records import Answer, Span
 from rag.standing import find_again
 
@@ -77,6 +78,8 @@ def test_a_kept_answer_knows_whether_its_citations_still_stand(library):
     (library.sources()[0] / "pump.txt").unlink()
     library.sync()
     assert not library.still_stands(cited)
+    with pytest.raises(SourceError, match="None is no citation"):
+        library.still_stands(None)
 
 
 def test_several_libraries_know_it_too(library, tmp_path):
