@@ -6,26 +6,18 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.cells import Cell, values_held
-from rag.answering.rows import column_named
+from rag.answering.rows import NAMED, column_named
 from rag.answering.superlatives import YEAR, asks_more, measures_of, superlative, wants_most
-from rag.answering.tables import Row, RowTold, amount, is_counted, over_table, tables_of
+from rag.answering.tables import PLAIN, Row, RowTold, amount, is_counted, over_table, tables_of
 from rag.dates import iso_date
 from rag.records import Compared, Passage
 from rag.words import content_stems, stem
 
 _YES, _NO = frozenset("yes y true ✓ ✔ x included".split()), frozenset("no n false – — - ✗ none".split())
 _WHICH = re.compile(r"\b(?:which|what) (?:of (?:the|our|my|these) )?(\w+)")
-_NO_THINGS = frozenset(
-    map(
-        stem,
-        "thing item one entry row line list table document file name record overall single listed total"
-        " person people member staff employee worker year month day date time".split(),
-    )
-)
+_NO_THINGS = PLAIN | frozenset(map(stem, "line table document file record overall single total worker time".split()))
 _ASKS_DAY = re.compile(r"\bwhen\b|\b(?:which|what) (?:year|month|day|date)\b", re.IGNORECASE)
 _OF_YEAR = re.compile(r"year|date|since|founded|built|opened|born", re.IGNORECASE)
-_NAMED = 0.5
-"""From where on a question names a column, in the share of its words."""
 
 
 def extremes(question: str, passages: Sequence[Passage]) -> tuple[RowTold, ...]:
@@ -63,7 +55,7 @@ def _column(question: str, asked: re.Match[str], rows: Sequence[Row]) -> str:
     numbers = [header for header in counted if not all(iso_date(row.value(header)) for row in rows)]
     named = [header for header in counted if measures & frozenset(content_stems(header.replace("_", " ")))]
     # The oldest day is not the greatest: only words that speak of days are taken for those.
-    named = named or [head for head in (numbers if measures else counted) if column_named(question, head) >= _NAMED]
+    named = named or [head for head in (numbers if measures else counted) if column_named(question, head) >= NAMED]
     if not named and not measures:
         named = numbers
     return named[0] if len(named) == 1 else ""
@@ -128,9 +120,9 @@ def _told(question: str, row: Row, header: str, under: frozenset[str], compared:
     key = max(texts, key=lambda c: (_names(question, which, row, c), c.header in under, -row.cells.index(c)))
     asks_what = re.match(r"\W*(?:what|how)\b(?!.*\b(?:thing|item|one)\b)", question, re.IGNORECASE)
     is_named = not asked.isdisjoint(content_stems(header.replace("_", " ")))
-    if asks_what and is_named and column_named(question, key.header) < _NAMED:
+    if asks_what and is_named and column_named(question, key.header) < NAMED:
         key = value
-    if days and _ASKS_DAY.search(question) and column_named(question, key.header) < _NAMED:
+    if days and _ASKS_DAY.search(question) and column_named(question, key.header) < NAMED:
         key = value if value in days else days[0]
     statement = f"The {header} of {say(texts[0].value)} is {say(value.value)}."
     return RowTold(row.passage, row.span, key.value, statement, compared)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from rag.answering.cells import Cell
-from rag.answering.rows import column_named
+from rag.answering.rows import NAMED, column_named
 from rag.answering.superlatives import asks_more, superlative
-from rag.answering.tables import Row, RowTold, amount, over_table, tables_of
+from rag.answering.tables import PLAIN, Row, RowTold, amount, over_table, tables_of
 from rag.dates import iso_date
 from rag.records import Compared, Passage
 from rag.words import content_stems, stem
@@ -24,16 +24,8 @@ _NO_LIST = re.compile(
 _OF_PEOPLE = re.compile(
     r"name|person|member|employee|staff|contact|player|student|driver|doctor|teacher", re.IGNORECASE
 )
-_PLAIN = frozenset(
-    map(
-        stem,
-        "work works live lives belong come comes paid pay listed list called named bought buy thing item one entry row"
-        " person people member staff employee year month day date all any".split(),
-    )
-)
-"""Words that say of a row no more than that it stands there."""
+_PLAIN = PLAIN | frozenset(map(stem, "work live belong come paid pay called bought buy all any".split()))
 _MOST_ROWS = 10
-_NAMED = 0.5
 
 
 def asks_rows(question: str) -> re.Match[str] | None:
@@ -74,7 +66,7 @@ def _rows(question: str, asks: str, noun: str, table: Sequence[Row]) -> tuple[Ro
             named = True
         else:
             return ()
-    asked_for = [head for head in heads - set(under) if column_named(question, head) >= _NAMED]
+    asked_for = [head for head in heads - set(under) if column_named(question, head) >= NAMED]
     if not under or not 0 < len(rows) <= _MOST_ROWS or len(rows) == len(table) or len(asked_for) > 1:
         return ()
     key = asked_for[0] if asked_for else _called(noun, under, rows)

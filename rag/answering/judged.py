@@ -11,16 +11,13 @@ from rag.answering.kinds import asked_kind, fits, lacks
 from rag.answering.odds import log_odds, logistic
 from rag.answering.premise import denies
 from rag.answering.question import is_yes_no
-from rag.answering.rows import cell_told, column_named, empty_columns, is_asked_row, is_one_of_many, said_by
+from rag.answering.rows import NAMED, cell_told, column_named, empty_columns, is_asked_row, is_one_of_many, said_by
 from rag.answering.second_reader import SecondReader
 from rag.records import Evidence, Passage
 from rag.words import asked_names, content_stems
 
 _ALIKE = 0.3
 """Two rows of a table that are declined with less both answer, as far as the second reader can tell."""
-
-_NAMES = 0.5
-"""From where on a question names a column, in the share of its words."""
 
 _SURER = 2.0
 """How much less likely, in log odds, a cell is declined whose row and column the question names; twice that if it names
@@ -60,7 +57,7 @@ class Judged:
 
     def _is_left_empty(self, one: Evidence, cell: Cell) -> bool:
         empty = max((column_named(self._question, header) for header in empty_columns(one)), default=0.0)
-        return empty >= _NAMES and empty > self._named(cell)
+        return empty >= NAMED and empty > self._named(cell)
 
     def _named(self, cell: Cell) -> float:
         return column_named(self._question, cell.header)
@@ -74,7 +71,7 @@ class Judged:
         if len(row) == 1 or (row[0] != self._evidence[0] and not is_asked_row(self._question, row[0])):
             return row[0]
         named = [self._named(cell) if (cell := cell_told(one)) else 0.0 for one in row]
-        if named.count(most := max(named)) == 1 and most >= _NAMES:
+        if named.count(most := max(named)) == 1 and most >= NAMED:
             return row[named.index(most)]
         return max(row, key=self._asked_for)
 
@@ -87,7 +84,7 @@ class Judged:
 
     def _says_all(self, one: Evidence) -> bool:
         cell = cell_told(one)
-        if cell is None or self._named(cell) < _NAMES:
+        if cell is None or self._named(cell) < NAMED:
             return False
         return frozenset(content_stems(self._question)) <= said_by(self._question, one, cell)
 

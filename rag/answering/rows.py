@@ -105,6 +105,10 @@ def is_one_of_many(found: Evidence) -> bool:
     return any(own & {cell.header for cell in other} for other in others)
 
 
+NAMED = 0.5
+"""From where on a question names a column: the least of what `column_named` returns for one that is meant."""
+
+
 def column_named(question: str, header: str) -> float:
     """Return how surely, in [0, 1], a question names a column: the share of its words that the question holds.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.answering.cells import Cell, cells_of, values_held
 from rag.dates import iso_date
 from rag.records import Compared, Passage, Span
-from rag.words import content_stems
+from rag.words import content_stems, stem
 
 _NUMBER = re.compile(r"[^\w\d+−-]*(?P<sign>[-+−]?)(?P<number>\d[\d,  ]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]\S*|%|°\S*)?\W*")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}$|\d{4,}$)")
@@ -20,6 +20,13 @@ _TOTALS = re.compile(
     re.IGNORECASE,
 )
 """What a row is called that sums up others."""
+PLAIN = frozenset(
+    map(
+        stem,
+        "thing item one entry row list listed name person people member staff employee year month day date".split(),
+    )
+)
+"""Words that say of a row no more than that it stands there, as stems."""
 _FEWEST_ROWS = 3
 MOST_PASSAGES = 400
 """Passages of a document whose tables are looked through; of a longer one nothing is told by comparing rows."""
