@@ -18,9 +18,9 @@ class Settings:
     dense similarity weighs `dense_weight` in [0, 1]; `use_spelling` mends misspelt words and says acronyms in full.
     `reranker` reads the first `k_reranked` hits and weighs `rerank_weight` in [0, 1]: "reader" is the trained
     reader, any other name a cross-encoder on this machine, "" none.
-    Evidence: the `n_read` likeliest sentences of the hits are read, and as many again in doubt (with `use_reader` off
-    none are: likeness and shared words decide), `k_evidence` of them are kept; with `use_second` the packaged
-    language model judges the best. The documents are said to be silent when the confidence in [0, 1] is
+    Evidence: the `n_read` likeliest sentences of the hits are read, and as many again once or twice in doubt (with
+    `use_reader` off none are: likeness and shared words decide), `k_evidence` of them are kept; with `use_second` the
+    packaged language model judges the best. The documents are said to be silent when the confidence in [0, 1] is
     under `min_confidence` (None: what `footnote calibrate` kept in the library, else 0.5). Model: `model_path` is a
     GGUF file that writes sentences of its own from the first `k_shown` (None: answers are in the documents' words, as
     they are with `compose` off); a reply is at most `max_answer_tokens` long and takes at most `timeout_seconds`.
@@ -35,7 +35,7 @@ class Settings:
     use_spelling: bool = True
     use_reader: bool = True
     use_second: bool = True
-    n_read: int = 24
+    n_read: int = 16
     dense_weight: float = 0.4
     k_searched: int = 20
     reranker: str = ""

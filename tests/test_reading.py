@@ -182,13 +182,13 @@ def test_headings_are_read_as_context_only():
     assert reader.seen[0][1] == ["Found at Skagen pier Divers found the anchor there."]
 
 
-def test_as_many_windows_again_are_read_when_the_first_do_not_answer_and_no_more():
+def test_as_many_windows_again_are_read_twice_when_none_answers_and_no_more():
     reader, sure = FakeReader("Skagen"), FakeReader("Sentence")
     many = make_hit(*(f"Sentence number {n} is here." for n in range(50)))
     select(reader, [many], n_read=7)
     select(sure, [many], n_read=7)
-    assert [len(windows) for _, windows in reader.seen] == [7, 7]
-    assert len({window for _, windows in reader.seen for window in windows}) == 14
+    assert [len(windows) for _, windows in reader.seen] == [7, 7, 7]
+    assert len({window for _, windows in reader.seen for window in windows}) == 21
     assert [len(windows) for _, windows in sure.seen] == [7]
     assert select(reader, []) == ((), 0.0)
 

@@ -20,7 +20,7 @@ from rag.protocols import Embedder
 from rag.records import Evidence, Hit, Query
 
 _NAMES = {"rank": RANK_SIGNS, "sure": (*SURE_SIGNS, "constant")}
-_ROUNDS = 2
+_ROUNDS = 3
 _LIKELY = 0.5
 
 _Weighed = tuple[Window, float, float]
@@ -51,7 +51,7 @@ class ReadingSelector:
     """Reads the likeliest sentences of the hits, each with the one before it, and ranks them by how well they answer.
 
     `n_read` windows are read at a time, first those that likeness, shared words and their passage's score put first;
-    as many again, and no more, while none of them is likelier than not to answer: a question in other words than the
+    as many again, twice at most, while none of them is likelier than not to answer: a question in other words than the
     document's has its sentence further down. `whether` weighs the signs for questions whether something is so, which
     no words of a sentence answer: the reader, trained to find such words, tells less there.
     """
