@@ -12,7 +12,7 @@ from rag.retrieval.vocabulary import Vocabulary
 
 TEXT = "Ann Lindqvist described the Operation Iron Swords as a campaign. The envoys met Hezbollah in 2006."
 HITS = (Hit(Passage("a-0", "a", "/a.txt", "A", (), TEXT, 0, len(TEXT), ()), 1.0, 1),)
-WORDS = {"breakfast", "companion", "describe"}
+WORDS = {"breakfast", "companion", "describe", "support", "receive", "cancel", "wen", "dose", "men", "mediator"}
 
 
 class Words:
@@ -44,6 +44,15 @@ class Words:
         ("OPERATON", "OPERATON"),
         ("xyzzyplugh", "xyzzyplugh"),
         ("the zeppelin to Zanzibarr", "the zeppelin to Zanzibar"),
+        ("wen dose she eat", "when does she eat"),
+        ("wher wil they eat, and how ofen", "where will they eat, and how often"),
+        ("were is she, and were they there", "where is she, and were they there"),
+        ("whos she, and whats that", "who is she, and what is that"),
+        ("whose name is it", "whose name is it"),
+        ("suport that they recieve or cancell", "support that they receive or cancel"),
+        ("those who meen it", "those who meen it"),
+        ("does a mediator swordd", "does a mediator Swords"),
+        ("a campaignous campain", "a campaignous campaign"),
         ("", ""),
     ],
 )
