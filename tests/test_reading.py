@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from rag.answering.kinds import fits, lacks
 from rag.answering.odds import logistic
 from rag.answering.read_evidence import ReadingSelector, Weights
 from rag.answering.reader import Reading
-from rag.answering.windows import windows_of
+from rag.answering.windows import under_headings, windows_of
 from rag.errors import ModelError
 from rag.readers import READER_WEIGHTS, WHETHER_WEIGHTS
 from rag.records import Hit, Passage, Query, Span
@@ -267,3 +267,22 @@ def test_a_sentence_is_read_under_the_heading_that_says_of_what_it_speaks():
     assert (evidence[0].text, evidence[0].answer_text, evidence[0].under) == ("Call before nine.", "nine.", "Sick days")
     assert evidence[0].read_text == "Sick days. Call before nine."
     assert select(reader, [hit], "When must I call?")[0][0].read_text == "Call before nine."
+
+
+def test_what_follows_a_question_on_its_own_line_is_read_under_it_and_the_question_answers_nothing():
+    hit = make_hit(
+        "**Can I bring my dog?**",
+        "No, they disturb the birds.",
+        "Guide dogs may come.",
+        "Boats may not.",
+        "The old pier closes at nine in the evening.",
+    )
+    text = hit.passage.text.replace("dog?** No", "dog?**\nNo")
+    hit = replace(hit, passage=replace(hit.passage, text=text))
+    windows = under_headings(Query("May I bring a dog", "May I bring a dog"), windows_of([hit]))
+    assert [(one.sentence_text, one.under) for one in windows] == [
+        ("No, they disturb the birds.", "Can I bring my dog"),
+        ("Guide dogs may come.", "Can I bring my dog"),
+        ("Boats may not.", "Can I bring my dog"),
+        ("The old pier closes at nine in the evening.", ""),
+    ]

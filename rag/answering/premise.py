@@ -1,11 +1,11 @@
-"""See that a sentence tells of what was only wanted, or was not so, though a question takes it for done. -> bool."""
+"""See that a sentence only asks, or tells of what was only wanted or was not so. question, sentence -> bool."""
 
 from __future__ import annotations
 
 import re
 
 from rag.answering.question import asks_why, is_choice, is_yes_no
-from rag.words import content_stems, stem
+from rag.words import ASKING, content_stems, stem
 
 _ONLY_MEANT = (
     r"(?:want(?:s|ed)?|plan(?:s|ned)?|intend(?:s|ed)?|intentions?|hop(?:es?|ed)|tr(?:y|ies|ied)|attempt(?:s|ed)?|refus(?:es?|ed|al)"
@@ -22,10 +22,29 @@ _DENIED = re.compile(
 )
 _NOT_YET = re.compile(r"\buntil\b|\b(?:not|n['’]t) (?:only|just|merely|alone)\b", re.IGNORECASE)
 """What makes of "not" that it was so after all, or of more: "did not recover until 1620"."""
+_PAST = (
+    "held hold built build bought buy sold sell begun begin began begin ran run met meet paid pay made make took take"
+    " taken take gave give given give went go sent send won win lost lose found find wrote write written write"
+    " left leave spoken speak spoke speak taught teach brought bring drew draw drawn draw fought fight led lead"
+    " rode ride rose rise"
+)
+_PRESENT = dict(zip(*[iter(map(stem, _PAST.split()))] * 2, strict=True))
+"""The stems of verbs whose past has one of its own."""
 _SUPPOSES = re.compile(
     rf"\b(?:{_ONLY_MEANT} to|not|never|n['’]t|will|would|could|should|might|may|going to|if)\b|n['’]t\b", re.IGNORECASE
 )
 """What a question says that takes nothing for done."""
+
+_QUESTION = re.compile(
+    rf"\W*(?:q(?:uestion)?[.:] |\d+[.)] )?\W*(?:(?:so|and|but) )?(?:{ASKING}|is|are|was|were|do|does|did|has|have"
+    r"|can|could|will|would|should|may|must)(?:n['’]t)?\b[^.!]*\?\W*",
+    re.IGNORECASE,
+)
+
+
+def is_question(sentence: str) -> bool:
+    """Return whether a sentence asks, as headings of answers do: "Can I bring my dog?"."""
+    return bool(_QUESTION.fullmatch(sentence))
 
 
 def denies(question: str, sentence: str) -> bool:
@@ -37,8 +56,17 @@ def denies(question: str, sentence: str) -> bool:
         return False
     if _NOT_YET.search(sentence):
         return False
-    asked = frozenset(content_stems(question))
-    undone = [stem(found["verb"].lower()) for shape in (_HEDGED, _DENIED) for found in shape.finditer(sentence)]
-    said = content_stems(sentence)
+    asked = frozenset(_deeds(question))
+    undone = [
+        _PRESENT.get(stem(found["verb"].lower()), stem(found["verb"].lower()))
+        for shape in (_HEDGED, _DENIED)
+        for found in shape.finditer(sentence)
+    ]
+    said = _deeds(sentence)
     undone = [verb for verb in undone if verb in asked and verb.isalpha()]
     return any(said.count(verb) <= undone.count(verb) for verb in undone)
+
+
+def _deeds(text: str) -> list[str]:
+    """Return the stems of a text's content words, verbs in the present."""
+    return [_PRESENT.get(one, one) for one in content_stems(text)]

@@ -13,6 +13,7 @@ from rag.answering.document_names import AskedNames
 from rag.answering.evidence import statements, window
 from rag.answering.identity import name_asked
 from rag.answering.lists import listing_at, unmarked
+from rag.answering.premise import is_question
 from rag.answering.question import asked_stems, asks_over_rows, asks_sum
 from rag.answering.reader import Reading
 from rag.answering.rows import column_named, statements_of
@@ -23,6 +24,8 @@ from rag.terms import term_over
 from rag.words import content_stems
 
 _HE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_AFTER_QUESTION = 3
+"""Sentences after a question on a line of its own that may answer it."""
 _MOST_CELLS = 4
 """Cells of a row that are read."""
 
@@ -61,7 +64,7 @@ class Window:
 
 
 def windows_of(hits: Iterable[Hit], *, whole_lists: bool = True) -> list[Window]:
-    """Return a window for every sentence that says something.
+    """Return a window for every sentence that says something; one that asks says nothing.
 
     It is read after the one before it, an item after what leads its list; with `whole_lists` a list also as a whole, in
     place of its first item.
@@ -73,7 +76,7 @@ def _windows(hit: Hit, *, whole_lists: bool) -> Iterator[Window]:
     passage = hit.passage
     told = set()
     for span in statements(passage):
-        if is_head(passage, span):
+        if is_head(passage, span) or is_question(passage.slice(span)):
             continue
         listing = listing_at(passage, span)
         if listing and whole_lists and listing not in told:
@@ -131,8 +134,9 @@ def _by_column(row: Window) -> list[tuple[tuple[str, str], str]]:
 def under_headings(query: Query, windows: Sequence[Window]) -> list[Window]:
     """Return the windows, each after the nearest heading or term with a word of the question that its sentence lacks.
 
-    "Call your lead before 9:30" stands under "Sick leave". Above that comes the document's title, or the name of its
-    file, if it alone holds a name or a number of the question as typed: the rent of unit 7 is in "Unit 7 lease.docx".
+    "Call your lead before 9:30" stands under "Sick leave", "No, they disturb the birds" under "Can I bring my dog?".
+    Above that comes the document's title, or the name of its file, if it alone holds a name or a number of the question
+    as typed: the rent of unit 7 is in "Unit 7 lease.docx".
     """
     asked = frozenset(content_stems(query.text))
     named = AskedNames(query.question)
@@ -153,8 +157,8 @@ def _after(heading: str, one: Window) -> Window:
 
 def _under_heading(asked: frozenset[str], one: Window) -> Window:
     passage = one.hit.passage
-    term = term_over(passage.text, one.sentence.start - passage.start)
-    above = (*passage.headings, term) if term else passage.headings
+    term, question = term_over(passage.text, one.sentence.start - passage.start), _question_over(one)
+    above = (*passage.headings, *filter(None, (question, term)))
     heads = [(head.rstrip(".:"), asked & frozenset(content_stems(head))) for head in reversed(above)]
     if not any(held for _, held in heads):
         return one
@@ -163,6 +167,16 @@ def _under_heading(asked: frozenset[str], one: Window) -> Window:
     if not heading or heading in one.text:
         return replace(one, under=heading)
     return _after(heading, one)
+
+
+def _question_over(one: Window) -> str:
+    """Return the question on a line of its own that a sentence is one of the first to follow; "" for none."""
+    passage = one.hit.passage
+    before = [span for span in passage.sentences if span.end <= one.sentence.start][-_AFTER_QUESTION:]
+    for span in reversed(before):
+        if is_question(passage.slice(span)) and passage.text[span.end - passage.start :].startswith("\n"):
+            return passage.slice(span).strip("*_# \n").rstrip("?")
+    return ""
 
 
 def naming(question: str, windows: Sequence[Window]) -> Sequence[Window]:
