@@ -14,9 +14,19 @@ _CALLS = re.compile(
         r"\bskip to (?:content|main)\b", r"\bback to top\b", r"\bdownload (?:the|our) app\b", r"^advertisement\b",
         r"^sponsored content\b", r"\bcookie (?:policy|settings)\b", r"\bwe use cookies\b", r"\bprivacy policy\b",
         r"\ball rights reserved\b", r"©", r"\bvisit our (?:web ?site|youtube|channel)\b",
+        r"^>", r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
+    )),
+    re.IGNORECASE,
+)  # fmt: skip
+_ORDERS = re.compile(
+    "|".join((
         r"\b(?:ignore|disregard|forget) (?:(?:all|any|the|your|of|my) )*(?:previous|prior|above|earlier|preceding) "
         r"(?:instructions?|prompts?|rules|messages?|questions?)\b",
-        r"^>", r"\[page \d+\]$", r"^page \d+(?: of \d+)?$", r"\.{4,} ?\S{1,6}$", r"\s(?:\.\.\.|…)$",
+        r"\b(?:what(?:so)?ever|no matter what) (?:the |a |any |your )?(?:user|reader|human)s? (?:may |might )?"
+        r"(?:asks?|says?|wants?|types?|requests?)\b",
+        r"\b(?:always|only|must) (?:answer|reply|respond)\b.{0,40}[\"“]", r"\bdo not cite (?:any|the|your|a)",
+        r"\byou are (?:now )?(?:an? |the )?(?:\w+ )?(?-i:AI|LLM)(?: assistant| model| system)?\b(?! \w)",
+        r"\byou are now (?:an? |the )?\w+ (?:assistant|bot)\b",
     )),
     re.IGNORECASE,
 )  # fmt: skip
@@ -31,6 +41,11 @@ _FEWEST_ENTRIES, _MOST_ENTRY_WORDS = 4, 3
 _MOST_WORDS, _MOST_CHARS = 40, 500
 
 
+def gives_orders(sentence: str) -> bool:
+    """Return whether a sentence tells a machine that reads it what to say or forget."""
+    return bool(_ORDERS.search(sentence))
+
+
 def is_furniture(sentence: str) -> bool:
     """Return whether a sentence calls to the page's own services, is a menu run together, or a line that was cut short.
 
@@ -42,7 +57,8 @@ def is_furniture(sentence: str) -> bool:
         return False
     whole = sentence.rstrip("”\"') ").endswith((".", "!", "?"))
     glued = not whole and len(_GLUED.findall(sentence)) > _MOST_GLUED
-    return bool(_CALLS.search(sentence.strip())) or glued or (not whole and _is_menu(sentence))
+    called = bool(_CALLS.search(sentence.strip())) or gives_orders(sentence)
+    return called or glued or (not whole and _is_menu(sentence))
 
 
 def _is_menu(line: str) -> bool:

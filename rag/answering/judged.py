@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.answering.cells import Cell
 from rag.answering.found import RULED_OUT
+from rag.answering.furniture import gives_orders
 from rag.answering.kinds import asked_kind, fits, lacks
 from rag.answering.odds import log_odds, logistic
 from rag.answering.premise import denies
@@ -42,7 +43,8 @@ class Judged:
 
         A passage without a name that the question holds does not tell whether something is so of it, nor does a
         sentence without one tell a date, a number that something bears or an address, nor one that denies what the
-        question takes for done tell more of it; nobody is asked.
+        question takes for done tell more of it; nobody is asked. One that gives orders to a machine answers
+        nothing.
         A row that the question does not name, among others of its table, does not answer, nor does a cell of a row that
         has nothing under the column which is asked for.
         """
@@ -117,6 +119,8 @@ class Judged:
 
     def _read(self, one: Evidence) -> float | None:
         if is_yes_no(self._question) and not _holds_names(one.hit.passage, self._question):
+            return RULED_OUT
+        if gives_orders(one.text):
             return RULED_OUT
         if lacks(self._question, f"{one.under} {one.statement or one.text}") or denies(self._question, one.text):
             return RULED_OUT
