@@ -110,6 +110,10 @@ def test_one_item_is_told_alone_where_one_thing_is_asked_for():
     assert len(told("How does the door open?", f"{LEAD} - the access badge")) == 4
 
 
+def test_of_a_list_that_is_not_of_what_is_asked_only_the_item_that_speaks_of_it_is_told():
+    assert told("The badge?", "laptop; the access") == ["- the access badge"]
+
+
 def test_whether_something_is_so_is_told_by_the_item_that_speaks_of_it():
     assert told("Must I hand back the badge?", "laptop; the access") == ["- the access badge"]
     assert len(told("Must anything else come?", "laptop; the access")) == 3

@@ -110,7 +110,8 @@ def items_told(question: str, best: Evidence) -> tuple[Evidence, ...]:
 
     Of those that tell why something is so each stands for itself.
 
-    Of a longer list the first ones; of what tells whether something is so those that share most with the question.
+    Of a longer list the first ones; of what tells whether something is so, and of a list that nothing above it says to
+    be of what is asked, those that share most with the question.
     """
     listing = listing_at(best.hit.passage, Span(best.start, best.end))
     of_all = wants_several(question) or (wants_account(question) and not asks_why(question))
@@ -118,7 +119,8 @@ def items_told(question: str, best: Evidence) -> tuple[Evidence, ...]:
     if not listing or not whole:
         return ()
     spans = (*filter(None, [listing.opening]), *listing.items[:_MOST_ITEMS])
-    if is_yes_no(question):
+    is_of_it = of_all or not frozenset(content_stems(question)).isdisjoint(content_stems(listing.lead))
+    if is_yes_no(question) or not is_of_it:
         spans = _likest(question, best.hit.passage, listing.items)
     return tuple(replace(best, start=span.start, end=span.end, answer=None) for span in spans)
 
