@@ -240,3 +240,11 @@ def test_what_says_the_same_with_another_value_differs_though_its_answer_is_half
     assert selected(question, [raised, cut, other], declines, over_time=True).evidence == (raised, cut)
     doubts["41,500 euros"] = 0.95
     assert selected(question, [raised, cut, other], declines).shape == "one"
+
+
+def test_a_length_does_not_differ_from_a_depth_in_another_unit():
+    far = said("Mill Creek lies 11 km from the sea.", "11 km", "a")
+    deep = said("Mill Creek is 8 m deep at the sea.", "8 m", "b", 1.8)
+    assert differing([far, deep]) == ()
+    assert len(differing([far, said("Mill Creek lies 12 kilometres from the sea.", "12", "c", 1.8)])) == 2
+    assert len(differing([far, said("Mill Creek lies 12 from the sea.", "12", "c", 1.8)])) == 2

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 from rag.answering.kinds import MONTH
 from rag.answering.odds import near
-from rag.answering.sorts import placed, sort_of
+from rag.answering.sorts import placed, sort_of, unit_of
 from rag.records import Evidence
 from rag.words import content_stems, names, numbers
 
@@ -141,7 +141,8 @@ def _is_other(one: Evidence, other: Evidence) -> bool:
     if not _value(one):
         return False
     if sort_of(one) != "date":
-        return _value(one).isdisjoint(_value(other))
+        units = {unit_of(one), unit_of(other)} - {""}
+        return len(units) < 2 and _value(one).isdisjoint(_value(other))
     first, second = _date(one.answer_text), _date(other.answer_text)
     return any(a and b and a != b for a, b in zip(first, second, strict=True))
 

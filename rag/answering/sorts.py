@@ -30,6 +30,18 @@ _MEASURES = (
     ),
 )
 """What a number measures, by its sign or the words beside it; "a day" and "per week" say how often."""
+_UNITS = {
+    written: unit
+    for unit, others in (
+        ("mm", "millimetres millimeters"), ("cm", "centimetres centimeters"), ("m", "metre metres meter meters"),
+        ("km", "kilometre kilometres kilometer kilometers"), ("mile", "miles"), ("ft", "foot feet"),
+        ("g", "gram grams"),
+        ("kg", "kilo kilos kilogram kilograms"), ("tonne", "tonnes ton tons"), ("litre", "litres liter liters"),
+        ("ml", "millilitres milliliters"), ("watt", "watts w"), ("kw", "kilowatt kilowatts"), ("volt", "volts v"),
+    )
+    for written in (unit, *others.split())
+}  # fmt: skip
+"""Units by how they are written: a length and a weight do not disagree."""
 _AFTER = re.compile(r"(?:\W?\w+){0,2}")
 """The words after a number that may tell what it measures."""
 
@@ -48,6 +60,12 @@ def sort_of(evidence: Evidence) -> str:
         return "name"
     measured = _measured(evidence)
     return next((sort for sort, sign in _MEASURES if sign.search(measured)), "number")
+
+
+def unit_of(evidence: Evidence) -> str:
+    """Return the unit of length, weight and the like that follows a number or ends its column's name; "" for none."""
+    told = re.findall(r"[^\W\d_]+", _measured(evidence).lower())
+    return next((_UNITS[word] for word in reversed(told) if word in _UNITS), "")
 
 
 def _measured(evidence: Evidence) -> str:
