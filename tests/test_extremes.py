@@ -172,3 +172,10 @@ def test_the_answer_is_the_row_of_the_whole_table(tmp_path):
     both = library.ask("Which kettle is the most expensive?")
     assert {c.quote.split(";")[0] for c in both.citations} == {"Kettle: K89", "Kettle: X2"}, "each of its own table"
     library.close()
+
+
+def test_a_word_after_the_superlative_names_the_only_column_that_speaks_of_it():
+    rows = "\n".join(f"Logger: T{n}; Mean salinity psu: {n}.5; Mean depth m: {9 - n}." for n in range(1, 5))
+    assert told("Which logger has the lowest salinity?", passage_of(rows, "Loggers")) == ["T1"]
+    assert told("Which logger has the lowest depth?", passage_of(rows, "Loggers")) == ["T4"]
+    assert told("Which logger has the lowest mean?", passage_of(rows, "Loggers")) == []

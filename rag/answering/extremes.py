@@ -54,6 +54,9 @@ def _column(question: str, asked: re.Match[str], rows: Sequence[Row]) -> str:
     measures = measures_of(asked)
     numbers = [header for header in counted if not all(iso_date(row.value(header)) for row in rows)]
     named = [header for header in counted if measures & frozenset(content_stems(header.replace("_", " ")))]
+    # "The lowest salinity" means the only column that speaks of salinity.
+    next_word = frozenset(content_stems(question[asked.end() :])[:1])
+    named = named or [head for head in numbers if next_word & frozenset(content_stems(head.replace("_", " ")))]
     # The oldest day is not the greatest: only words that speak of days are taken for those.
     named = named or [head for head in (numbers if measures else counted) if column_named(question, head) >= NAMED]
     if not named and not measures:
