@@ -50,6 +50,15 @@ def test_each_document_is_told_by_its_first_whole_sentence(library):
     assert len(quotes) == len({citation.doc_id for citation in answer.citations}) == 4
 
 
+def test_what_is_called_readme_comes_first(tmp_path):
+    texts = {f"a{n}": f"2024-02-0{n}\n\nThe harbour of Derby opened its pier number {n} in May." for n in range(1, 9)}
+    readme = "These are the papers of the harbour's surveyor in Derby."
+    library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", **texts, ReadMe__md=readme))
+    library.sync()
+    assert library.ask("What is this folder about?").citations[0].quote == readme
+    library.close()
+
+
 def test_of_one_document_each_part_is_told(tmp_path):
     parts = "\n\n".join(f"# Part {n}\n\nThe keeper of lighthouse {n} keeps a careful log of ships." for n in range(8))
     library = make_library(tmp_path / "lib", write_files(tmp_path / "docs", log__md=parts, other="A pier stands here."))

@@ -62,8 +62,9 @@ class PassageTable:
         return tuple(_passage(row) for row in rows)
 
     def newest(self, k: int) -> list[str]:
-        """Return the ids of the `k` newest documents, undated ones last, else by path."""
-        rows = self._rows("SELECT doc_id FROM documents ORDER BY date DESC, path LIMIT ?", (k,))
+        """Return the ids of `k` documents: those called README, then the newest, undated ones last, else by path."""
+        order = "replace(path, '\\', '/') LIKE '%/readme%' DESC, date DESC, path"
+        rows = self._rows(f"SELECT doc_id FROM documents ORDER BY {order} LIMIT ?", (k,))
         return [doc_id for (doc_id,) in rows]
 
     def count(self) -> int:
