@@ -124,13 +124,13 @@ def test_control_tokens_in_a_document_stay_text(model):
 
 def test_a_reply_ends_at_its_limits_and_the_model_can_be_used_again(model):
     messages = [Message("user", (Part("Count to one thousand, one number a line."),))]
-    long = list(model.generate(messages, max_tokens=8, timeout_seconds=30))
+    long = list(model.generate(messages, max_tokens=4, timeout_seconds=30))
     assert long[-1].finish == "length"
     assert [d.finish for d in model.generate(messages, max_tokens=400, timeout_seconds=0.001)][-1] == "time"
     stream = model.generate(messages, max_tokens=400, timeout_seconds=30)
     next(stream)
     stream.close()
-    again = list(model.generate(messages, max_tokens=8, timeout_seconds=30))
+    again = list(model.generate(messages, max_tokens=4, timeout_seconds=30))
     assert [d.text for d in again] == [d.text for d in long]
     with pytest.raises(ModelError, match="context holds 1024"):
         list(model.generate(messages, max_tokens=1024, timeout_seconds=1))
@@ -215,3 +215,20 @@ def test_questions_can_be_piped_in_and_silence_has_its_own_exit_status(engine, t
     assert done.returncode == 3
     assert done.stdout.startswith("The documents do not say.")
     assert "nearest passages" in done.stdout
+
+
+_BESIDE_TORCH = """
+import torch
+from rag.readers import second_reader
+from rag.settings import Settings
+
+reader = second_reader(Settings())
+for day in (3, 4):
+    assert reader.declines_text("When did the bridge open?", f"The bridge opened on {day} May 1931.") < 0.5
+    torch.nn.Linear(384, 1536).bfloat16()(torch.randn(256, 384).bfloat16())
+"""
+
+
+def test_torch_in_the_same_thread_takes_nothing_from_the_model():
+    done = subprocess.run([sys.executable, "-c", _BESIDE_TORCH], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +20,16 @@ from rag.errors import ModelError
 from rag.records import Delta, Message
 from rag.silence import leave_streams_on
 
+T = TypeVar("T")
+
 _Logs = npt.NDArray[np.float64]
 
 
 class LlamaCppModel:
     """A GGUF model on the processor. One caller at a time; a second one waits. Greedy, so the same each time.
 
-    Closing the iterator of `generate` stops the model at once, while it reads the prompt too.
+    Closing the iterator of `generate` stops the model at once, while it reads the prompt too. It computes in a thread
+    of its own: llama.cpp sets up AMX's tiles once for each thread, and torch, in the same one, would set them up anew.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class LlamaCppModel:
             raise not_loadable(path, error) from error
         self._format = ChatFormat(self._llm)
         self._lock = threading.Lock()
+        self._room = ThreadPoolExecutor(1, "llama")
         self._next: tuple[list[int], _Logs] | None = None
         self._deadline = float("inf")
         self._stopped = threading.Event()
@@ -95,12 +100,23 @@ class LlamaCppModel:
         with self._lock:
             self._begin(timeout_seconds)
             try:
-                return float(self._read(tokens, fixed)[reply[0]]) + self._goes_on(len(tokens), reply)
+                first = self._alone(lambda: float(self._read(tokens, fixed)[reply[0]]))
+                return first + self._alone(lambda: self._goes_on(len(tokens), reply))
             except RuntimeError as error:
                 self._check_stopped(error, "reading")
                 return None
             finally:
                 self._deadline = float("inf")
+
+    def _alone(self, work: Callable[[], T]) -> T:
+        """Return what some work gives in the model's own thread; who is interrupted waiting for it stops it."""
+        done = self._room.submit(work)
+        try:
+            return done.result()
+        finally:
+            if not done.done():
+                self._stopped.set()
+                wait([done])
 
     def _read(self, tokens: list[int], fixed: int) -> _Logs:
         """Read a prompt, unless it is what was read last, and return the log probability of every token to come next.
@@ -171,11 +187,11 @@ class LlamaCppModel:
 
     def _deltas(self, tokens: list[int], fixed: int, max_tokens: int) -> Iterator[Delta]:
         try:
-            self._keep_only(tokens[:fixed])
+            self._alone(lambda: self._keep_only(tokens[:fixed]))
             stream = self._llm.create_completion(
                 tokens, max_tokens=max_tokens, temperature=0.0, repeat_penalty=1.0, stream=True
             )
-            for piece in stream:
+            while piece := self._alone(lambda: next(stream, None)):
                 choice = piece["choices"][0]
                 yield Delta(choice["text"], choice["finish_reason"] or "")
                 if self._must_stop(None) and not choice["finish_reason"]:
