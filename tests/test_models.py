@@ -56,7 +56,7 @@ def test_how_likely_a_reply_is_adds_up_token_by_token_whatever_was_read_before(m
     by_token = 0.0
     for n, token in enumerate(model._format.reply(texts[0])):
         llm.reset()
-        llm.eval(tokens + model._format.reply(texts[0])[:n])
+        model._alone(lambda n=n: llm.eval(tokens + model._format.reply(texts[0])[:n]))
         by_token += model._logs(-1)[token]
     assert found[0] == pytest.approx(by_token, abs=0.02)
     model._llm.reset()

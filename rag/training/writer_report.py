@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,15 @@ _NUMBERED = re.compile(r"\s*\[(\d+)\]\s*$")
 
 
 def report_writer(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
-    """Return the shares declined rightly and wrongly, and the mean token F1 of those answered that can be."""
+    """Return the shares declined rightly and wrongly, and the mean token F1 of those answered that can be.
+
+    Measured in a thread of its own, as llama.cpp needs beside torch: see `LlamaCppModel`.
+    """
+    with ThreadPoolExecutor(1, "llama") as alone:
+        return alone.submit(_measured, adapter, sheets).result()
+
+
+def _measured(adapter: Path, sheets: Sequence[Sheet]) -> dict[str, float]:
     import llama_cpp
 
     llm: Any = llama_cpp.Llama(
