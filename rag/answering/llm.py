@@ -100,8 +100,9 @@ class LlamaCppModel:
         with self._lock:
             self._begin(timeout_seconds)
             try:
-                first = self._alone(lambda: float(self._read(tokens, fixed)[reply[0]]))
-                return first + self._alone(lambda: self._goes_on(len(tokens), reply))
+                return self._alone(
+                    lambda: float(self._read(tokens, fixed)[reply[0]]) + self._goes_on(len(tokens), reply)
+                )
             except RuntimeError as error:
                 self._check_stopped(error, "reading")
                 return None

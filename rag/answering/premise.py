@@ -23,12 +23,12 @@ _DENIED = re.compile(
 _NOT_YET = re.compile(r"\buntil\b|\b(?:not|n['’]t) (?:only|just|merely|alone)\b", re.IGNORECASE)
 """What makes of "not" that it was so after all, or of more: "did not recover until 1620"."""
 _PAST = (
-    "held hold built build bought buy sold sell begun begin began begin ran run met meet paid pay made make took take"
-    " taken take gave give given give went go sent send won win lost lose found find wrote write written write"
-    " left leave spoken speak spoke speak taught teach brought bring drew draw drawn draw fought fight led lead"
-    " rode ride rose rise"
+    "held/hold built/build bought/buy sold/sell begun/begin began/begin ran/run met/meet paid/pay made/make took/take"
+    " taken/take gave/give given/give went/go sent/send won/win lost/lose found/find wrote/write written/write"
+    " left/leave spoken/speak spoke/speak taught/teach brought/bring drew/draw drawn/draw fought/fight led/lead"
+    " rode/ride rose/rise"
 )
-_PRESENT = dict(zip(*[iter(map(stem, _PAST.split()))] * 2, strict=True))
+_PRESENT = {stem(past): stem(verb) for past, _, verb in (pair.partition("/") for pair in _PAST.split())}
 """The stems of verbs whose past has one of its own."""
 _SUPPOSES = re.compile(
     rf"\b(?:{_ONLY_MEANT} to|not|never|n['’]t|will|would|could|should|might|may|going to|if)\b|n['’]t\b", re.IGNORECASE
@@ -57,11 +57,8 @@ def denies(question: str, sentence: str) -> bool:
     if _NOT_YET.search(sentence):
         return False
     asked = frozenset(_deeds(question))
-    undone = [
-        _PRESENT.get(stem(found["verb"].lower()), stem(found["verb"].lower()))
-        for shape in (_HEDGED, _DENIED)
-        for found in shape.finditer(sentence)
-    ]
+    verbs = (found["verb"] for shape in (_HEDGED, _DENIED) for found in shape.finditer(sentence))
+    undone = [_present(stem(verb.lower())) for verb in verbs]
     said = _deeds(sentence)
     undone = [verb for verb in undone if verb in asked and verb.isalpha()]
     return any(said.count(verb) <= undone.count(verb) for verb in undone)
@@ -69,4 +66,8 @@ def denies(question: str, sentence: str) -> bool:
 
 def _deeds(text: str) -> list[str]:
     """Return the stems of a text's content words, verbs in the present."""
-    return [_PRESENT.get(one, one) for one in content_stems(text)]
+    return list(map(_present, content_stems(text)))
+
+
+def _present(deed: str) -> str:
+    return _PRESENT.get(deed, deed)

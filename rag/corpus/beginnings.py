@@ -12,11 +12,11 @@ _EACH = 2
 
 
 def beginnings(table: PassageTable, only: Sequence[str], k: int) -> tuple[Hit, ...]:
-    """Return up to `k` hits: the first passages of the newest documents, or of those in `only`, undated ones last.
+    """Return up to `k` hits: the first passages of the foremost documents, or of those in `only`.
 
     Of a single document the first passage under each of its headings.
     """
-    doc_ids = only or table.newest(k // _EACH)
+    doc_ids = only or table.foremost(k // _EACH)
     found = _sections(table, doc_ids[0]) if len(doc_ids) == 1 else _first_of_each(table, doc_ids)
     return tuple(Hit(passage, 1.0, rank) for rank, passage in zip(range(1, k + 1), found, strict=False))
 

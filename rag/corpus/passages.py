@@ -61,7 +61,7 @@ class PassageTable:
         rows = self._rows(f"SELECT {_COLUMNS} WHERE p.doc_id = ? ORDER BY p.start LIMIT ?", (doc_id, k))
         return tuple(_passage(row) for row in rows)
 
-    def newest(self, k: int) -> list[str]:
+    def foremost(self, k: int) -> list[str]:
         """Return the ids of `k` documents: those called README, then the newest, undated ones last, else by path."""
         order = "replace(path, '\\', '/') LIKE '%/readme%' DESC, date DESC, path"
         rows = self._rows(f"SELECT doc_id FROM documents ORDER BY {order} LIMIT ?", (k,))

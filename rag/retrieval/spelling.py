@@ -19,6 +19,7 @@ IsWord = Callable[[str], bool]
 """Says whether a lower-case word is known to the language, so that it is left as it is."""
 
 _ASKING = frozenset("what which who whom whose when where why how often many much does did will".split())
+_READ = COMMON | _ASKING
 _MIN_CHARS, _MIN_COMMON_CHARS = 4, 3
 _AS_HEARD = (
     (re.compile(r"^were(?= (?:is|are|was|did|do|does|can|will|would|should|has)\b)", re.IGNORECASE), "where"),
@@ -93,7 +94,7 @@ def _common(word: str) -> str:
     One with all letters comes first, then one that begins alike, of more than three letters; in each one that asks.
     """
     lower = word.lower()
-    near = sorted(one for one in COMMON | _ASKING if len(one) >= _MIN_COMMON_CHARS and edits(lower, one)[0] == 1)
+    near = sorted(one for one in _READ if len(one) >= _MIN_COMMON_CHARS and edits(lower, one)[0] == 1)
     kept = [one for one in near if _keeps(lower, one)]
     alike = [one for one in near if one[0] == lower[0] and len(word) >= _MIN_CHARS]
     found = min(kept or alike, key=lambda one: one not in _ASKING, default="")
