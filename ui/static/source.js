@@ -16,7 +16,7 @@
   };
   const at = (places) => places.findIndex((one) => opener && one.dataset.doc === opener.dataset.doc && one.dataset.start === opener.dataset.start);
 
-  async function open(place) {
+  async function open(place, focus = true) {
     opener = place;
     const mine = ++asked;
     f.$$("[data-doc][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
@@ -33,7 +33,7 @@
     drawSteps();
     showMark();
     showPage(mine);
-    f.$("#fn-close").focus({ preventScroll: true });
+    if (focus) f.$("#fn-close").focus({ preventScroll: true });
   }
 
   // The conversation gets narrower and wider with the panel; what is read stays at its height.
@@ -117,7 +117,7 @@
       if (key === (before?.dataset.t || "")) return;
       before?.remove();
       if (key) quote.append(Object.assign(f.told("span", key), { className: "fn-gone" }));
-      if (!panel().hidden && at([quote]) === 0) open(quote);
+      if (!panel().hidden && at([quote]) === 0) open(quote, panel().contains(document.activeElement));
     });
   };
 
